@@ -30,6 +30,8 @@ TEST(Fold, MakesWaysOfWritingOneNameEqual) {
       {"⼯信局", "工信局"},                  // U+2F2F, the radical that PDF readers copy for 工
       {"市\u200B工信局\u00AD", "市工信局"},  // invisible characters of web pages
       {"①项", "1项"},
+      {"瞭解答覆", "了解答复"},  // phrases of characters that stay when alone
+      {"瞭望", "瞭望"},
       {"Straße", "strasse"},
       {"a\0營\0B"sv, "a\0营\0b"sv},
       {"\U0002F81A", "\u51AC"},  // a compatibility ideograph
