@@ -1,0 +1,128 @@
+# The project's own build vocabulary: what every target shares, one function for protos, one for a library, one for a
+# service, one for a test. Targets only: no directory-wide include paths or flags.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+
+option(DUIKOU_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(DUIKOU_FUZZ "Build the fuzz targets with libFuzzer (needs clang)" OFF)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(absl REQUIRED)
+find_package(Protobuf MODULE REQUIRED) # Debian's Protobuf ships no CMake package
+find_package(GTest REQUIRED)
+pkg_check_modules(grpcpp REQUIRED IMPORTED_TARGET grpc++)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(opencc REQUIRED IMPORTED_TARGET opencc)
+pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
+
+# What every target of the project is built with.
+add_library(duikou_flags INTERFACE)
+target_compile_options(duikou_flags INTERFACE -Wall -Wextra -Werror -Wno-unused-parameter)
+target_include_directories(duikou_flags INTERFACE "${PROJECT_SOURCE_DIR}")
+if(DUIKOU_SANITIZE)
+  target_compile_options(duikou_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(duikou_flags INTERFACE -fsanitize=address,undefined)
+  target_compile_definitions(duikou_flags INTERFACE DUIKOU_SANITIZE=1)
+endif()
+
+# duikou_protos(NAME FILES a.proto … DEPS …): compiles protos (paths relative to protos/) to a library of messages.
+# No gRPC code is generated: common/rpc serves and calls methods from their descriptors.
+function(duikou_protos name)
+  cmake_parse_arguments(ARG "" "" "FILES;DEPS" ${ARGN})
+  set(out "${PROJECT_BINARY_DIR}/gen")
+  set(sources)
+  foreach(file IN LISTS ARG_FILES)
+    string(REGEX REPLACE "\\.proto$" "" stem "${file}")
+    add_custom_command(
+      OUTPUT "${out}/${stem}.pb.cc" "${out}/${stem}.pb.h"
+      COMMAND "${CMAKE_COMMAND}" -E make_directory "${out}"
+      COMMAND protobuf::protoc "--proto_path=${PROJECT_SOURCE_DIR}/protos" "--cpp_out=${out}"
+              "${PROJECT_SOURCE_DIR}/protos/${file}"
+      DEPENDS "${PROJECT_SOURCE_DIR}/protos/${file}"
+      COMMENT "protoc ${file}"
+      VERBATIM)
+    list(APPEND sources "${out}/${stem}.pb.cc")
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} SYSTEM PUBLIC "${out}")
+  target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+  if(DUIKOU_SANITIZE)
+    target_compile_options(${name} PRIVATE -fsanitize=address -fno-omit-frame-pointer)
+  endif()
+endfunction()
+
+# duikou_library(NAME SOURCES … DEPS … [PRIVATE_DEPS …])
+function(duikou_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC duikou_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+endfunction()
+
+# Everything that is shipped: the executables made by duikou_binary, without the tests.
+add_custom_target(binaries)
+
+# duikou_binary(NAME SOURCES … DEPS …): an executable in build/bin.
+function(duikou_binary name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE duikou_flags ${ARG_DEPS})
+  add_dependencies(binaries ${name})
+  if(NOT DUIKOU_SANITIZE)
+    target_link_libraries(${name} PRIVATE PkgConfig::jemalloc)
+  endif()
+endfunction()
+
+# duikou_service(NAME SOURCES … RULES … DEPS …): a service: its pure rules (NAME_rules, which may link messages, absl and
+# common/base only), its functions (NAME_functions) and the binary duikou-NAME made of main.cc.
+function(duikou_service name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;RULES;DEPS" ${ARGN})
+  duikou_library(${name}_rules SOURCES ${ARG_RULES} DEPS ${name}_protos common_base)
+  duikou_library(${name}_functions SOURCES ${ARG_SOURCES} DEPS ${name}_rules common_rpc common_store common_auth ${ARG_DEPS})
+  duikou_binary(duikou-${name} SOURCES main.cc DEPS ${name}_functions)
+endfunction()
+
+# duikou_test(NAME SOURCES … DEPS … [LABELS …]): a GoogleTest binary, registered with CTest.
+function(duikou_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE duikou_flags GTest::gmock GTest::gtest GTest::gtest_main ${ARG_DEPS})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+    ENVIRONMENT "DUIKOU_SOURCE_DIR=${PROJECT_SOURCE_DIR};DUIKOU_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+endfunction()
+
+# duikou_fuzz(NAME SOURCES … DEPS …): a libFuzzer target; without DUIKOU_FUZZ the same entry point replays the corpus in
+# tests/fuzz/corpus/NAME as an ordinary test.
+function(duikou_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  if(DUIKOU_FUZZ)
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    add_executable(${name} ${ARG_SOURCES} "${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cc")
+    add_test(NAME ${name} COMMAND ${name} "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+    set_tests_properties(${name} PROPERTIES TIMEOUT 120 LABELS fuzz)
+  endif()
+  target_link_libraries(${name} PRIVATE duikou_flags ${ARG_DEPS})
+endfunction()
