@@ -8,54 +8,59 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/error.h"
 #include "common/text/utf8.h"
 
 namespace duikou::text {
 namespace {
 
-constexpr char kChineseUrl[] = "duikou.text/zh-CN";
-
-absl::Status Refused(const std::string& english, const std::string& chinese) {
-  absl::Status status = absl::InvalidArgumentError(english);
-  status.SetPayload(kChineseUrl, absl::Cord(chinese));
-  return status;
+absl::Status Refused(const char* reason, std::string english, std::string chinese) {
+  ErrorFacts facts;
+  facts.reason = reason;
+  facts.text = Text{.zh = std::move(chinese), .en = std::move(english)};
+  return MakeError(absl::StatusCode::kInvalidArgument, std::move(facts));
 }
 
 absl::Status EmptyDocument() {
-  return Refused("The document is empty: choose a file that contains the text.", "文件没有内容:请选择含有正文的文件。");
+  return Refused("DOCUMENT_EMPTY", "The document is empty: choose a file that contains the text.",
+                 "文件没有内容:请选择含有正文的文件。");
 }
 
 absl::Status TooLarge(size_t size) {
-  return Refused(absl::StrCat("The document has ", size, " bytes, the limit is ", kMaxDocumentBytes,
+  return Refused("DOCUMENT_TOO_LARGE",
+                 absl::StrCat("The document has ", size, " bytes, the limit is ", kMaxDocumentBytes,
                               ": give the text alone, without pictures, or split it."),
                  absl::StrCat("文件有 ", size, " 字节,上限为 ", kMaxDocumentBytes,
                               " 字节:请只保留文字(去掉图片)或拆分后再导入。"));
 }
 
 absl::Status NotText(const char* english, const char* chinese) {
-  return Refused(absl::StrCat("The document is ", english,
+  return Refused("DOCUMENT_NOT_TEXT",
+                 absl::StrCat("The document is ", english,
                               ", not text: open it in its program and save it as plain text (.txt, UTF-8)."),
                  absl::StrCat("文件是", chinese, ",不是文本:请用原程序打开,另存为纯文本(.txt,UTF-8 编码)。"));
 }
 
 absl::Status BrokenEncoding(const char* encoding, size_t line) {
-  return Refused(absl::StrCat("The document is ", encoding, " with broken characters in line ", line,
+  return Refused("DOCUMENT_BROKEN",
+                 absl::StrCat("The document is ", encoding, " with broken characters in line ", line,
                               ": fetch an undamaged copy, or save it anew as UTF-8."),
                  absl::StrCat("文件是 ", encoding, " 编码,但第 ", line,
                               " 行有损坏的字符:请重新取得完好的文件,或另存为 UTF-8 编码。"));
 }
 
 absl::Status UnknownEncoding() {
-  return Refused("The document is neither UTF-8, UTF-16 nor GB18030 text: save it as plain text (.txt, UTF-8).",
+  return Refused("DOCUMENT_ENCODING_UNKNOWN",
+                 "The document is neither UTF-8, UTF-16 nor GB18030 text: save it as plain text (.txt, UTF-8).",
                  "文件不是 UTF-8、UTF-16 或 GB18030 编码的文本:请另存为纯文本(.txt,UTF-8 编码)。");
 }
 
 absl::Status ControlCharacter(unsigned code, size_t line) {
   std::string name = absl::StrFormat("U+%04X", code);
   return Refused(
+      "DOCUMENT_NOT_TEXT",
       absl::StrCat("The document contains the control character ", name, " in line ", line,
                    ", which text has not: save it as plain text (.txt, UTF-8)."),
       absl::StrCat("文件第 ", line, " 行含有控制字符 ", name, ",不是纯文本:请另存为纯文本(.txt,UTF-8 编码)。"));
@@ -261,11 +266,6 @@ absl::StatusOr<std::string> DecodeDocument(std::string_view bytes) {
   absl::StatusOr<std::string> text = DecodeByMark(bytes);
   if (!text.ok()) return text.status();
   return Normalize(*std::move(text));
-}
-
-std::string ChineseMessage(const absl::Status& status) {
-  auto chinese = status.GetPayload(kChineseUrl);
-  return chinese.has_value() ? std::string(*chinese) : std::string();
 }
 
 }  // namespace duikou::text

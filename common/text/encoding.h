@@ -18,14 +18,11 @@ inline constexpr size_t kMaxDocumentBytes = size_t{16} << 20;
 // U+2029 become LF). A byte order mark decides; without one UTF-8 is taken if all of it is well formed, UTF-16 if
 // nearly all code units are such as Chinese text has, else GB18030.
 //
-// InvalidArgument, with a sentence that names the fix, for: nothing but white space; more than kMaxDocumentBytes; a
-// file of a word processor, PDF, archive or other binary; control characters (all below U+0020 but tab and line ends,
-// and U+007F); UTF-8 or UTF-16 with broken sequences (the line is named); what none of the encodings explains. The
-// message is English; ChineseMessage gives the same in Chinese.
+// InvalidArgument, in both languages with a sentence that names the fix: DOCUMENT_EMPTY (nothing but white space),
+// DOCUMENT_TOO_LARGE, DOCUMENT_NOT_TEXT (a file of a word processor, PDF, archive or other binary; control characters:
+// all below U+0020 but tab and line ends, and U+007F), DOCUMENT_BROKEN (UTF-8 or UTF-16 with broken sequences; the line
+// is named), DOCUMENT_ENCODING_UNKNOWN (none of the encodings explains it).
 absl::StatusOr<std::string> DecodeDocument(std::string_view bytes);
-
-// The Chinese wording of a status that DecodeDocument returned; empty for any other status.
-std::string ChineseMessage(const absl::Status& status);
 
 }  // namespace duikou::text
 

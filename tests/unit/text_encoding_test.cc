@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/error.h"
 #include "common/text/encoding.h"
 #include "common/text/utf8.h"
 
@@ -45,8 +46,9 @@ void ExpectRefused(std::string_view bytes, const char* english, const char* chin
   auto text = DecodeDocument(bytes);
   ASSERT_FALSE(text.ok()) << *text;
   EXPECT_EQ(text.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(text.status().message()), HasSubstr(english));
-  EXPECT_THAT(ChineseMessage(text.status()), HasSubstr(chinese));
+  EXPECT_THAT(ReasonOf(text.status()), testing::StartsWith("DOCUMENT_"));
+  EXPECT_THAT(FactsOf(text.status()).text.en, HasSubstr(english));
+  EXPECT_THAT(FactsOf(text.status()).text.zh, HasSubstr(chinese));
 }
 
 TEST(DecodeDocument, ReadsEveryEncodingWithAndWithoutMark) {
@@ -153,7 +155,7 @@ TEST(DecodeDocument, ReturnsCleanTextOrARefusalForAnyBytes) {
     }
     auto text = DecodeDocument(bytes);
     if (!text.ok()) {
-      ASSERT_FALSE(ChineseMessage(text.status()).empty()) << text.status();
+      ASSERT_FALSE(FactsOf(text.status()).text.zh.empty()) << text.status();
       continue;
     }
     ++accepted;
