@@ -1,0 +1,3 @@
+duikou_test(telemetry_trace_test SOURCES telemetry_trace_test.cc DEPS common_telemetry LABELS unit)
+duikou_test(telemetry_log_test SOURCES telemetry_log_test.cc DEPS common_telemetry LABELS unit)
+duikou_test(telemetry_metrics_test SOURCES telemetry_metrics_test.cc DEPS common_telemetry LABELS unit)
