@@ -35,7 +35,7 @@ pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
 
 # What every target of the project is built with.
 add_library(duikou_flags INTERFACE)
-target_compile_options(duikou_flags INTERFACE -Wall -Wextra -Werror -Wno-unused-parameter)
+target_compile_options(duikou_flags INTERFACE -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers)
 target_include_directories(duikou_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 if(DUIKOU_SANITIZE)
   target_compile_options(duikou_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)

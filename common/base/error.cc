@@ -7,24 +7,24 @@
 namespace duikou {
 namespace {
 
-constexpr std::string_view kReason = "duikou/reason";
-constexpr std::string_view kZh = "duikou/zh";
-constexpr std::string_view kRetry = "duikou/retry_ms";
-constexpr std::string_view kMetadata = "duikou/metadata";
-constexpr std::string_view kViolations = "duikou/violations";
+constexpr absl::string_view kReason = "duikou/reason";
+constexpr absl::string_view kZh = "duikou/zh";
+constexpr absl::string_view kRetry = "duikou/retry_ms";
+constexpr absl::string_view kMetadata = "duikou/metadata";
+constexpr absl::string_view kViolations = "duikou/violations";
 
 // Lists of strings are kept as length-prefixed pieces, so that any byte may stand in them.
-void AppendPiece(std::string& out, std::string_view piece) { absl::StrAppend(&out, piece.size(), ":", piece); }
+void AppendPiece(std::string& out, absl::string_view piece) { absl::StrAppend(&out, piece.size(), ":", piece); }
 
 std::vector<std::string> Pieces(const absl::Cord& packed) {
   const std::string flat(packed);
-  std::string_view rest = flat;
+  absl::string_view rest = flat;
   std::vector<std::string> pieces;
   while (!rest.empty()) {
     const size_t colon = rest.find(':');
     size_t length = 0;
-    if (colon == std::string_view::npos || !absl::SimpleAtoi(rest.substr(0, colon), &length)) break;
-    pieces.emplace_back(rest.substr(colon + 1, length));
+    if (colon == absl::string_view::npos || !absl::SimpleAtoi(rest.substr(0, colon), &length)) break;
+    pieces.emplace_back(std::string(rest.substr(colon + 1, length)));
     rest.remove_prefix(std::min(rest.size(), colon + 1 + length));
   }
   return pieces;
@@ -81,18 +81,18 @@ std::string ReasonOf(const absl::Status& status) {
   return reason ? std::string(*reason) : std::string();
 }
 
-absl::Status StateForbids(std::string_view reason, Text text, ErrorMetadata metadata) {
+absl::Status StateForbids(absl::string_view reason, Text text, ErrorMetadata metadata) {
   return MakeError(absl::StatusCode::kFailedPrecondition,
                    {.reason = std::string(reason), .text = std::move(text), .metadata = std::move(metadata)});
 }
 
-absl::Status BadField(std::string_view field, Text description, std::string_view reason) {
+absl::Status BadField(absl::string_view field, Text description, absl::string_view reason) {
   FieldViolations violations;
   violations.Add(std::string(field), std::move(description));
   return violations.ToStatus(reason);
 }
 
-absl::Status NotFound(std::string_view name) {
+absl::Status NotFound(absl::string_view name) {
   return MakeError(absl::StatusCode::kNotFound,
                    {.reason = "NOT_FOUND",
                     .text = {absl::StrCat("没有找到“", name, "”,或您无权查看。"),
@@ -100,27 +100,27 @@ absl::Status NotFound(std::string_view name) {
                     .metadata = {{"name", std::string(name)}}});
 }
 
-absl::Status AlreadyExists(std::string_view name) {
+absl::Status AlreadyExists(absl::string_view name) {
   return MakeError(absl::StatusCode::kAlreadyExists,
                    {.reason = "ALREADY_EXISTS",
                     .text = {absl::StrCat("“", name, "”已存在。"), absl::StrCat("\"", name, "\" exists already.")},
                     .metadata = {{"name", std::string(name)}}});
 }
 
-absl::Status PermissionDenied(std::string_view reason, Text text) {
+absl::Status PermissionDenied(absl::string_view reason, Text text) {
   return MakeError(absl::StatusCode::kPermissionDenied, {.reason = std::string(reason), .text = std::move(text)});
 }
 
-absl::Status Unauthenticated(std::string_view reason, Text text) {
+absl::Status Unauthenticated(absl::string_view reason, Text text) {
   return MakeError(absl::StatusCode::kUnauthenticated, {.reason = std::string(reason), .text = std::move(text)});
 }
 
-absl::Status Unavailable(std::string_view reason, Text text, int64_t retry_after_ms) {
+absl::Status Unavailable(absl::string_view reason, Text text, int64_t retry_after_ms) {
   return MakeError(absl::StatusCode::kUnavailable,
                    {.reason = std::string(reason), .text = std::move(text), .retry_after_ms = retry_after_ms});
 }
 
-absl::Status EtagStale(std::string_view name) {
+absl::Status EtagStale(absl::string_view name) {
   return MakeError(absl::StatusCode::kAborted,
                    {.reason = "ETAG_STALE",
                     .text = {absl::StrCat("“", name, "”已被他人修改,请重新读取后再试。"),
@@ -128,15 +128,17 @@ absl::Status EtagStale(std::string_view name) {
                     .metadata = {{"name", std::string(name)}}});
 }
 
-absl::Status InternalError(std::string_view detail) { return absl::InternalError(detail); }
+absl::Status InternalError(absl::string_view detail) { return absl::InternalError(detail); }
 
-absl::Status FieldViolations::ToStatus(std::string_view reason) const {
+absl::Status FieldViolations::ToStatus(absl::string_view reason) const {
   if (violations_.empty()) return absl::OkStatus();
   const FieldViolation& first = violations_.front();
   ErrorFacts facts{.reason = std::string(reason), .text = first.description, .violations = violations_};
   if (violations_.size() > 1) {
-    facts.text.zh = absl::StrCat("有 ", violations_.size(), " 处填写有误:", first.field, ":", first.description.zh, " 等。");
-    facts.text.en = absl::StrCat(violations_.size(), " fields are wrong; the first: ", first.field, ": ", first.description.en);
+    facts.text.zh =
+        absl::StrCat("有 ", violations_.size(), " 处填写有误:", first.field, ":", first.description.zh, " 等。");
+    facts.text.en =
+        absl::StrCat(violations_.size(), " fields are wrong; the first: ", first.field, ": ", first.description.en);
   } else {
     facts.text.zh = absl::StrCat(first.field, ":", first.description.zh);
     facts.text.en = absl::StrCat(first.field, ": ", first.description.en);

@@ -3,11 +3,11 @@
 
 #include <initializer_list>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace duikou {
 
@@ -23,7 +23,8 @@ struct FieldViolation {
   Text description;
 };
 
-// What an error says beyond its code: carried as payloads of absl::Status, turned into google.rpc details by common/rpc.
+// What an error says beyond its code: carried as payloads of absl::Status, turned into google.rpc details by
+// common/rpc.
 struct ErrorFacts {
   std::string reason;  // UPPER_SNAKE, named by its fact: TASK_NOT_ISSUED.
   Text text;
@@ -43,17 +44,17 @@ ErrorFacts FactsOf(const absl::Status& status);
 std::string ReasonOf(const absl::Status& status);
 
 // The state forbids it: FAILED_PRECONDITION.
-absl::Status StateForbids(std::string_view reason, Text text, ErrorMetadata metadata = {});
+absl::Status StateForbids(absl::string_view reason, Text text, ErrorMetadata metadata = {});
 // One bad field: INVALID_ARGUMENT with the reason FIELD_INVALID or the one given.
-absl::Status BadField(std::string_view field, Text description, std::string_view reason = "FIELD_INVALID");
-absl::Status NotFound(std::string_view name);
-absl::Status AlreadyExists(std::string_view name);
-absl::Status PermissionDenied(std::string_view reason, Text text);
-absl::Status Unauthenticated(std::string_view reason, Text text);
-absl::Status Unavailable(std::string_view reason, Text text, int64_t retry_after_ms = 1000);
-absl::Status EtagStale(std::string_view name);
+absl::Status BadField(absl::string_view field, Text description, absl::string_view reason = "FIELD_INVALID");
+absl::Status NotFound(absl::string_view name);
+absl::Status AlreadyExists(absl::string_view name);
+absl::Status PermissionDenied(absl::string_view reason, Text text);
+absl::Status Unauthenticated(absl::string_view reason, Text text);
+absl::Status Unavailable(absl::string_view reason, Text text, int64_t retry_after_ms = 1000);
+absl::Status EtagStale(absl::string_view name);
 // Our bug: logged with the detail, told without it.
-absl::Status InternalError(std::string_view detail);
+absl::Status InternalError(absl::string_view detail);
 
 // Gathers the bad fields of a request, so that all are told at once.
 class FieldViolations {
@@ -62,7 +63,7 @@ class FieldViolations {
   bool empty() const { return violations_.empty(); }
   size_t size() const { return violations_.size(); }
   // OK when nothing was added.
-  absl::Status ToStatus(std::string_view reason = "FIELD_INVALID") const;
+  absl::Status ToStatus(absl::string_view reason = "FIELD_INVALID") const;
 
  private:
   std::vector<FieldViolation> violations_;

@@ -7,8 +7,8 @@
 
 namespace duikou {
 
-// A new identifier: a UUIDv7 (RFC 9562) in 26 characters of lower-case base32hex, which sorts as the time does. Ids made
-// by one process strictly grow, also within a millisecond and when the clock steps back.
+// A new identifier: a UUIDv7 (RFC 9562) in 26 characters of lower-case base32hex, which sorts as the time does. Ids
+// made by one process strictly grow, also within a millisecond and when the clock steps back.
 std::string NewId(absl::Time now);
 
 // Fresh random bytes from the operating system.

@@ -7,11 +7,11 @@
 #include "absl/status/statusor.h"
 
 // RETURN_IF_ERROR(expression): returns the expression's status from the enclosing function unless it is OK.
-#define RETURN_IF_ERROR(expression)                              \
-  do {                                                           \
-    if (absl::Status status_ = (expression); !status_.ok()) {    \
-      return status_;                                            \
-    }                                                            \
+#define RETURN_IF_ERROR(expression)                           \
+  do {                                                        \
+    if (absl::Status status_ = (expression); !status_.ok()) { \
+      return status_;                                         \
+    }                                                         \
   } while (false)
 
 #define DUIKOU_CONCAT_INNER_(a, b) a##b

@@ -24,7 +24,7 @@ std::string FormatDay(absl::CivilDay day) {
   return absl::StrFormat("%04d-%02d-%02d", day.year(), day.month(), day.day());
 }
 
-std::optional<absl::CivilDay> ParseDay(std::string_view text) {
+std::optional<absl::CivilDay> ParseDay(absl::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   for (size_t i : {0, 1, 2, 3, 5, 6, 8, 9}) {
     if (!absl::ascii_isdigit(static_cast<unsigned char>(text[i]))) return std::nullopt;

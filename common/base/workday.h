@@ -5,8 +5,8 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 
@@ -20,7 +20,7 @@ absl::CivilDay DayOf(absl::Time moment);
 absl::Time StartOf(absl::CivilDay day);
 // "2026-03-01"; and back, nullopt for what is not such a date.
 std::string FormatDay(absl::CivilDay day);
-std::optional<absl::CivilDay> ParseDay(std::string_view text);
+std::optional<absl::CivilDay> ParseDay(absl::string_view text);
 
 // Which days are worked: Monday to Friday, less holidays, plus make-up workdays (调休), as the State Council's yearly
 // notices say. A year without a notice counts Monday to Friday, and results that touch it are tentative (暂定).
@@ -35,18 +35,18 @@ class WorkdayCalendar {
     bool tentative = false;
   };
 
-  void SetYear(absl::CivilYear year, Year days) { years_[year] = std::move(days); }
-  bool HasYear(absl::CivilYear year) const { return years_.contains(year); }
+  void SetYear(int year, Year days) { years_[year] = std::move(days); }
+  bool HasYear(int64_t year) const { return years_.contains(year); }
 
   bool IsWorkday(absl::CivilDay day) const;
-  // The Nth workday after `from`, which itself does not count (民法典 arts. 201, 203); n >= 0, 0 gives `from`. The period ends at
-  // the end of that day.
+  // The Nth workday after `from`, which itself does not count (民法典 arts. 201, 203); n >= 0, 0 gives `from`. The
+  // period ends at the end of that day.
   Result Add(absl::CivilDay from, int n) const;
   // Workdays after `from` up to and with `to`; negative when `to` lies before.
   int Between(absl::CivilDay from, absl::CivilDay to) const;
 
  private:
-  std::map<absl::CivilYear, Year> years_;
+  std::map<int64_t, Year> years_;
 };
 
 }  // namespace duikou

@@ -1,0 +1,20 @@
+#ifndef DUIKOU_COMMON_CRYPTO_DIGEST_H_
+#define DUIKOU_COMMON_CRYPTO_DIGEST_H_
+
+#include <initializer_list>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace duikou::crypto {
+
+// SHA-256 (FIPS 180-4) of the parts one after the other: 32 bytes.
+std::string Sha256(std::initializer_list<absl::string_view> parts);
+// HMAC-SHA-256 (RFC 2104): 32 bytes.
+std::string HmacSha256(absl::string_view key, absl::string_view text);
+// Compares in a time that does not tell where they differ.
+bool EqualSecrets(absl::string_view a, absl::string_view b);
+
+}  // namespace duikou::crypto
+
+#endif  // DUIKOU_COMMON_CRYPTO_DIGEST_H_

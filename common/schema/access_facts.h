@@ -1,0 +1,34 @@
+#ifndef DUIKOU_COMMON_SCHEMA_ACCESS_FACTS_H_
+#define DUIKOU_COMMON_SCHEMA_ACCESS_FACTS_H_
+
+#include <string>
+#include <vector>
+
+#include "common/base/caller.h"
+#include "common/schema/resource_type.h"
+
+namespace duikou::schema {
+
+// What decides who may see a record: taken from the record itself, or for a type with seen_with from the record that it
+// names.
+struct AccessFacts {
+  std::string city;                      // That keeps the record.
+  int disclosure = 0;                    // duikou.type.v1.Access.Disclosure
+  int sharing = 0;                       // duikou.type.v1.Access.Sharing
+  std::vector<std::string> shared_with;  // "cities/320700"
+  std::vector<std::string> parties;      // Cities and units by name.
+};
+
+AccessFacts AccessFactsOf(const ResourceType& type, const google::protobuf::Message& record);
+
+// The caller's city or unit is a party of the record; its own city always is.
+bool IsParty(const Caller& caller, const AccessFacts& facts);
+// The caller's unit is a party of the record.
+bool IsUnitParty(const Caller& caller, const AccessFacts& facts);
+
+// Whether the caller may see a record of the type. Services see everything; confined types are seen by nobody else.
+bool MaySee(const Caller& caller, const ResourceType& type, const AccessFacts& facts);
+
+}  // namespace duikou::schema
+
+#endif  // DUIKOU_COMMON_SCHEMA_ACCESS_FACTS_H_

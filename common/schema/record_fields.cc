@@ -1,0 +1,165 @@
+#include "common/schema/record_fields.h"
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
+#include "common/base/error.h"
+#include "duikou/options/v1/options.pb.h"
+#include "google/protobuf/util/message_differencer.h"
+
+namespace duikou::schema {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+const duikou::options::v1::Field& OptionsOf(const FieldDescriptor* field) {
+  return field->options().GetExtension(duikou::options::v1::field);
+}
+
+bool IsOurs(const FieldDescriptor* field) {
+  return field->message_type() != nullptr && !field->is_map() &&
+         field->message_type()->file()->package().starts_with("duikou.");
+}
+
+template <class Visit>
+void ForEachMessage(Message& message, const FieldDescriptor* field, Visit&& visit) {
+  const Reflection* reflection = message.GetReflection();
+  if (field->is_repeated()) {
+    for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+      visit(*reflection->MutableRepeatedMessage(&message, field, i));
+    }
+  } else if (reflection->HasField(message, field)) {
+    visit(*reflection->MutableMessage(&message, field));
+  }
+}
+
+// Fields that every resource has and a caller may send: they are read apart from the mask.
+bool IsKey(const FieldDescriptor* field) {
+  return field->containing_type()->options().HasExtension(duikou::options::v1::resource) &&
+         (field->name() == "name" || field->name() == "etag");
+}
+
+bool Equal(const Message& a, const Message& b, const FieldDescriptor* field) {
+  google::protobuf::util::MessageDifferencer differencer;
+  return differencer.CompareWithFields(a, b, {field}, {field});
+}
+
+// Copies one field, absent or not.
+void CopyField(const Message& from, const FieldDescriptor* field, Message& to) {
+  const std::unique_ptr<Message> only(from.New());
+  only->CopyFrom(from);
+  std::vector<const FieldDescriptor*> set;
+  only->GetReflection()->ListFields(*only, &set);
+  for (const FieldDescriptor* other : set) {
+    if (other != field) only->GetReflection()->ClearField(only.get(), other);
+  }
+  to.GetReflection()->ClearField(&to, field);
+  to.MergeFrom(*only);
+}
+
+absl::Status ApplyPath(const Message& changes, const std::string& path, const std::string& prefix, Message& record) {
+  const auto bad = [&](Text text) { return BadField(absl::StrCat(prefix, ".", path), std::move(text)); };
+  const Message* from = &changes;
+  Message* to = &record;
+  const std::vector<std::string> steps = absl::StrSplit(path, '.');
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const FieldDescriptor* field = from->GetDescriptor()->FindFieldByName(steps[i]);
+    if (field == nullptr) return bad({"没有这个字段,请检查 update_mask。", "is no field: check update_mask."});
+    if (OptionsOf(field).output_only() || IsKey(field)) {
+      return bad({"由系统填写,不能修改。", "is output only and cannot be changed."});
+    }
+    const bool last = i + 1 == steps.size();
+    if (OptionsOf(field).immutable() && !Equal(*from, *to, field)) {
+      return bad({"创建后不能修改。", "cannot be changed after creation."});
+    }
+    if (last) {
+      CopyField(*from, field, *to);
+    } else if (field->message_type() == nullptr || field->is_repeated()) {
+      return bad({"不能细分到此,请写整个字段。", "cannot be taken apart: name the whole field."});
+    } else {
+      from = &from->GetReflection()->GetMessage(*from, field);
+      to = to->GetReflection()->MutableMessage(to, field);
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool HasPersonal(const Descriptor* descriptor, absl::flat_hash_set<const Descriptor*>& visited) {
+  if (!visited.insert(descriptor).second) return false;
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const FieldDescriptor* field = descriptor->field(i);
+    if (OptionsOf(field).personal()) return true;
+    if (IsOurs(field) && HasPersonal(field->message_type(), visited)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void ClearOutputOnly(Message& record) {
+  const Descriptor* descriptor = record.GetDescriptor();
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const FieldDescriptor* field = descriptor->field(i);
+    if (OptionsOf(field).output_only()) {
+      record.GetReflection()->ClearField(&record, field);
+    } else if (IsOurs(field)) {
+      ForEachMessage(record, field, ClearOutputOnly);
+    }
+  }
+}
+
+absl::Status ApplyChanges(const Message& changes, const std::vector<std::string>& paths, const std::string& prefix,
+                          Message& record) {
+  std::vector<std::string> all = paths;
+  if (all.empty()) {
+    std::vector<const FieldDescriptor*> set;
+    changes.GetReflection()->ListFields(changes, &set);
+    for (const FieldDescriptor* field : set) {
+      if (!OptionsOf(field).output_only() && !IsKey(field)) all.push_back(field->name());
+    }
+  }
+  for (const std::string& path : all) {
+    if (absl::Status status = ApplyPath(changes, path, prefix, record); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+bool HasPersonalFields(const Descriptor* descriptor) {
+  absl::flat_hash_set<const Descriptor*> visited;
+  return HasPersonal(descriptor, visited);
+}
+
+void MaskPersonalFields(Message& message) {
+  const Descriptor* descriptor = message.GetDescriptor();
+  const Reflection* reflection = message.GetReflection();
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const FieldDescriptor* field = descriptor->field(i);
+    if (!OptionsOf(field).personal()) {
+      if (IsOurs(field)) ForEachMessage(message, field, MaskPersonalFields);
+    } else if (field->type() == FieldDescriptor::TYPE_STRING && !field->is_repeated()) {
+      if (reflection->HasField(message, field)) reflection->SetString(&message, field, "***");
+    } else {
+      reflection->ClearField(&message, field);
+    }
+  }
+}
+
+std::string PersonalPath(const Descriptor* descriptor, const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    const Descriptor* at = descriptor;
+    for (const auto& step : absl::StrSplit(path, '.')) {
+      const FieldDescriptor* field = at == nullptr ? nullptr : at->FindFieldByName(std::string(step));
+      if (field == nullptr) break;
+      if (OptionsOf(field).personal()) return path;
+      at = field->message_type();
+    }
+  }
+  return "";
+}
+
+}  // namespace duikou::schema

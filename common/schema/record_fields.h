@@ -1,0 +1,30 @@
+#ifndef DUIKOU_COMMON_SCHEMA_RECORD_FIELDS_H_
+#define DUIKOU_COMMON_SCHEMA_RECORD_FIELDS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "google/protobuf/message.h"
+
+namespace duikou::schema {
+
+// Clears the output-only fields of a record as a caller sent it, at any depth: what he says of them is ignored.
+void ClearOutputOnly(google::protobuf::Message& record);
+
+// Merges into `record` the fields of `changes` that `paths` name ("title", "clause.path"); empty paths mean every field
+// that is set in `changes`. Fails with FIELD_INVALID, under `prefix`, for a path that does not exist, is output only,
+// or is immutable and would change.
+absl::Status ApplyChanges(const google::protobuf::Message& changes, const std::vector<std::string>& paths,
+                          const std::string& prefix, google::protobuf::Message& record);
+
+// Whether a type has personal fields, at any depth.
+bool HasPersonalFields(const google::protobuf::Descriptor* descriptor);
+// Replaces the personal fields of a message, at any depth, by "***" (numbers and messages are cleared).
+void MaskPersonalFields(google::protobuf::Message& message);
+// The path of the first personal field among paths, empty for none.
+std::string PersonalPath(const google::protobuf::Descriptor* descriptor, const std::vector<std::string>& paths);
+
+}  // namespace duikou::schema
+
+#endif  // DUIKOU_COMMON_SCHEMA_RECORD_FIELDS_H_

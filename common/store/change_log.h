@@ -1,0 +1,84 @@
+#ifndef DUIKOU_COMMON_STORE_CHANGE_LOG_H_
+#define DUIKOU_COMMON_STORE_CHANGE_LOG_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/store/sql.h"
+#include "duikou/log/v1/change_log.pb.h"
+
+namespace duikou::store {
+
+// An entry of the change log as stored. Never changed once committed.
+struct LogEntry {
+  std::string city;
+  int64_t sequence = 0;
+  std::string type;
+  std::string name;
+  std::string header;    // A ChangeHeader in the bytes that are hashed.
+  std::string hash;      // SHA-256(hash of the entry before ‖ header)
+  std::string salt;      // Empty with message.
+  std::string message;   // After the change; empty for deletions and confined types.
+  int64_t previous = 0;  // Sequence of the record's change before; 0 for none.
+};
+
+struct LogHead {
+  int64_t sequence = 0;
+  std::string hash = std::string(32, '\0');
+};
+
+// The hash of the entry that follows `head` with this header.
+std::string ChainHash(absl::string_view previous_hash, absl::string_view header);
+// What a ChangeHeader says of its content.
+std::string ContentDigest(absl::string_view salt, absl::string_view message);
+
+absl::Status MigrateChangeLog(Connection& connection, Engine& engine);
+absl::StatusOr<LogHead> ReadHead(Connection& connection, absl::string_view city);
+absl::StatusOr<std::vector<std::string>> ReadCities(Connection& connection);
+// Up to `limit` entries of a city after a sequence, in their order.
+absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, absl::string_view city, int64_t after, int limit);
+absl::StatusOr<std::optional<LogEntry>> ReadLogEntry(Connection& connection, absl::string_view city, int64_t sequence);
+
+// Appends within a write transaction. Sequence and hash of a city are taken from its head row once, and written back by
+// Flush before the commit, so that a batch of writes costs one head row a city. Counters of readable numbers are kept
+// the same way.
+class LogAppender {
+ public:
+  explicit LogAppender(Connection& connection) : connection_(connection) {}
+
+  // The sequence that the next Append of the city will get.
+  absl::StatusOr<int64_t> NextSequence(const std::string& city);
+  // Completes the entry (sequence, header, hash) and writes it. `header` has all but city, sequence and digest.
+  absl::Status Append(duikou::log::v1::ChangeHeader header, LogEntry entry);
+  // The next number of a counter of the city, from 1, gap-free in what is committed.
+  absl::StatusOr<int64_t> NextNumber(const std::string& city, const std::string& counter);
+  absl::Status Flush();
+
+  // To undo one function's part when a savepoint is rolled back.
+  struct Mark {
+    std::map<std::string, LogHead> heads;
+    std::map<std::pair<std::string, std::string>, int64_t> counters;
+    size_t entries = 0;
+  };
+  Mark Remember() const { return {heads_, counters_, entries_.size()}; }
+  void Restore(Mark mark);
+
+  const std::vector<LogEntry>& entries() const { return entries_; }
+  std::vector<LogEntry> TakeEntries() { return std::move(entries_); }
+
+ private:
+  absl::StatusOr<LogHead*> Head(const std::string& city);
+
+  Connection& connection_;
+  std::map<std::string, LogHead> heads_;
+  std::map<std::pair<std::string, std::string>, int64_t> counters_;
+  std::vector<LogEntry> entries_;
+};
+
+}  // namespace duikou::store
+
+#endif  // DUIKOU_COMMON_STORE_CHANGE_LOG_H_

@@ -1,0 +1,77 @@
+#include "common/store/page_token.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/crypto/digest.h"
+
+namespace duikou::store {
+namespace {
+
+constexpr size_t kSignatureBytes = 16;
+
+}  // namespace
+
+std::string EncodeValues(const std::vector<Value>& values) {
+  std::string out;
+  for (const Value& value : values) {
+    if (const auto* number = std::get_if<int64_t>(&value)) {
+      absl::StrAppend(&out, "i", *number, ";");
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+      absl::StrAppend(&out, "s", text->size(), ";", *text);
+    } else {
+      out.append("n;");
+    }
+  }
+  return out;
+}
+
+std::optional<std::vector<Value>> DecodeValues(absl::string_view bytes) {
+  std::vector<Value> values;
+  while (!bytes.empty()) {
+    const char kind = bytes[0];
+    const size_t end = bytes.find(';');
+    if (end == absl::string_view::npos) return std::nullopt;
+    const absl::string_view number = bytes.substr(1, end - 1);
+    bytes.remove_prefix(end + 1);
+    int64_t parsed = 0;
+    if (kind != 'n' && !absl::SimpleAtoi(number, &parsed)) return std::nullopt;
+    if (kind == 'i') {
+      values.emplace_back(parsed);
+    } else if (kind == 's' && parsed >= 0 && static_cast<uint64_t>(parsed) <= bytes.size()) {
+      values.emplace_back(std::string(bytes.substr(0, static_cast<size_t>(parsed))));
+      bytes.remove_prefix(static_cast<size_t>(parsed));
+    } else if (kind == 'n' && number.empty()) {
+      values.emplace_back();
+    } else {
+      return std::nullopt;
+    }
+  }
+  return values;
+}
+
+std::string TokenSigner::Make(absl::string_view question, const std::vector<Value>& place) const {
+  const std::string body = EncodeValues(place);
+  const std::string signature = crypto::HmacSha256(secret_, absl::StrCat(question.size(), ":", question, body));
+  return absl::WebSafeBase64Escape(absl::StrCat(signature.substr(0, kSignatureBytes), body));
+}
+
+absl::StatusOr<std::vector<Value>> TokenSigner::Read(absl::string_view token, absl::string_view question,
+                                                     absl::string_view field, absl::string_view reason) const {
+  std::string bytes;
+  if (absl::WebSafeBase64Unescape(token, &bytes) && bytes.size() >= kSignatureBytes) {
+    const std::string body = bytes.substr(kSignatureBytes);
+    const std::string expected = crypto::HmacSha256(secret_, absl::StrCat(question.size(), ":", question, body));
+    if (crypto::EqualSecrets(expected.substr(0, kSignatureBytes), bytes.substr(0, kSignatureBytes))) {
+      if (auto values = DecodeValues(body)) return *std::move(values);
+    }
+  }
+  return BadField(
+      field,
+      {"不是本次查询的续页标记:请原样使用上一页返回的标记,且不改动其他条件。",
+       "does not continue this question: send the token of the page before as it came, with the same other fields."},
+      reason);
+}
+
+}  // namespace duikou::store

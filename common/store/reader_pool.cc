@@ -1,0 +1,54 @@
+#include "common/store/reader_pool.h"
+
+#include "common/base/status_macros.h"
+
+namespace duikou::store {
+
+absl::StatusOr<std::unique_ptr<ReaderPool>> ReaderPool::Open(Engine& engine, const RecordCache& epochs, int readers) {
+  auto pool = std::unique_ptr<ReaderPool>(new ReaderPool(epochs));
+  absl::MutexLock lock(&pool->mutex_);
+  for (int i = 0; i < readers; ++i) {
+    Reader reader;
+    ASSIGN_OR_RETURN(reader.connection, engine.OpenReader());
+    pool->readers_.push_back(std::move(reader));
+    pool->idle_.push_back(static_cast<size_t>(i));
+  }
+  return pool;
+}
+
+absl::StatusOr<ReaderPool::Lease> ReaderPool::Acquire() {
+  size_t index = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(this, &ReaderPool::HasIdle));
+    // The last one given back: its pages are the warmest.
+    index = idle_.back();
+    idle_.pop_back();
+  }
+  Reader& reader = readers_[index];
+  const uint64_t epoch = epochs_.epoch();
+  Lease lease(this, index, epoch);
+  if (reader.in_snapshot && reader.epoch == epoch) return lease;
+  if (reader.in_snapshot) RETURN_IF_ERROR(reader.connection->Commit());
+  reader.in_snapshot = false;
+  RETURN_IF_ERROR(reader.connection->Begin());
+  reader.in_snapshot = true;
+  reader.epoch = epoch;
+  return lease;
+}
+
+void ReaderPool::Return(size_t reader) {
+  absl::MutexLock lock(&mutex_);
+  idle_.push_back(reader);
+}
+
+void ReaderPool::EndIdleSnapshots() {
+  absl::MutexLock lock(&mutex_);
+  for (const size_t index : idle_) {
+    Reader& reader = readers_[index];
+    if (!reader.in_snapshot) continue;
+    reader.in_snapshot = !reader.connection->Commit().ok();
+  }
+}
+
+}  // namespace duikou::store

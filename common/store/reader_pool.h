@@ -1,0 +1,62 @@
+#ifndef DUIKOU_COMMON_STORE_READER_POOL_H_
+#define DUIKOU_COMMON_STORE_READER_POOL_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "common/store/record_cache.h"
+#include "common/store/sql.h"
+
+namespace duikou::store {
+
+// Read connections. Each keeps its snapshot as long as nothing was committed after it, which spares a read its own
+// transaction; the writer ends the idle ones after each commit, so that they do not hold the write-ahead log.
+class ReaderPool {
+ public:
+  static absl::StatusOr<std::unique_ptr<ReaderPool>> Open(Engine& engine, const RecordCache& epochs, int readers);
+
+  // A connection with a snapshot that has all commits acknowledged before the call. Gives it back when it goes.
+  class Lease {
+   public:
+    Lease(ReaderPool* pool, size_t reader, uint64_t epoch) : pool_(pool), reader_(reader), epoch_(epoch) {}
+    Lease(Lease&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)), reader_(other.reader_), epoch_(other.epoch_) {}
+    Lease& operator=(Lease&&) = delete;
+    ~Lease() {
+      if (pool_ != nullptr) pool_->Return(reader_);
+    }
+    Connection& connection() const { return *pool_->readers_[reader_].connection; }
+    uint64_t epoch() const { return epoch_; }  // Of before the snapshot.
+
+   private:
+    ReaderPool* pool_;
+    size_t reader_;
+    uint64_t epoch_;
+  };
+  // Waits for a connection when all are out.
+  absl::StatusOr<Lease> Acquire();
+
+  void EndIdleSnapshots();
+
+ private:
+  struct Reader {
+    std::unique_ptr<Connection> connection;
+    uint64_t epoch = 0;
+    bool in_snapshot = false;
+  };
+
+  explicit ReaderPool(const RecordCache& epochs) : epochs_(epochs) {}
+  void Return(size_t reader);
+  bool HasIdle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !idle_.empty(); }
+
+  const RecordCache& epochs_;
+  std::vector<Reader> readers_;
+  absl::Mutex mutex_;
+  std::vector<size_t> idle_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace duikou::store
+
+#endif  // DUIKOU_COMMON_STORE_READER_POOL_H_

@@ -1,0 +1,58 @@
+#ifndef DUIKOU_COMMON_STORE_RECORD_CACHE_H_
+#define DUIKOU_COMMON_STORE_RECORD_CACHE_H_
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "common/schema/access_facts.h"
+
+namespace duikou::store {
+
+// A record as an answer: its bytes, and who may see it.
+struct CachedRecord {
+  const schema::ResourceType* type = nullptr;
+  std::string bytes;
+  schema::AccessFacts facts;
+};
+
+// Records in memory as the last commit left them. The epoch is even between commits and odd during one. A commit makes
+// it odd, erases the names it changes, commits, and makes it even; a reader fills only if the epoch is still the even
+// one of before its snapshot. So what is answered from here is never older than the last acknowledged commit.
+class RecordCache {
+ public:
+  explicit RecordCache(size_t max_bytes) : max_shard_bytes_(max_bytes / kShards) {}
+
+  uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
+  std::shared_ptr<const CachedRecord> Find(absl::string_view name) const;
+  // Keeps the record unless a commit has begun since `epoch`, or `epoch` is odd.
+  void Fill(const std::string& name, std::shared_ptr<const CachedRecord> record, uint64_t epoch);
+
+  // By the writer alone.
+  void BeginCommit() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
+  void Erase(absl::string_view name);
+  void EndCommit() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
+
+ private:
+  static constexpr size_t kShards = 16;
+  struct Shard {
+    mutable absl::Mutex mutex;
+    absl::flat_hash_map<std::string, std::shared_ptr<const CachedRecord>> records ABSL_GUARDED_BY(mutex);
+    size_t bytes ABSL_GUARDED_BY(mutex) = 0;
+  };
+
+  Shard& ShardOf(absl::string_view name) { return shards_[absl::HashOf(name) % kShards]; }
+  const Shard& ShardOf(absl::string_view name) const { return shards_[absl::HashOf(name) % kShards]; }
+
+  const size_t max_shard_bytes_;
+  std::atomic<uint64_t> epoch_{0};
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace duikou::store
+
+#endif  // DUIKOU_COMMON_STORE_RECORD_CACHE_H_

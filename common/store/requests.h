@@ -1,0 +1,41 @@
+#ifndef DUIKOU_COMMON_STORE_REQUESTS_H_
+#define DUIKOU_COMMON_STORE_REQUESTS_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/store/sql.h"
+
+namespace duikou::store {
+
+// How long the answer to a request_id is kept.
+constexpr absl::Duration kRequestLife = absl::Hours(24 * 35);
+
+// What makes two calls the same one: caller and method (as a digest) and the request_id; with the digest of the body,
+// to tell misuse.
+struct RequestKey {
+  std::string city;  // Of the call; "-" for none.
+  std::string request_id;
+  std::string scope;      // 8 bytes: digest of caller and method.
+  std::string body_hash;  // 16 bytes
+};
+
+absl::Status MigrateRequests(Connection& connection, Engine& engine);
+
+// The answer that this request got, nullopt if it is new. INVALID_ARGUMENT (REQUEST_ID_REUSED) if it came with another
+// body.
+absl::StatusOr<std::optional<std::string>> FindAnswer(Connection& connection, const RequestKey& key);
+
+// Keeps the answer: as a place in the change log where it is the message there, else itself.
+absl::Status KeepAnswer(Connection& connection, const RequestKey& key, absl::Time now, const std::string& log_city,
+                        int64_t log_sequence, absl::string_view answer);
+
+// Forgets up to `limit` answers older than their life, going through the table from `from`; returns where to go on,
+// empty at the end.
+absl::StatusOr<std::string> ForgetAnswers(Connection& connection, absl::Time now, const std::string& from, int limit);
+
+}  // namespace duikou::store
+
+#endif  // DUIKOU_COMMON_STORE_REQUESTS_H_

@@ -1,0 +1,220 @@
+#include "common/store/sqlite/sqlite_engine.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+
+namespace duikou::store {
+namespace {
+
+absl::Status Failed(sqlite3* database, int code, absl::string_view what) {
+  const std::string message = absl::StrCat("sqlite: ", std::string(what), ": ",
+                                           database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code));
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return absl::AbortedError(message);
+    case SQLITE_CONSTRAINT:
+      return absl::AlreadyExistsError(message);
+    case SQLITE_FULL:
+      return absl::ResourceExhaustedError(message);
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return absl::DataLossError(message);
+    default:
+      return absl::InternalError(message);
+  }
+}
+
+class SqliteRow : public Row {
+ public:
+  explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
+  bool IsNull(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  int64_t Integer(int column) const override { return sqlite3_column_int64(statement_, column); }
+  absl::string_view Bytes(int column) const override {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+  Value Get(int column) const override {
+    switch (sqlite3_column_type(statement_, column)) {
+      case SQLITE_INTEGER:
+        return Integer(column);
+      case SQLITE_NULL:
+        return Value();
+      default:
+        return std::string(Bytes(column));
+    }
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+class SqliteConnection : public Connection {
+ public:
+  explicit SqliteConnection(sqlite3* database) : database_(database) {}
+  ~SqliteConnection() override {
+    for (sqlite3_stmt* statement : prepared_) sqlite3_finalize(statement);
+    for (auto& [text, statement] : by_text_) sqlite3_finalize(statement);
+    sqlite3_close(database_);
+  }
+
+  absl::Status Query(const Sql& sql, absl::Span<const Param> params, RowFunction row) override {
+    ASSIGN_OR_RETURN(sqlite3_stmt * statement, Prepare(sql));
+    const absl::Status status = Step(statement, params, row);
+    sqlite3_reset(statement);
+    return status;
+  }
+
+  absl::Status Execute(const Sql& sql, absl::Span<const Param> params) override {
+    return Query(sql, params, [](const Row&) { return false; });
+  }
+
+  absl::Status Begin() override {
+    static const Sql kBegin("BEGIN");
+    return Execute(kBegin, {});
+  }
+  absl::Status Commit() override {
+    static const Sql kCommit("COMMIT");
+    return Execute(kCommit, {});
+  }
+  absl::Status Rollback() override {
+    static const Sql kRollback("ROLLBACK");
+    if (sqlite3_get_autocommit(database_) != 0) return absl::OkStatus();  // SQLite itself has rolled back.
+    return Execute(kRollback, {});
+  }
+
+ private:
+  static constexpr size_t kMaxByText = 200;
+
+  absl::StatusOr<sqlite3_stmt*> Prepare(const Sql& sql) {
+    if (sql.id > 0) {
+      if (prepared_.size() <= static_cast<size_t>(sql.id)) prepared_.resize(static_cast<size_t>(sql.id) + 32);
+      sqlite3_stmt*& slot = prepared_[static_cast<size_t>(sql.id)];
+      if (slot != nullptr) return slot;
+      ASSIGN_OR_RETURN(slot, Compile(sql.text));
+      return slot;
+    }
+    if (auto found = by_text_.find(sql.text); found != by_text_.end()) return found->second;
+    if (by_text_.size() >= kMaxByText) {
+      for (auto& [text, statement] : by_text_) sqlite3_finalize(statement);
+      by_text_.clear();
+    }
+    ASSIGN_OR_RETURN(sqlite3_stmt * statement, Compile(sql.text));
+    by_text_[sql.text] = statement;
+    return statement;
+  }
+
+  absl::StatusOr<sqlite3_stmt*> Compile(const std::string& text) {
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(database_, text.data(), static_cast<int>(text.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) return Failed(database_, code, text);
+    return statement;
+  }
+
+  absl::Status Step(sqlite3_stmt* statement, absl::Span<const Param> params, RowFunction row) {
+    for (size_t i = 0; i < params.size(); ++i) Bind(statement, static_cast<int>(i) + 1, params[i]);
+    const SqliteRow view(statement);
+    while (true) {
+      const int code = sqlite3_step(statement);
+      if (code == SQLITE_DONE) return absl::OkStatus();
+      if (code != SQLITE_ROW) return Failed(database_, code, "step");
+      if (!row(view)) return absl::OkStatus();
+    }
+  }
+
+  static void Bind(sqlite3_stmt* statement, int index, const Param& param) {
+    // An empty view may have no address, which SQLite would bind as NULL.
+    const char* bytes = param.bytes.data() == nullptr ? "" : param.bytes.data();
+    switch (param.kind) {
+      case Param::Kind::kNull:
+        sqlite3_bind_null(statement, index);
+        break;
+      case Param::Kind::kInteger:
+        sqlite3_bind_int64(statement, index, param.integer);
+        break;
+      case Param::Kind::kText:
+        sqlite3_bind_text64(statement, index, bytes, param.bytes.size(), SQLITE_STATIC, SQLITE_UTF8);
+        break;
+      case Param::Kind::kBlob:
+        sqlite3_bind_blob64(statement, index, bytes, param.bytes.size(), SQLITE_STATIC);
+        break;
+    }
+  }
+
+  sqlite3* database_;
+  std::vector<sqlite3_stmt*> prepared_;
+  absl::flat_hash_map<std::string, sqlite3_stmt*> by_text_;
+};
+
+class SqliteEngine : public Engine {
+ public:
+  SqliteEngine(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}
+  ~SqliteEngine() override { close(lock_); }
+
+  absl::StatusOr<std::unique_ptr<Connection>> OpenWriter() override {
+    return Open({"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=1000",
+                 "PRAGMA secure_delete=off", "PRAGMA cache_size=-65536", "PRAGMA foreign_keys=off"},
+                /*checkpoints=*/true);
+  }
+  absl::StatusOr<std::unique_ptr<Connection>> OpenReader() override {
+    return Open({"PRAGMA wal_autocheckpoint=0", "PRAGMA cache_size=-16384", "PRAGMA query_only=1"},
+                /*checkpoints=*/false);
+  }
+
+  std::string BlobType() const override { return "BLOB"; }
+  std::string TableSuffixForKeyTables() const override { return " WITHOUT ROWID"; }
+  int writers() const override { return 1; }
+
+  absl::StatusOr<std::vector<std::string>> ColumnsOf(Connection& connection, const std::string& table) override {
+    std::vector<std::string> columns;
+    RETURN_IF_ERROR(connection.Query(Sql::Once(absl::StrCat("SELECT name FROM pragma_table_info('", table, "')")), {},
+                                     [&](const Row& row) {
+                                       columns.emplace_back(std::string(row.Bytes(0)));
+                                       return true;
+                                     }));
+    return columns;
+  }
+
+ private:
+  absl::StatusOr<std::unique_ptr<Connection>> Open(std::vector<std::string> pragmas, bool checkpoints) {
+    sqlite3* database = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const int code = sqlite3_open_v2(path_.c_str(), &database, flags, nullptr);
+    auto connection = std::make_unique<SqliteConnection>(database);
+    if (code != SQLITE_OK) return Failed(database, code, absl::StrCat("open ", path_));
+    sqlite3_busy_timeout(database, 5000);
+    if (!checkpoints) sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    for (std::string& pragma : pragmas) RETURN_IF_ERROR(connection->Execute(Sql::Once(std::move(pragma)), {}));
+    return connection;
+  }
+
+  const std::string path_;
+  const int lock_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Engine>> OpenSqlite(const std::string& path) {
+  const std::string lock_path = path + ".lock";
+  const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock < 0) return absl::NotFoundError(absl::StrCat("cannot open ", lock_path, ": ", std::strerror(errno)));
+  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    close(lock);
+    return absl::FailedPreconditionError(absl::StrCat(path, " is in use by another process: stop it first"));
+  }
+  return std::make_unique<SqliteEngine>(path, lock);
+}
+
+}  // namespace duikou::store

@@ -1,0 +1,174 @@
+#include "common/store/store.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "common/base/error.h"
+#include "common/base/id.h"
+#include "common/base/status_macros.h"
+#include "common/store/sqlite/sqlite_engine.h"
+
+namespace duikou::store {
+namespace {
+
+constexpr absl::Duration kUpkeepPeriod = absl::Minutes(1);
+constexpr int kForgottenAtOnce = 2000;
+
+const Caller& TheKernel() {
+  static const Caller* kernel = new Caller{.kind = Caller::Kind::kService, .name = "services/kernel"};
+  return *kernel;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(Options options,
+                                                   const std::vector<const google::protobuf::Descriptor*>& resources) {
+  auto store = std::unique_ptr<Store>(new Store);
+  RETURN_IF_ERROR(store->Start(std::move(options), resources));
+  return store;
+}
+
+absl::Status Store::Start(Options options, const std::vector<const google::protobuf::Descriptor*>& resources) {
+  if (options.clock != nullptr) clock_ = options.clock;
+  for (const auto* descriptor : resources) RETURN_IF_ERROR(schema_.Add(descriptor));
+  ASSIGN_OR_RETURN(engine_, OpenSqlite(options.path));
+  tables_ = std::make_unique<Tables>(schema_, *engine_);
+  ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, engine_->OpenWriter());
+  RETURN_IF_ERROR(Migrate(*connection));
+  if (!options.state_directory.empty()) {
+    ASSIGN_OR_RETURN(heads_, HeadKeeper::Open(options.state_directory));
+    RETURN_IF_ERROR(heads_->CheckAgainst(*connection));
+  }
+  cache_ = std::make_unique<RecordCache>(options.cache_bytes);
+  ASSIGN_OR_RETURN(readers_, ReaderPool::Open(*engine_, *cache_, options.readers));
+  writer_ = std::make_unique<Writer>(Writer::Parts{.schema = schema_,
+                                                   .tables = *tables_,
+                                                   .tokens = *tokens_,
+                                                   .clock = *clock_,
+                                                   .cache = *cache_,
+                                                   .max_queue_wait = options.max_queue_wait,
+                                                   .committed =
+                                                       [this](const std::vector<LogEntry>& entries) {
+                                                         readers_->EndIdleSnapshots();
+                                                         for (const auto& listener : listeners_) listener(entries);
+                                                       }},
+                                     std::move(connection));
+  upkeep_ = std::thread([this] { Upkeep(); });
+  return absl::OkStatus();
+}
+
+absl::Status Store::Migrate(Connection& connection) {
+  RETURN_IF_ERROR(tables_->Migrate(connection));
+  RETURN_IF_ERROR(connection.Begin());
+  RETURN_IF_ERROR(MigrateChangeLog(connection, *engine_));
+  RETURN_IF_ERROR(MigrateRequests(connection, *engine_));
+  ASSIGN_OR_RETURN(std::optional<std::string> secret, ReadMeta(connection, "token_secret"));
+  if (!secret) {
+    secret = RandomBytes(32);
+    RETURN_IF_ERROR(WriteMeta(connection, "token_secret", *secret));
+  }
+  tokens_ = std::make_unique<TokenSigner>(*secret);
+  return connection.Commit();
+}
+
+Store::~Store() { Stop(); }
+
+void Store::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (upkeep_.joinable()) upkeep_.join();
+  if (writer_ != nullptr) writer_->Stop();
+}
+
+absl::Status Store::Read(const Caller& caller, const ScopeCheck& scope,
+                         absl::FunctionRef<absl::Status(const View&)> function) const {
+  ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());
+  const View view({schema_, *tables_, *tokens_, lease.connection()}, caller, clock_->Now(), scope);
+  RETURN_IF_ERROR(function(view));
+  return view.scope_checked() ? absl::OkStatus() : InternalError("the function did not load what its rule checks");
+}
+
+absl::StatusOr<std::string> Store::WriteAndWait(WriteJob job) {
+  absl::Notification finished;
+  absl::StatusOr<std::string> outcome = std::string();
+  job.done = [&](absl::StatusOr<std::string> answer) {
+    outcome = std::move(answer);
+    finished.Notify();
+  };
+  Write(std::move(job));
+  finished.WaitForNotification();
+  return outcome;
+}
+
+absl::StatusOr<std::optional<std::string>> Store::FindAnswer(const RequestKey& key) const {
+  ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());
+  return store::FindAnswer(lease.connection(), key);
+}
+
+absl::StatusOr<std::shared_ptr<const CachedRecord>> Store::GetCached(const schema::ResourceType& type,
+                                                                     const std::string& name) {
+  if (auto hit = cache_->Find(name)) return hit;
+  const auto key = type.pattern().Match(name);
+  if (!key) return nullptr;
+  ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());
+  ASSIGN_OR_RETURN(std::optional<StoredRecord> stored, tables_->Get(lease.connection(), type, *key));
+  if (!stored) return nullptr;
+  const std::unique_ptr<google::protobuf::Message> record(type.prototype().New());
+  if (!record->ParseFromString(stored->bytes)) return InternalError(absl::StrCat("cannot parse ", name));
+  auto cached = std::make_shared<CachedRecord>(
+      CachedRecord{.type = &type, .bytes = std::move(stored->bytes), .facts = schema::AccessFactsOf(type, *record)});
+  cache_->Fill(name, cached, lease.epoch());
+  return cached;
+}
+
+absl::StatusOr<std::vector<LogEntry>> Store::ReadLog(const std::string& city, int64_t after, int limit) const {
+  ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());
+  return store::ReadLog(lease.connection(), city, after, limit);
+}
+
+absl::StatusOr<duikou::log::v1::Head> Store::SignedHead(const std::string& city) const {
+  if (heads_ == nullptr) return absl::FailedPreconditionError("this store keeps no signed heads");
+  ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());
+  ASSIGN_OR_RETURN(const LogHead head, ReadHead(lease.connection(), city));
+  return heads_->Sign(city, head, clock_->Now());
+}
+
+void Store::Upkeep() {
+  bool stopping = false;
+  while (!stopping) {
+    {
+      absl::MutexLock lock(&mutex_);
+      stopping = mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kUpkeepPeriod);
+    }
+    // A head that could not be kept is kept the next time; the store itself is none the worse.
+    (void)KeepHeads();
+    if (!stopping) ForgetOldAnswers();
+  }
+}
+
+absl::Status Store::KeepHeads() {
+  if (heads_ == nullptr) return absl::OkStatus();
+  std::vector<duikou::log::v1::Head> signed_heads;
+  RETURN_IF_ERROR(Read(TheKernel(), {}, [&](const View& view) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::vector<std::string> cities, ReadCities(view.connection()));
+    for (const std::string& city : cities) {
+      ASSIGN_OR_RETURN(const LogHead head, ReadHead(view.connection(), city));
+      signed_heads.push_back(heads_->Sign(city, head, clock_->Now()));
+    }
+    return absl::OkStatus();
+  }));
+  return heads_->Keep(signed_heads);
+}
+
+void Store::ForgetOldAnswers() {
+  (void)writer_->RunUpkeep([this](Connection& connection) -> absl::Status {
+    RETURN_IF_ERROR(connection.Begin());
+    auto next = ForgetAnswers(connection, clock_->Now(), forget_from_, kForgottenAtOnce);
+    if (!next.ok()) return connection.Rollback();
+    forget_from_ = *std::move(next);
+    return connection.Commit();
+  });
+}
+
+}  // namespace duikou::store

@@ -1,0 +1,90 @@
+#ifndef DUIKOU_COMMON_STORE_TABLES_H_
+#define DUIKOU_COMMON_STORE_TABLES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/schema/resource_type.h"
+#include "common/store/sql.h"
+
+namespace duikou::store {
+
+// A record as the store keeps it. Its version is the sequence of its last change in its city's log; it is the etag.
+struct StoredRecord {
+  std::string bytes;
+  int64_t version = 0;
+};
+
+// The tables derived from the resource types, and the statements on them.
+//
+//   r_TYPE (city, id, version, previous columns f_…, message)   one row a record
+//   TYPE__FIELD (city, first indexed field, id, others)         one row for each distinct element of a repeated indexed
+//   field
+//
+// Absent values are '' and 0 but for unique columns, where they are NULL.
+class Tables {
+ public:
+  explicit Tables(const schema::Schema& schema, Engine& engine);
+
+  // Creates what is missing, and fills the columns and side tables anew of each type whose indexed fields have changed
+  // since the last start. Run once, in the writer, before anything else.
+  absl::Status Migrate(Connection& connection);
+
+  absl::StatusOr<std::optional<StoredRecord>> Get(Connection& connection, const schema::ResourceType& type,
+                                                  const schema::RecordKey& key) const;
+  // The id of the record with this 编号, or nullopt.
+  absl::StatusOr<std::optional<std::string>> FindNumber(Connection& connection, const schema::ResourceType& type,
+                                                        absl::string_view city, absl::string_view number) const;
+  // ALREADY_EXISTS when the key or a unique value is taken.
+  absl::Status Insert(Connection& connection, const schema::ResourceType& type, const schema::RecordKey& key,
+                      const google::protobuf::Message& record, const StoredRecord& stored) const;
+  absl::Status Update(Connection& connection, const schema::ResourceType& type, const schema::RecordKey& key,
+                      const google::protobuf::Message& old_record, const google::protobuf::Message& record,
+                      const StoredRecord& stored) const;
+  absl::Status Remove(Connection& connection, const schema::ResourceType& type, const schema::RecordKey& key,
+                      const google::protobuf::Message& old_record) const;
+  // The name of some record of the city that names `name` in an indexed reference field or lies below it; empty for
+  // none.
+  absl::StatusOr<std::string> FindReferrer(Connection& connection, const schema::ResourceType& type,
+                                           const schema::RecordKey& key, const std::string& name) const;
+
+  static std::string TableOf(const schema::ResourceType& type) { return "r_" + type.type(); }
+  static std::string ColumnOf(const schema::Column& column) { return "f_" + column.name; }
+
+ private:
+  struct SideStatements {
+    Sql insert;
+    Sql remove;
+  };
+  struct Statements {
+    Sql get, find_number, insert, update, update_message, remove;
+    std::vector<SideStatements> sides;
+  };
+
+  void Prepare(const schema::ResourceType& type);
+  absl::Status CreateTables(Connection& connection, const schema::ResourceType& type);
+  absl::Status AddMissingColumns(Connection& connection, const schema::ResourceType& type);
+  absl::Status BackFill(Connection& connection, const schema::ResourceType& type);
+  absl::Status WriteSides(Connection& connection, const schema::ResourceType& type, const schema::RecordKey& key,
+                          const google::protobuf::Message* old_record, const google::protobuf::Message* record) const;
+  const Statements& Of(const schema::ResourceType& type) const { return statements_.at(&type); }
+
+  const schema::Schema& schema_;
+  Engine& engine_;
+  absl::flat_hash_map<const schema::ResourceType*, Statements> statements_;
+};
+
+// The upper end of the ids that begin with `prefix`.
+std::string PrefixEnd(std::string prefix);
+
+// Values of kernel_meta, a table of names and values that the kernel keeps for itself.
+absl::StatusOr<std::optional<std::string>> ReadMeta(Connection& connection, absl::string_view key);
+absl::Status WriteMeta(Connection& connection, absl::string_view key, absl::string_view value);
+
+}  // namespace duikou::store
+
+#endif  // DUIKOU_COMMON_STORE_TABLES_H_

@@ -1,0 +1,157 @@
+#include "common/store/txn.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/id.h"
+
+namespace duikou::store {
+namespace {
+
+using duikou::log::v1::ChangeHeader;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using schema::RecordKey;
+using schema::ReferenceField;
+using schema::ResourceType;
+
+// A record that another refers to is shown by its title.
+std::string TitleOf(const Message& record) {
+  const FieldDescriptor* title = record.GetDescriptor()->FindFieldByName("title");
+  return title == nullptr ? "" : record.GetReflection()->GetString(record, title);
+}
+
+}  // namespace
+
+std::string Txn::NewId() const { return duikou::NewId(now()); }
+
+absl::StatusOr<int64_t> Txn::NextNumber(const std::string& city, const std::string& counter) {
+  mutated_ = true;
+  return log_.NextNumber(city, counter);
+}
+
+absl::Status Txn::InsertRecord(const ResourceType& type, Message& record) {
+  const std::string name = type.NameOf(record);
+  const auto key = type.pattern().Match(name);
+  if (!key)
+    return BadField("name",
+                    {absl::StrCat("“", name, "”不是有效的名称。"), absl::StrCat("\"", name, "\" is no valid name.")});
+  ASSIGN_OR_RETURN(std::optional<StoredRecord> present, tables().Get(connection(), type, *key));
+  if (present) return AlreadyExists(name);
+  RETURN_IF_ERROR(CheckReferences(type, record));
+  ASSIGN_OR_RETURN(const int64_t version, log_.NextSequence(key->city));
+  const int64_t micros = absl::ToUnixMicros(now());
+  type.SetEtag(record, absl::StrCat(version));
+  type.SetTimes(record, micros, micros);
+  StoredRecord stored{.bytes = record.SerializeAsString(), .version = version};
+  mutated_ = true;
+  absl::Status inserted = tables().Insert(connection(), type, *key, record, stored);
+  if (absl::IsAlreadyExists(inserted)) {
+    return MakeError(
+        absl::StatusCode::kAlreadyExists,
+        {.reason = "ALREADY_EXISTS",
+         .text = {"编号或外部标识与已有记录重复。", "Its number or external id is that of another record."},
+         .metadata = {{"name", name}}});
+  }
+  RETURN_IF_ERROR(inserted);
+  return Log(ChangeHeader::CREATED, type, key->city, name, std::move(stored.bytes), 0);
+}
+
+absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const std::string& etag) {
+  const std::string name = type.NameOf(record);
+  int64_t old_version = 0;
+  ASSIGN_OR_RETURN(std::unique_ptr<Message> old_record, LoadUnchecked(type, name, &old_version));
+  if (old_record == nullptr) return NotFound(name);
+  if (!etag.empty() && etag != type.EtagOf(*old_record)) return EtagStale(name);
+  RETURN_IF_ERROR(CheckReferences(type, record));
+  const RecordKey key = *type.pattern().Match(name);
+  ASSIGN_OR_RETURN(const int64_t version, log_.NextSequence(key.city));
+  type.SetEtag(record, absl::StrCat(version));
+  type.SetTimes(record, type.CreateTimeOf(*old_record), absl::ToUnixMicros(now()));
+  StoredRecord stored{.bytes = record.SerializeAsString(), .version = version};
+  mutated_ = true;
+  absl::Status updated = tables().Update(connection(), type, key, *old_record, record, stored);
+  if (absl::IsAlreadyExists(updated)) {
+    return MakeError(absl::StatusCode::kAlreadyExists,
+                     {.reason = "ALREADY_EXISTS",
+                      .text = {"外部标识与已有记录重复。", "Its external id is that of another record."},
+                      .metadata = {{"name", name}}});
+  }
+  RETURN_IF_ERROR(updated);
+  return Log(ChangeHeader::UPDATED, type, key.city, name, std::move(stored.bytes), old_version);
+}
+
+absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name, const std::string& etag) {
+  int64_t old_version = 0;
+  ASSIGN_OR_RETURN(std::unique_ptr<Message> old_record, LoadUnchecked(type, name, &old_version));
+  if (old_record == nullptr) return NotFound(name);
+  if (!etag.empty() && etag != type.EtagOf(*old_record)) return EtagStale(name);
+  const std::string& canonical = type.NameOf(*old_record);
+  const RecordKey key = *type.pattern().Match(canonical);
+  ASSIGN_OR_RETURN(const std::string referrer, tables().FindReferrer(connection(), type, key, canonical));
+  if (!referrer.empty()) {
+    return StateForbids("RECORD_REFERRED",
+                        {absl::StrCat("“", referrer, "”仍引用此记录,不能删除。"),
+                         absl::StrCat("\"", referrer, "\" still refers to it, so it cannot be deleted.")},
+                        {{"referrer", referrer}});
+  }
+  mutated_ = true;
+  RETURN_IF_ERROR(tables().Remove(connection(), type, key, *old_record));
+  return Log(ChangeHeader::DELETED, type, key.city, canonical, "", old_version);
+}
+
+absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
+  FieldViolations violations;
+  absl::Status failed;
+  for (const ReferenceField& reference : type.references()) {
+    if (reference.external()) continue;  // Resolved by the adapter before the transaction.
+    const ResourceType* target = schema().ByType(reference.type);
+    if (target == nullptr)
+      return InternalError(absl::StrCat(type.type(), " refers to the unknown type ", reference.type));
+    schema::VisitPath(
+        record, reference.fields, [&](Message& owner, const FieldDescriptor* field, const std::string& path) {
+          const auto* reflection = owner.GetReflection();
+          const int count = field->is_repeated() ? reflection->FieldSize(owner, field) : 1;
+          for (int i = 0; i < count && failed.ok(); ++i) {
+            const std::string name = field->is_repeated() ? reflection->GetRepeatedString(owner, field, i)
+                                                          : reflection->GetString(owner, field);
+            if (name.empty()) continue;
+            auto found = LoadUnchecked(*target, name, nullptr);
+            if (!found.ok()) {
+              failed = found.status();
+            } else if (*found == nullptr) {
+              violations.Add(absl::StrCat(type.type(), ".", path),
+                             {absl::StrCat("没有“", name, "”。"), absl::StrCat("there is no \"", name, "\".")});
+            } else {
+              const std::string& canonical = target->NameOf(**found);
+              if (!field->is_repeated() && canonical != name) reflection->SetString(&owner, field, canonical);
+              if (reference.display != nullptr) reflection->SetString(&owner, reference.display, TitleOf(**found));
+            }
+          }
+        });
+  }
+  RETURN_IF_ERROR(failed);
+  return violations.ToStatus("REFERENCE_UNKNOWN");
+}
+
+absl::Status Txn::Log(ChangeHeader::Kind kind, const ResourceType& type, const std::string& city,
+                      const std::string& name, std::string message, int64_t previous) {
+  ChangeHeader header;
+  const int64_t micros = absl::ToUnixMicros(now());
+  header.mutable_time()->set_seconds(micros / 1000000);
+  header.mutable_time()->set_nanos(static_cast<int32_t>(micros % 1000000 * 1000));
+  header.set_actor(caller().name);
+  header.set_on_behalf_of(caller().on_behalf_of);
+  header.set_kind(kind);
+  header.set_action(facts_.action);
+  header.set_type(type.type());
+  header.set_name(name);
+  header.set_request_id(facts_.request_id);
+  header.set_note(note_);
+  return log_.Append(std::move(header), {.city = city,
+                                         .type = type.type(),
+                                         .name = name,
+                                         .message = type.confined() ? std::string() : std::move(message),
+                                         .previous = previous});
+}
+
+}  // namespace duikou::store

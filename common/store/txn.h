@@ -1,0 +1,79 @@
+#ifndef DUIKOU_COMMON_STORE_TXN_H_
+#define DUIKOU_COMMON_STORE_TXN_H_
+
+#include <string>
+#include <utility>
+
+#include "common/store/change_log.h"
+#include "common/store/view.h"
+
+namespace duikou::store {
+
+// What a write is, for the change log.
+struct WriteFacts {
+  std::string action;  // The method: "IssueTask".
+  std::string request_id;
+};
+
+// A write transaction, serializable: a function on it runs as if alone, possibly more than once, and takes effect whole
+// or not at all.
+class Txn : public View {
+ public:
+  Txn(Parts parts, LogAppender& log, const Caller& caller, absl::Time now, const WriteFacts& facts,
+      ScopeCheck scope = {})
+      : View(parts, caller, now, std::move(scope)), log_(log), facts_(facts) {}
+
+  // Stores a new record under record.name() and returns it with etag and times. ALREADY_EXISTS, REFERENCE_UNKNOWN.
+  template <class T>
+  absl::StatusOr<T> Insert(T record) {
+    RETURN_IF_ERROR(InsertRecord(TypeOf<T>(), record));
+    return record;
+  }
+  // Stores a changed record. `etag`, unless empty, must be that of the stored one: ETAG_STALE. Also NOT_FOUND,
+  // REFERENCE_UNKNOWN.
+  template <class T>
+  absl::StatusOr<T> Update(T record, const std::string& etag = "") {
+    RETURN_IF_ERROR(UpdateRecord(TypeOf<T>(), record, etag));
+    return record;
+  }
+  // Removes a record that no other names. Reasons: RECORD_REFERRED, ETAG_STALE, NOT_FOUND.
+  template <class T>
+  absl::Status Delete(const std::string& name, const std::string& etag = "") {
+    return DeleteRecord(TypeOf<T>(), name, etag);
+  }
+
+  absl::Status InsertRecord(const schema::ResourceType& type, google::protobuf::Message& record);
+  absl::Status UpdateRecord(const schema::ResourceType& type, google::protobuf::Message& record,
+                            const std::string& etag);
+  absl::Status DeleteRecord(const schema::ResourceType& type, const std::string& name, const std::string& etag);
+
+  // The next number of a counter of the city ("plan/2022"), from 1, gap-free.
+  absl::StatusOr<int64_t> NextNumber(const std::string& city, const std::string& counter);
+  // A new id, which sorts after all before it.
+  std::string NewId() const;
+  // The reason that the caller gave: stands in the change log with the mutations that follow.
+  void Note(std::string note) { note_ = std::move(note); }
+
+  // Whether something was changed: from then on a failure must be rolled back.
+  bool mutated() const { return mutated_; }
+
+ private:
+  absl::Status CheckReferences(const schema::ResourceType& type, google::protobuf::Message& record);
+  absl::Status Log(duikou::log::v1::ChangeHeader::Kind kind, const schema::ResourceType& type, const std::string& city,
+                   const std::string& name, std::string message, int64_t previous);
+
+  LogAppender& log_;
+  const WriteFacts& facts_;
+  std::string note_;
+  bool mutated_ = false;
+};
+
+}  // namespace duikou::store
+
+namespace duikou {
+// Functions of services are written on these.
+using store::Txn;
+using store::View;
+}  // namespace duikou
+
+#endif  // DUIKOU_COMMON_STORE_TXN_H_

@@ -1,0 +1,149 @@
+#include "common/store/view.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+
+namespace duikou::store {
+namespace {
+
+using google::protobuf::Message;
+using schema::AccessFacts;
+using schema::RecordKey;
+using schema::ResourceType;
+
+constexpr size_t kSeenWithKept = 64;
+constexpr int kFetch = 200;  // Rows fetched at a time beyond what a page needs.
+
+// Ids are lower case; a 编号 begins with a capital or is written with one.
+bool LooksLikeNumber(absl::string_view id) {
+  return std::any_of(id.begin(), id.end(), [](char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }) ||
+         (id.size() > 6 && id.find('-') != absl::string_view::npos &&
+          absl::ascii_isdigit(static_cast<unsigned char>(id[0])));
+}
+
+// What a page token is bound to.
+std::string Question(const ResourceType& type, const ListQuery& query, const Caller& caller) {
+  std::vector<Value> parts{type.type(), query.parent, query.filter, query.order_by, caller.name};
+  for (const auto& [path, value] : query.where) {
+    parts.emplace_back(path);
+    parts.push_back(value);
+  }
+  return EncodeValues(parts);
+}
+
+absl::StatusOr<int> PageSize(int asked) {
+  if (asked < 0) return BadField("page_size", {"不能为负数。", "must not be negative."});
+  return asked == 0 ? kDefaultPageSize : std::min(asked, kMaxPageSize);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> View::CanonicalName(const ResourceType& type, const std::string& name) const {
+  const auto key = type.pattern().Match(name);
+  if (!key || type.number_field() == nullptr || !LooksLikeNumber(key->id)) return name;
+  ASSIGN_OR_RETURN(std::optional<std::string> id,
+                   parts_.tables.FindNumber(parts_.connection, type, key->city, key->id));
+  return id ? type.pattern().Format({key->city, *id}) : name;
+}
+
+absl::StatusOr<std::unique_ptr<Message>> View::LoadUnchecked(const ResourceType& type, const std::string& name,
+                                                             int64_t* version) const {
+  ASSIGN_OR_RETURN(const std::string canonical, CanonicalName(type, name));
+  const auto key = type.pattern().Match(canonical);
+  if (!key) return nullptr;
+  ASSIGN_OR_RETURN(std::optional<StoredRecord> stored, parts_.tables.Get(parts_.connection, type, *key));
+  if (!stored) return nullptr;
+  std::unique_ptr<Message> record(type.prototype().New());
+  if (!record->ParseFromString(stored->bytes)) return InternalError(absl::StrCat("cannot parse ", canonical));
+  if (version != nullptr) *version = stored->version;
+  return record;
+}
+
+absl::StatusOr<std::unique_ptr<Message>> View::GetRecord(const ResourceType& type, const std::string& name) const {
+  ASSIGN_OR_RETURN(std::unique_ptr<Message> record, LoadUnchecked(type, name, nullptr));
+  if (record == nullptr) return NotFound(name);
+  ASSIGN_OR_RETURN(AccessFacts facts, FactsOf(type, *record));
+  if (!schema::MaySee(caller_, type, facts)) return NotFound(name);
+  if (scope_.demand != ScopeCheck::Demand::kNone && name == scope_.name) {
+    RETURN_IF_ERROR(CheckScope(schema::AccessFactsOf(type, *record)));
+    scope_checked_ = true;
+  }
+  return record;
+}
+
+absl::Status View::CheckScope(const AccessFacts& facts) const {
+  if (caller_.IsService()) return absl::OkStatus();
+  if (scope_.demand == ScopeCheck::Demand::kParty && !schema::IsParty(caller_, facts)) {
+    return PermissionDenied("NOT_A_PARTY", {"只有参与方可以办理此事。", "Only a party of this record may do this."});
+  }
+  if (scope_.demand == ScopeCheck::Demand::kUnitParty && !schema::IsUnitParty(caller_, facts)) {
+    return PermissionDenied("UNIT_NOT_A_PARTY", {"您的单位不承担此事项,不能办理。",
+                                                 "Your unit has no part in this record, so it cannot do this."});
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<AccessFacts> View::FactsOf(const ResourceType& type, const Message& record) const {
+  if (type.seen_with() == nullptr) return schema::AccessFactsOf(type, record);
+  const std::string& above = record.GetReflection()->GetString(record, type.seen_with());
+  const auto known =
+      std::find_if(seen_with_.begin(), seen_with_.end(), [&](const auto& entry) { return entry.first == above; });
+  if (known != seen_with_.end()) return known->second;
+  const ResourceType* above_type = parts_.schema.ByName(above);
+  if (above_type == nullptr)
+    return InternalError(absl::StrCat(type.type(), " is seen with the unknown record ", above));
+  ASSIGN_OR_RETURN(std::unique_ptr<Message> above_record, LoadUnchecked(*above_type, above, nullptr));
+  // A record whose superior is gone is left to its own city.
+  AccessFacts facts = above_record != nullptr ? schema::AccessFactsOf(*above_type, *above_record)
+                                              : AccessFacts{.city = std::string(schema::CityOf(above))};
+  if (seen_with_.size() >= kSeenWithKept) seen_with_.clear();
+  seen_with_.emplace_back(above, facts);
+  return facts;
+}
+
+absl::StatusOr<bool> View::MaySee(const ResourceType& type, const Message& record) const {
+  ASSIGN_OR_RETURN(AccessFacts facts, FactsOf(type, record));
+  return schema::MaySee(caller_, type, facts);
+}
+
+absl::StatusOr<RecordPage> View::ListRecords(const ResourceType& type, const ListQuery& query) const {
+  ASSIGN_OR_RETURN(const int page_size, PageSize(query.page_size));
+  const std::string question = Question(type, query, caller_);
+  std::vector<Value> place;
+  if (!query.page_token.empty()) {
+    ASSIGN_OR_RETURN(place, parts_.tokens.Read(query.page_token, question, "page_token", "PAGE_TOKEN_INVALID"));
+  }
+  RecordPage page;
+  bool more_rows = true;
+  while (more_rows) {
+    const int wanted = page_size - static_cast<int>(page.items.size()) + 1;
+    const int limit = page.items.empty() ? wanted : std::max(wanted, kFetch);
+    ASSIGN_OR_RETURN(CompiledQuery compiled, Compile(type, query, place, limit));
+    std::vector<Param> params(compiled.params.begin(), compiled.params.end());
+    std::vector<std::pair<std::string, std::vector<Value>>> rows;
+    RETURN_IF_ERROR(parts_.connection.Query(compiled.sql, params, [&](const Row& row) {
+      std::vector<Value> at;
+      for (size_t i = 0; i < compiled.order_columns + 2; ++i) at.push_back(row.Get(static_cast<int>(i) + 2));
+      rows.emplace_back(std::string(row.Bytes(0)), std::move(at));
+      return true;
+    }));
+    more_rows = rows.size() == static_cast<size_t>(limit);
+    for (auto& [bytes, at] : rows) {
+      std::unique_ptr<Message> record(type.prototype().New());
+      if (!record->ParseFromString(bytes)) return InternalError(absl::StrCat("cannot parse a ", type.type()));
+      ASSIGN_OR_RETURN(const bool seen, MaySee(type, *record));
+      if (seen && page.items.size() == static_cast<size_t>(page_size)) {
+        page.next_page_token = parts_.tokens.Make(question, place);
+        return page;
+      }
+      if (seen) page.items.push_back(std::move(record));
+      place = std::move(at);
+    }
+  }
+  return page;
+}
+
+}  // namespace duikou::store

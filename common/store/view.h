@@ -1,0 +1,125 @@
+#ifndef DUIKOU_COMMON_STORE_VIEW_H_
+#define DUIKOU_COMMON_STORE_VIEW_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/base/caller.h"
+#include "common/base/status_macros.h"
+#include "common/schema/access_facts.h"
+#include "common/schema/resource_type.h"
+#include "common/store/page_token.h"
+#include "common/store/query.h"
+#include "common/store/tables.h"
+
+namespace duikou::store {
+
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::string next_page_token;  // Empty on the last page.
+};
+
+struct RecordPage {
+  std::vector<std::unique_ptr<google::protobuf::Message>> items;
+  std::string next_page_token;
+};
+
+// What the rule of a method demands of the record that the request names: checked when a function first loads it.
+struct ScopeCheck {
+  enum class Demand { kNone, kParty, kUnitParty };
+  Demand demand = Demand::kNone;
+  std::string name;
+};
+
+// One snapshot of the store as its caller may see it: what he may not see is not there, for Get, List and their errors
+// alike.
+class View {
+ public:
+  struct Parts {
+    const schema::Schema& schema;
+    const Tables& tables;
+    const TokenSigner& tokens;
+    Connection& connection;
+  };
+  View(Parts parts, const Caller& caller, absl::Time now, ScopeCheck scope = {})
+      : parts_(parts), caller_(caller), now_(now), scope_(std::move(scope)) {}
+  virtual ~View() = default;
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
+
+  // A name may end in a 编号 instead of an id. NOT_FOUND for what is not there or not seen.
+  template <class T>
+  absl::StatusOr<T> Get(const std::string& name) const {
+    ASSIGN_OR_RETURN(std::unique_ptr<google::protobuf::Message> record, GetRecord(TypeOf<T>(), name));
+    return std::move(static_cast<T&>(*record));
+  }
+  template <class T>
+  absl::StatusOr<Page<T>> List(const ListQuery& query) const {
+    ASSIGN_OR_RETURN(RecordPage records, ListRecords(TypeOf<T>(), query));
+    Page<T> page{.next_page_token = std::move(records.next_page_token)};
+    page.items.reserve(records.items.size());
+    for (auto& item : records.items) page.items.push_back(std::move(static_cast<T&>(*item)));
+    return page;
+  }
+  // All pages of a query, for functions that need every record. Fails with RESOURCE_EXHAUSTED above `limit` records.
+  template <class T>
+  absl::StatusOr<std::vector<T>> ListAll(ListQuery query, size_t limit = 100000) const {
+    std::vector<T> all;
+    query.page_size = kMaxPageSize;
+    do {
+      ASSIGN_OR_RETURN(Page<T> page, List<T>(query));
+      for (T& item : page.items) all.push_back(std::move(item));
+      query.page_token = page.next_page_token;
+      if (all.size() > limit) return absl::ResourceExhaustedError("too many records for one answer");
+    } while (!query.page_token.empty());
+    return all;
+  }
+
+  absl::StatusOr<std::unique_ptr<google::protobuf::Message>> GetRecord(const schema::ResourceType& type,
+                                                                       const std::string& name) const;
+  absl::StatusOr<RecordPage> ListRecords(const schema::ResourceType& type, const ListQuery& query) const;
+  // The name with the id in place of a 编号, if the record exists; else the name as it is.
+  absl::StatusOr<std::string> CanonicalName(const schema::ResourceType& type, const std::string& name) const;
+  // Whether the caller may see this record, as it is given.
+  absl::StatusOr<bool> MaySee(const schema::ResourceType& type, const google::protobuf::Message& record) const;
+  // The record whatever the caller may see; nullptr when there is none. For the kernel.
+  absl::StatusOr<std::unique_ptr<google::protobuf::Message>> LoadUnchecked(const schema::ResourceType& type,
+                                                                           const std::string& name,
+                                                                           int64_t* version) const;
+
+  const Caller& caller() const { return caller_; }
+  absl::Time now() const { return now_; }
+  const schema::Schema& schema() const { return parts_.schema; }
+  const TokenSigner& tokens() const { return parts_.tokens; }
+  Connection& connection() const { return parts_.connection; }
+  const Tables& tables() const { return parts_.tables; }
+  // False while a demanded scope has not been checked: the function forgot to load the record that the request names.
+  bool scope_checked() const { return scope_.demand == ScopeCheck::Demand::kNone || scope_checked_; }
+
+  template <class T>
+  const schema::ResourceType& TypeOf() const {
+    return *parts_.schema.ByMessage(T::descriptor());
+  }
+
+ private:
+  absl::Status CheckScope(const schema::AccessFacts& facts) const;
+  absl::StatusOr<schema::AccessFacts> FactsOf(const schema::ResourceType& type,
+                                              const google::protobuf::Message& record) const;
+
+  Parts parts_;
+  const Caller& caller_;
+  absl::Time now_;
+  ScopeCheck scope_;
+  mutable bool scope_checked_ = false;
+  // Access facts of records that others are seen with, as a listing asks for the same ones again.
+  mutable std::vector<std::pair<std::string, schema::AccessFacts>> seen_with_;
+};
+
+}  // namespace duikou::store
+
+#endif  // DUIKOU_COMMON_STORE_VIEW_H_

@@ -1,0 +1,107 @@
+#ifndef DUIKOU_COMMON_STORE_WRITER_H_
+#define DUIKOU_COMMON_STORE_WRITER_H_
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "common/base/clock.h"
+#include "common/store/record_cache.h"
+#include "common/store/requests.h"
+#include "common/store/txn.h"
+
+namespace duikou::store {
+
+// One write, from its adapter to the writer.
+struct WriteJob {
+  Caller caller;
+  WriteFacts facts;
+  ScopeCheck scope;
+  std::optional<RequestKey> request;  // Present: answered once, then again with the first answer.
+  bool dry_run = false;               // Runs, answers, and leaves nothing.
+  absl::Time deadline = absl::InfiniteFuture();
+  // Runs on the transaction and gives the serialized answer. May run more than once.
+  std::function<absl::StatusOr<std::string>(Txn&)> run;
+  // True when nobody waits any more; then the job is skipped at its turn. May be empty.
+  std::function<bool()> abandoned;
+  // Called once, from the writer's thread, when the outcome is durable.
+  std::function<void(absl::StatusOr<std::string>)> done;
+  absl::Time queued;
+};
+
+// Runs writes one after the other and commits them in groups with one fsync each: at most 256 writes or 5 ms of work.
+// The functions of a group run without savepoints; when one fails after its first mutation, the group is rolled back
+// and run again with a savepoint around each. After a commit whose durability is in doubt the writer is broken: it
+// acknowledges nothing more.
+class Writer {
+ public:
+  struct Parts {
+    const schema::Schema& schema;
+    const Tables& tables;
+    const TokenSigner& tokens;
+    const Clock& clock;
+    RecordCache& cache;
+    absl::Duration max_queue_wait;  // Mean of a second above which new writes are refused.
+    // After each commit, before its replies.
+    std::function<void(const std::vector<LogEntry>&)> committed;
+  };
+
+  Writer(Parts parts, std::unique_ptr<Connection> connection);
+  ~Writer();  // Stops.
+
+  void Submit(WriteJob job);
+  // Finishes what is queued, then ends. Writes submitted later are refused.
+  void Stop();
+  bool broken() const { return broken_.load(); }
+
+  // Runs something on the writer's connection between groups, and waits for it: for upkeep. Not from the writer's
+  // thread.
+  absl::Status RunUpkeep(std::function<absl::Status(Connection&)> task);
+
+ private:
+  struct Outcome {
+    absl::StatusOr<std::string> answer = std::string();
+    bool mutated = false;
+  };
+  enum class Mode { kFast, kWithSavepoints };
+  struct Group {
+    std::vector<WriteJob> jobs;
+    std::vector<Outcome> outcomes;
+    std::vector<LogEntry> entries;
+  };
+
+  void Loop();
+  std::optional<WriteJob> Next(bool wait);
+  // Runs and commits one group; false when it must be run again with savepoints.
+  absl::Status RunGroup(Group& group, Mode mode, bool& rerun);
+  Outcome RunJob(WriteJob& job, LogAppender& log);
+  Outcome RunInSavepoint(WriteJob& job, LogAppender& log, absl::Status& fatal);
+  absl::Status Commit(LogAppender& log);
+  void Finish(Group& group, const absl::Status& status);
+  void CountWait(absl::Duration wait);
+
+  Parts parts_;
+  std::unique_ptr<Connection> connection_;
+  std::atomic<bool> broken_{false};
+  std::atomic<int64_t> shed_until_{0};  // Microseconds since 1970.
+  absl::Time window_start_;
+  absl::Duration window_wait_;
+  int64_t window_count_ = 0;
+
+  absl::Mutex mutex_;
+  std::deque<WriteJob> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::function<void()>> upkeep_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace duikou::store
+
+#endif  // DUIKOU_COMMON_STORE_WRITER_H_
