@@ -126,6 +126,7 @@ absl::StatusOr<std::unique_ptr<ResourceType>> ResourceType::Derive(const Descrip
     type->seen_with_ = StringField(descriptor, type->options_.seen_with().c_str());
     if (type->seen_with_ == nullptr) return Malformed(descriptor, "seen_with names no string field");
   }
+  type->references_ = ReferencesIn(descriptor);
   FieldPath above;
   RETURN_IF_ERROR(type->Walk(descriptor, above, 0));
   return type;
@@ -144,13 +145,6 @@ absl::Status ResourceType::Walk(const Descriptor* message, FieldPath& above, int
       return Malformed(descriptor_, absl::StrCat(field->name(), " is personal, so it cannot be indexed"));
     }
     if (options.party() != duikou::options::v1::PARTY_NONE) parties_.push_back(above);
-    if (!options.reference().empty()) {
-      ReferenceField reference{.fields = above, .type = options.reference()};
-      if (!options.display().empty()) reference.display = message->FindFieldByName(options.display());
-      if (!options.display().empty() && reference.display == nullptr)
-        return Malformed(message, "display names no field");
-      references_.push_back(std::move(reference));
-    }
     if (field->message_type() == duikou::type::v1::Access::descriptor() && depth == 0) {
       access_field_ = field;
     } else if (field->message_type() != nullptr && field->message_type()->file()->package().starts_with("duikou.") &&

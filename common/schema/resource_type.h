@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "common/schema/name_pattern.h"
+#include "common/schema/references.h"
 #include "duikou/options/v1/options.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -44,14 +45,6 @@ struct SideTable {
   std::string name;  // "task__duties"
   const google::protobuf::FieldDescriptor* repeated = nullptr;
   std::vector<Column> columns;
-};
-
-// A field whose value names another record.
-struct ReferenceField {
-  FieldPath fields;  // The last one is the string field; repeated fields may stand anywhere on the path.
-  std::string type;  // "unit", or "directory/unit" for another service's.
-  const google::protobuf::FieldDescriptor* display = nullptr;  // Sibling of the last one.
-  bool external() const { return type.find('/') != std::string::npos; }
 };
 
 // Everything the kernel derives from a resource's message, once, at start.

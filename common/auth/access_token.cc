@@ -1,0 +1,122 @@
+#include "common/auth/access_token.h"
+
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/digest.h"
+
+namespace duikou::auth {
+namespace {
+
+using duikou::auth::v1::AccessClaims;
+
+constexpr size_t kMaxTokenBytes = 4096;
+
+absl::Status Invalid() {
+  return Unauthenticated("TOKEN_INVALID",
+                         {"登录凭证无效,请重新登录。", "The access token is not valid: sign in again."});
+}
+
+absl::Status Expired() {
+  return Unauthenticated("TOKEN_EXPIRED", {"登录凭证已过期,请刷新或重新登录。",
+                                           "The access token has expired: refresh it or sign in again."});
+}
+
+absl::Status SessionEnded() {
+  return Unauthenticated("SESSION_ENDED", {"登录已结束,请重新登录。", "The session has ended: sign in again."});
+}
+
+std::shared_ptr<const Caller> CallerOf(const AccessClaims& claims) {
+  auto caller = std::make_shared<Caller>();
+  caller->kind = Caller::Kind::kPerson;
+  caller->name = claims.account();
+  const std::vector<std::string> segments = absl::StrSplit(claims.account(), '/');
+  if (segments.size() >= 2) caller->city = segments[1];
+  caller->unit = claims.unit();
+  caller->roles = claims.roles();
+  caller->session = claims.session();
+  caller->locale = claims.language() == "en" ? Locale::kEn : Locale::kZhCn;
+  return caller;
+}
+
+}  // namespace
+
+std::string MakeAccessToken(const crypto::SigningKey& key, AccessClaims claims) {
+  claims.set_key_id(key.id());
+  const std::string body = claims.SerializeAsString();
+  return absl::StrCat(absl::WebSafeBase64Escape(body), ".", absl::WebSafeBase64Escape(key.Sign(body)));
+}
+
+absl::StatusOr<ParsedToken> ParseAccessToken(absl::string_view token) {
+  ParsedToken parsed;
+  const size_t dot = token.find('.');
+  if (token.size() > kMaxTokenBytes || dot == absl::string_view::npos) return Invalid();
+  if (!absl::WebSafeBase64Unescape(token.substr(0, dot), &parsed.body) ||
+      !absl::WebSafeBase64Unescape(token.substr(dot + 1), &parsed.signature) ||
+      !parsed.claims.ParseFromString(parsed.body)) {
+    return Invalid();
+  }
+  return parsed;
+}
+
+void TokenVerifier::SetStatus(absl::flat_hash_map<std::string, std::string> keys,
+                              absl::flat_hash_set<std::string> ended_sessions) {
+  absl::MutexLock lock(&mutex_);
+  keys_ = std::move(keys);
+  ended_ = std::move(ended_sessions);
+}
+
+void TokenVerifier::EndSession(const std::string& session) {
+  absl::MutexLock lock(&mutex_);
+  ended_.insert(session);
+}
+
+bool TokenVerifier::Ended(const std::string& session) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return ended_.contains(session);
+}
+
+absl::StatusOr<std::shared_ptr<const Caller>> TokenVerifier::Verify(absl::string_view token, absl::Time now) {
+  if (token.size() > kMaxTokenBytes) return Invalid();
+  const std::string digest = crypto::Sha256({token});
+  Shard& shard = shards_[static_cast<unsigned char>(digest[0]) % kShards];
+  Verified verified;
+  {
+    absl::ReaderMutexLock lock(&shard.mutex);
+    const auto found = shard.verified.find(digest);
+    if (found != shard.verified.end()) verified = found->second;
+  }
+  if (verified.caller == nullptr) {
+    ASSIGN_OR_RETURN(verified, VerifyAnew(token));
+    absl::MutexLock lock(&shard.mutex);
+    // Tokens live for minutes: a full shard is mostly expired ones.
+    if (shard.verified.size() >= kMaxPerShard) shard.verified.clear();
+    shard.verified[digest] = verified;
+  }
+  if (verified.expire_time <= absl::ToUnixSeconds(now)) return Expired();
+  if (Ended(verified.caller->session)) return SessionEnded();
+  return verified.caller;
+}
+
+absl::Status TokenVerifier::CheckSession(const Caller& caller) const {
+  return caller.kind == Caller::Kind::kPerson && Ended(caller.session) ? SessionEnded() : absl::OkStatus();
+}
+
+absl::StatusOr<TokenVerifier::Verified> TokenVerifier::VerifyAnew(absl::string_view token) const {
+  ASSIGN_OR_RETURN(const ParsedToken parsed, ParseAccessToken(token));
+  std::string public_key;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    const auto key = keys_.find(parsed.claims.key_id());
+    if (key == keys_.end()) return Invalid();
+    public_key = key->second;
+  }
+  if (!crypto::VerifySignature(public_key, parsed.body, parsed.signature)) return Invalid();
+  return Verified{.caller = CallerOf(parsed.claims), .expire_time = parsed.claims.expire_time()};
+}
+
+}  // namespace duikou::auth

@@ -1,0 +1,334 @@
+#include "common/rpc/call.h"
+
+#include <grpc/slice.h>
+#include <grpcpp/server_context.h>
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/digest.h"
+#include "common/rpc/status_details.h"
+#include "common/schema/field_limits.h"
+#include "common/schema/record_fields.h"
+
+namespace duikou::rpc {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr size_t kMaxRequestId = 64;
+// Passed on less a little at each hop, so that the caller is still there when the answer comes.
+constexpr absl::Duration kHop = absl::Milliseconds(20);
+
+absl::string_view View(grpc::string_ref text) { return {text.data(), text.size()}; }
+
+absl::string_view Header(const grpc::CallbackServerContext& context, const char* name) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(name);
+  return found == metadata.end() ? absl::string_view() : View(found->second);
+}
+
+std::string Flatten(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string bytes;
+  if (!buffer.Dump(&slices).ok()) return bytes;
+  bytes.reserve(buffer.Length());
+  for (const grpc::Slice& slice : slices) bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  return bytes;
+}
+
+std::shared_ptr<const Caller> AnonymousCaller(Locale locale) {
+  static const auto* zh = new std::shared_ptr<const Caller>(std::make_shared<Caller>());
+  static const auto* en = new std::shared_ptr<const Caller>(std::make_shared<Caller>(Caller{.locale = Locale::kEn}));
+  return locale == Locale::kEn ? *en : *zh;
+}
+
+// The service that the peer's certificate names: "spiffe://duikou/services/NAME" gives "services/NAME"; empty for none.
+std::string ServiceIdentity(const grpc::CallbackServerContext& context) {
+  constexpr absl::string_view kPrefix = "spiffe://duikou/";
+  const auto auth = context.auth_context();
+  if (auth == nullptr || !auth->IsPeerAuthenticated()) return "";
+  for (const grpc::string_ref& uri : auth->FindPropertyValues("peer_uri")) {
+    if (absl::StartsWith(View(uri), absl::StrCat(kPrefix, "services/")))
+      return std::string(View(uri).substr(kPrefix.size()));
+  }
+  return "";
+}
+
+void DestroyRecord(void* holder) { delete static_cast<std::shared_ptr<const store::CachedRecord>*>(holder); }
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(const Environment& environment,
+                                                           grpc::CallbackServerContext& context, absl::Time now) {
+  constexpr absl::string_view kBearer = "Bearer ";
+  const absl::string_view language = Header(context, "accept-language");
+  const absl::string_view authorization = Header(context, "authorization");
+  if (!authorization.empty()) {
+    if (!absl::StartsWithIgnoreCase(authorization, kBearer)) {
+      return Unauthenticated("TOKEN_INVALID",
+                             {"登录凭证应以 Bearer 开头。", "The authorization header must begin with Bearer."});
+    }
+    ASSIGN_OR_RETURN(std::shared_ptr<const Caller> caller,
+                     environment.tokens->Verify(authorization.substr(kBearer.size()), now));
+    const Locale asked = absl::StartsWith(language, "en") ? Locale::kEn : Locale::kZhCn;
+    if (language.empty() || asked == caller->locale) return caller;
+    auto localized = std::make_shared<Caller>(*caller);
+    localized->locale = asked;
+    return localized;
+  }
+  const Locale locale = absl::StartsWith(language, "en") ? Locale::kEn : Locale::kZhCn;
+  const std::string identity = environment.tls ? ServiceIdentity(context) : "";
+  if (identity.empty()) return AnonymousCaller(locale);
+  return std::make_shared<const Caller>(Caller{.kind = Caller::Kind::kService, .name = identity, .locale = locale});
+}
+
+grpc::ServerUnaryReactor* Call::Start(const Environment& environment, const Method& method,
+                                      grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                      grpc::ByteBuffer* response) {
+  auto* call = new Call(environment, method, context, response);
+  grpc::ServerUnaryReactor* reactor = call->reactor_;
+  call->Begin(*request);  // May end and delete the call.
+  return reactor;
+}
+
+Call::Call(const Environment& environment, const Method& method, grpc::CallbackServerContext* context,
+           grpc::ByteBuffer* response)
+    : environment_(environment),
+      method_(method),
+      context_(context),
+      response_(response),
+      reactor_(context->DefaultReactor()),
+      begin_(absl::Now()) {}
+
+void Call::Begin(const grpc::ByteBuffer& request) {
+  if (absl::Status status = Admit(request); !status.ok()) return Finish(status);
+  if (method_.get_type != nullptr && AnswerFromCache()) return;
+  if (absl::Status status = CheckRequest(); !status.ok()) return Finish(status);
+  if (method_.flow == nullptr && method_.external_references.empty()) return Run();
+  const bool taken = environment_.workers->Submit([this] {
+    if (absl::Status status = ResolveReferences(); !status.ok()) return Finish(status);
+    Run();
+  });
+  if (!taken)
+    Finish(
+        Unavailable("OVERLOADED", {"系统繁忙,请稍后重试。", "The service is overloaded: retry after a moment."}, 500));
+}
+
+absl::Status Call::Admit(const grpc::ByteBuffer& request) {
+  const absl::string_view traceparent = Header(*context_, "traceparent");
+  trace_ = telemetry::ContinueTrace({traceparent.data(), traceparent.size()});
+  auto caller = Authenticate(environment_, *context_, environment_.store->clock().Now());
+  caller_ = caller.ok() ? *caller
+                        : AnonymousCaller(absl::StartsWith(Header(*context_, "accept-language"), "en") ? Locale::kEn
+                                                                                                       : Locale::kZhCn);
+  request_bytes_ = Flatten(request);
+  request_ = method_.request_prototype->New(&arena_);
+  if (!request_->ParseFromString(request_bytes_)) {
+    return BadField("",
+                    {"请求无法解析:不是有效的 UTF-8 或不符合接口定义。",
+                     "The request cannot be read: it is not valid UTF-8, or not of this method."},
+                    "REQUEST_UNREADABLE");
+  }
+  target_ = method_.TargetOf(*request_);
+  RETURN_IF_ERROR(caller.status());
+  return method_.rule.Check(*caller_, schema::CityOf(target_));
+}
+
+absl::Status Call::CheckRequest() {
+  FieldViolations violations;
+  schema::CheckLimits(*request_, "",
+                      method_.is_update ? schema::RequiredFields::kSkipInResources : schema::RequiredFields::kCheck,
+                      violations);
+  if (caller_->kind == Caller::Kind::kPartner && method_.write != nullptr && method_.RequestIdOf(*request_).empty()) {
+    violations.Add("request_id", {"合作方系统必须提供。", "is required from partner systems."});
+  }
+  return violations.ToStatus();
+}
+
+bool Call::AnswerFromCache() {
+  auto record = environment_.store->GetCached(*method_.get_type, target_);
+  // What is not found by its id may be found by its number, on the ordinary way; and errors are told there.
+  if (!record.ok() || *record == nullptr || !schema::MaySee(*caller_, *method_.get_type, (*record)->facts))
+    return false;
+  AnswerRecord(*std::move(record));
+  return true;
+}
+
+void Call::Run() {
+  if (method_.read != nullptr) return RunRead();
+  if (method_.write != nullptr) return RunWrite();
+  RunFlow();
+}
+
+void Call::RunRead() {
+  Message* response = method_.response_prototype->New(&arena_);
+  absl::Status status = environment_.store->Read(*caller_, method_.ScopeOf(*request_), [&](const duikou::View& view) {
+    return method_.read(view, *caller_, *request_, *response);
+  });
+  if (!status.ok()) return Finish(status);
+  Answer(response->SerializeAsString());
+}
+
+store::WriteJob Call::MakeJob() {
+  store::WriteJob job{.caller = *caller_,
+                      .facts = {.action = method_.descriptor->name(), .request_id = method_.RequestIdOf(*request_)},
+                      .scope = method_.ScopeOf(*request_),
+                      .dry_run = method_.ValidateOnly(*request_),
+                      .deadline = absl::FromChrono(context_->deadline())};
+  if (!job.facts.request_id.empty()) {
+    const absl::string_view city = schema::CityOf(target_);
+    job.request = store::RequestKey{.city = city.empty() ? "-" : std::string(city),
+                                    .request_id = job.facts.request_id,
+                                    .scope = crypto::Sha256({caller_->name, "\n", method_.path}).substr(0, 8),
+                                    .body_hash = crypto::Sha256({request_bytes_}).substr(0, 16)};
+  }
+  return job;
+}
+
+void Call::RunWrite() {
+  store::WriteJob job = MakeJob();
+  job.run = [this](Txn& txn) -> absl::StatusOr<std::string> {
+    const std::unique_ptr<Message> response(method_.response_prototype->New());
+    RETURN_IF_ERROR(method_.write(txn, *caller_, *request_, *response));
+    return response->SerializeAsString();
+  };
+  job.abandoned = [this] { return context_->IsCancelled(); };
+  job.done = [this](absl::StatusOr<std::string> answer) { Answer(std::move(answer)); };
+  environment_.store->Write(std::move(job));
+}
+
+void Call::RunFlow() {
+  store::WriteJob job = MakeJob();
+  if (job.request) {
+    auto known = environment_.store->FindAnswer(*job.request);
+    if (!known.ok()) return Finish(known.status());
+    if (known->has_value()) return Answer(**std::move(known));
+  }
+  const absl::string_view authorization = Header(*context_, "authorization");
+  Context context({.store = *environment_.store,
+                   .peers = environment_.peers,
+                   .caller = *caller_,
+                   .call_options = {.deadline = std::min(job.deadline, absl::Now() + absl::Minutes(1)) - kHop,
+                                    .authorization = std::string(authorization),
+                                    .traceparent = trace_.ToHeader(),
+                                    .locale = caller_->locale},
+                   .job = std::move(job)});
+  Message* response = method_.response_prototype->New(&arena_);
+  if (absl::Status status = method_.flow(context, *caller_, *request_, *response); !status.ok()) return Finish(status);
+  Answer(response->SerializeAsString());
+}
+
+absl::Status Call::ResolveReferences() {
+  if (method_.external_references.empty()) return absl::OkStatus();
+  if (environment_.peers == nullptr) return InternalError("references to other services, but no peers");
+  struct Named {
+    Message* owner;
+    const schema::ReferenceField* reference;
+    std::string path, name;
+  };
+  std::map<std::string, std::vector<Named>> by_service;
+  for (const schema::ReferenceField& reference : method_.external_references) {
+    const std::string service = reference.type.substr(0, reference.type.find('/'));
+    schema::VisitPath(
+        *request_, reference.fields, [&](Message& owner, const FieldDescriptor* field, const std::string& path) {
+          const auto* reflection = owner.GetReflection();
+          const int count = field->is_repeated() ? reflection->FieldSize(owner, field) : 1;
+          for (int i = 0; i < count; ++i) {
+            std::string name = field->is_repeated() ? reflection->GetRepeatedString(owner, field, i)
+                                                    : reflection->GetString(owner, field);
+            if (name.empty()) continue;
+            by_service[service].push_back(
+                {&owner, &reference, field->is_repeated() ? absl::StrCat(path, "[", i, "]") : path, std::move(name)});
+          }
+        });
+  }
+  FieldViolations violations;
+  for (auto& [service, named] : by_service) {
+    std::vector<std::string> names;
+    for (const Named& one : named) names.push_back(one.name);
+    ASSIGN_OR_RETURN(const auto records, environment_.peers->Find(service, names));
+    for (size_t i = 0; i < named.size(); ++i) {
+      const Named& one = named[i];
+      if (!records[i]) {
+        violations.Add(one.path,
+                       {absl::StrCat("没有“", one.name, "”。"), absl::StrCat("there is no \"", one.name, "\".")});
+      } else if (one.reference->display != nullptr) {
+        one.owner->GetReflection()->SetString(one.owner, one.reference->display, records[i]->title);
+      }
+    }
+  }
+  return violations.ToStatus("REFERENCE_UNKNOWN");
+}
+
+void Call::Answer(absl::StatusOr<std::string> bytes) {
+  if (!bytes.ok()) return Finish(bytes.status());
+  if (method_.answers_personal_fields && !method_.rule.Unmasks(*caller_)) {
+    Message* response = method_.response_prototype->New(&arena_);
+    if (!response->ParseFromString(*bytes)) return Finish(InternalError("cannot parse an answer of our own"));
+    schema::MaskPersonalFields(*response);
+    *bytes = response->SerializeAsString();
+  }
+  const grpc::Slice slice(*bytes);
+  *response_ = grpc::ByteBuffer(&slice, 1);
+  response_size_ = bytes->size();
+  Finish(absl::OkStatus());
+}
+
+void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record) {
+  // The record's own bytes go out, kept alive until they are sent.
+  const std::string& bytes = record->bytes;
+  response_size_ = bytes.size();
+  auto* holder = new std::shared_ptr<const store::CachedRecord>(std::move(record));
+  const grpc::Slice slice(
+      grpc_slice_new_with_user_data(const_cast<char*>(bytes.data()), bytes.size(), DestroyRecord, holder),
+      grpc::Slice::STEAL_REF);
+  *response_ = grpc::ByteBuffer(&slice, 1);
+  Finish(absl::OkStatus());
+}
+
+void Call::Finish(const absl::Status& status) {
+  Log(status);
+  grpc::ServerUnaryReactor* reactor = reactor_;
+  grpc::Status ended = status.ok() ? grpc::Status::OK : ToGrpcStatus(status, caller_->locale, trace_.TraceIdHex());
+  delete this;
+  reactor->Finish(std::move(ended));
+}
+
+void Call::Log(const absl::Status& status) {
+  const int64_t latency_us = absl::ToInt64Microseconds(absl::Now() - begin_);
+  method_.metrics->Record(static_cast<int>(status.code()), latency_us);
+  if (environment_.log == nullptr) return;
+  const std::string reason = status.ok() ? "" : ReasonOf(status);
+  const std::string request_id = request_ == nullptr ? "" : method_.RequestIdOf(*request_).substr(0, kMaxRequestId);
+  const std::string trace = trace_.TraceIdHex();
+  const bool in_clear = status.ok() && method_.answers_personal_fields && method_.rule.Unmasks(*caller_);
+  const absl::string_view city = schema::CityOf(target_);
+  environment_.log->Write({.service = environment_.service,
+                           .method = method_.descriptor->name(),
+                           .caller = caller_->name,
+                           .city = {city.data(), city.size()},
+                           .request_id = request_id,
+                           .trace_id = trace,
+                           .code = static_cast<int>(status.code()),
+                           .reason = reason,
+                           .latency_us = latency_us,
+                           .request_bytes = static_cast<int64_t>(request_bytes_.size()),
+                           .response_bytes = static_cast<int64_t>(response_size_),
+                           .personal_fields = in_clear ? std::string_view("*") : std::string_view(),
+                           .purpose = in_clear ? std::string_view(method_.descriptor->name()) : std::string_view()});
+  if (absl::IsInternal(status) || absl::IsDataLoss(status)) {
+    const std::string message(status.message());
+    environment_.log->Event(telemetry::Severity::kError, "internal error",
+                            {{"method", std::string_view(method_.path)},
+                             {"trace_id", std::string_view(trace)},
+                             {"detail", std::string_view(message)}});
+  }
+}
+
+}  // namespace duikou::rpc

@@ -1,0 +1,80 @@
+#ifndef DUIKOU_COMMON_RPC_CALL_H_
+#define DUIKOU_COMMON_RPC_CALL_H_
+
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <memory>
+#include <string>
+
+#include "common/auth/access_token.h"
+#include "common/rpc/context.h"
+#include "common/rpc/method.h"
+#include "common/rpc/worker_pool.h"
+#include "common/telemetry/log.h"
+#include "common/telemetry/trace.h"
+#include "google/protobuf/arena.h"
+
+namespace duikou::rpc {
+
+// What all calls of a process share.
+struct Environment {
+  std::string service;  // "taskregistry"
+  store::Store* store = nullptr;
+  auth::TokenVerifier* tokens = nullptr;
+  Peers* peers = nullptr;             // May be absent.
+  telemetry::CallLog* log = nullptr;  // May be absent.
+  WorkerPool* workers = nullptr;
+  bool tls = true;
+};
+
+// Who calls, by token or else by client certificate; in his language. UNAUTHENTICATED for a token that does not hold.
+absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(const Environment& environment,
+                                                           grpc::CallbackServerContext& context, absl::Time now);
+
+// One unary call on its way through the adapter: authenticate, check the rule, check limits, resolve references, run
+// the function, answer, log. Owns itself: it ends when it has answered.
+class Call {
+ public:
+  static grpc::ServerUnaryReactor* Start(const Environment& environment, const Method& method,
+                                         grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response);
+
+ private:
+  Call(const Environment& environment, const Method& method, grpc::CallbackServerContext* context,
+       grpc::ByteBuffer* response);
+
+  void Begin(const grpc::ByteBuffer& request);
+  absl::Status Admit(const grpc::ByteBuffer& request);
+  absl::Status CheckRequest();
+  void Run();
+  void RunRead();
+  void RunWrite();
+  void RunFlow();
+  bool AnswerFromCache();
+  absl::Status ResolveReferences();
+  store::WriteJob MakeJob();
+  // Answers with the bytes of a response, masked where the caller must not read them in clear.
+  void Answer(absl::StatusOr<std::string> bytes);
+  void AnswerRecord(std::shared_ptr<const store::CachedRecord> record);
+  void Finish(const absl::Status& status);
+  void Log(const absl::Status& status);
+
+  const Environment& environment_;
+  const Method& method_;
+  grpc::CallbackServerContext* const context_;
+  grpc::ByteBuffer* const response_;
+  grpc::ServerUnaryReactor* const reactor_;
+  const absl::Time begin_;
+  google::protobuf::Arena arena_;
+  google::protobuf::Message* request_ = nullptr;
+  std::string request_bytes_;
+  std::string target_;
+  std::shared_ptr<const Caller> caller_;
+  telemetry::TraceContext trace_;
+  size_t response_size_ = 0;
+};
+
+}  // namespace duikou::rpc
+
+#endif  // DUIKOU_COMMON_RPC_CALL_H_

@@ -1,0 +1,53 @@
+#ifndef DUIKOU_COMMON_RPC_PEERS_H_
+#define DUIKOU_COMMON_RPC_PEERS_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/client.h"
+#include "google/protobuf/any.pb.h"
+
+namespace duikou::cache {
+class RecordCache;
+}
+
+namespace duikou::rpc {
+
+// A record of another service as its keeper has it.
+struct PeerRecord {
+  std::string name;
+  std::string title;  // Its field `title`, for display.
+  google::protobuf::Any record;
+};
+
+// The other services, as this one sees them. Tests put a fake in its place.
+class Peers {
+ public:
+  virtual ~Peers() = default;
+
+  // Reads records by name, through the cache: a copy is at most 1 s old while Redis lives, 30 s when invalidations are
+  // lost. In the order of the names, nullopt for one that does not exist. UNAVAILABLE (PEER_UNAVAILABLE) when the
+  // keeper cannot be reached.
+  virtual absl::StatusOr<std::vector<std::optional<PeerRecord>>> Find(const std::string& service,
+                                                                      const std::vector<std::string>& names) = 0;
+
+  // Calls a method of another service, found by the request's message. With options.authorization it is called as that
+  // person.
+  virtual absl::Status Call(const google::protobuf::Message& request, google::protobuf::Message* response,
+                            const CallOptions& options) = 0;
+};
+
+// Peers behind gRPC connections, by service name ("directory"), and a cache that may be absent.
+std::unique_ptr<Peers> ConnectPeers(std::map<std::string, std::unique_ptr<Client>> clients, cache::RecordCache* cache);
+
+// The cache's key of a record: "duikou:<service>:record:<name>".
+std::string RecordCacheKey(const std::string& service, const std::string& name);
+
+}  // namespace duikou::rpc
+
+#endif  // DUIKOU_COMMON_RPC_PEERS_H_

@@ -1,0 +1,57 @@
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "absl/synchronization/mutex.h"
+#include "common/rpc/service.h"
+
+namespace duikou::rpc {
+namespace {
+
+void AddFlags(CLI::App& app, ServiceOptions& options) {
+  app.add_option("--listen", options.listen, "HOST:PORT to serve on; port 0 takes a free one")->capture_default_str();
+  app.add_option("--cert", options.cert, "PEM certificate of this service, with its URI SAN");
+  app.add_option("--key", options.key, "PEM private key");
+  app.add_option("--ca", options.ca, "PEM certificates that clients and other services are checked against");
+  app.add_flag("--plaintext", options.plaintext, "serve without TLS, on loopback alone");
+  app.add_option("--store", options.store, "file of the embedded store")->required();
+  app.add_option("--state-dir", options.state_dir, "directory of keys and signed heads; beside the store when absent");
+  app.add_option("--redis", options.redis, "HOST:PORT of the shared cache; absent: without");
+  app.add_option("--metrics", options.metrics, "HOST:PORT of http://…/metrics; absent: none");
+  app.add_option("--log", options.log, "file of the log, a JSON object a line; absent: standard error");
+  app.add_option("--directory", options.directory, "HOST:PORT of the directory service");
+  app.add_option("--token-key", options.token_key,
+                 "PEM file of the key that signs access tokens (directory alone); made when absent");
+}
+
+}  // namespace
+
+int RunService(int argc, char** argv, const ServiceDefinition& definition) {
+  // Debian's abseil aborts on what it takes for a lock-order inversion, also inside gRPC.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  // Before the first thread, so that all inherit it and sigwait alone gets the signals.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  CLI::App app("Duikou service " + definition.name, "duikou-" + definition.name);
+  ServiceOptions options;
+  AddFlags(app, options);
+  CLI11_PARSE(app, argc, argv);
+  auto service = Service::Start(definition, std::move(options));
+  if (!service.ok()) {
+    std::cerr << "duikou-" << definition.name << ": " << service.status().message() << "\n";
+    return 1;
+  }
+  std::cout << "listening on port " << (*service)->port() << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  (*service)->Stop();
+  return 0;
+}
+
+}  // namespace duikou::rpc

@@ -1,0 +1,217 @@
+#include "common/rpc/service.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/change_log_methods.h"
+#include "common/rpc/change_watch.h"
+#include "common/rpc/token_status.h"
+
+namespace duikou::rpc {
+namespace {
+
+constexpr int kMaxMessageBytes = 4 << 20;
+constexpr int kMaxStreamsPerConnection = 1000;
+constexpr int kWorkers = 16;
+constexpr size_t kMaxQueuedWork = 2000;
+constexpr absl::Duration kShutdown = absl::Seconds(5);
+
+absl::StatusOr<std::string> ReadPem(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError(absl::StrCat("cannot read ", path));
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+bool IsLoopback(absl::string_view address) {
+  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:");
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const ServiceOptions& options) {
+  if (options.plaintext) {
+    if (!IsLoopback(options.listen))
+      return absl::InvalidArgumentError(
+          "--plaintext is for loopback alone: listen on 127.0.0.1, or give --cert, --key and --ca");
+    return grpc::InsecureServerCredentials();
+  }
+  if (options.cert.empty() || options.key.empty() || options.ca.empty()) {
+    return absl::InvalidArgumentError("give --cert, --key and --ca, or --plaintext on loopback");
+  }
+  // People come without a certificate and show a token; services are known by theirs.
+  grpc::SslServerCredentialsOptions ssl(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
+  grpc::SslServerCredentialsOptions::PemKeyCertPair pair;
+  ASSIGN_OR_RETURN(pair.private_key, ReadPem(options.key));
+  ASSIGN_OR_RETURN(pair.cert_chain, ReadPem(options.cert));
+  ssl.pem_key_cert_pairs.push_back(std::move(pair));
+  ASSIGN_OR_RETURN(ssl.pem_root_certs, ReadPem(options.ca));
+  return grpc::SslServerCredentials(ssl);
+}
+
+}  // namespace
+
+class Service::Parts {
+ public:
+  ~Parts() { Stop(); }
+
+  absl::Status Start(const ServiceDefinition& definition, ServiceOptions options, const Clock* clock,
+                     std::unique_ptr<Peers> peers) {
+    options_ = std::move(options);
+    RETURN_IF_ERROR(OpenTelemetry(definition));
+    RETURN_IF_ERROR(OpenStore(definition, clock));
+    RETURN_IF_ERROR(Connect(definition, std::move(peers)));
+    workers_ = std::make_unique<WorkerPool>(kWorkers, kMaxQueuedWork);
+    host_ = std::make_unique<Host>(Environment{.service = definition.name,
+                                               .store = store_.get(),
+                                               .tokens = &tokens_,
+                                               .peers = peers_.get(),
+                                               .log = log_.get(),
+                                               .workers = workers_.get(),
+                                               .tls = !options_.plaintext});
+    for (const auto* service : definition.services) RETURN_IF_ERROR(host_->Serve(service, &metrics_));
+    RETURN_IF_ERROR(ServeKernelMethods(*host_, &metrics_));
+    RETURN_IF_ERROR(
+        definition.install(*host_, {.options = options_, .store = *store_, .tokens = tokens_, .peers = peers_.get()}));
+    RETURN_IF_ERROR(host_->Ready());
+    watches_ = std::make_unique<WatchHub>(host_->environment());
+    RETURN_IF_ERROR(Listen());
+    health_ = std::thread([this] { ReportHealth(); });
+    telemetry::LogEvent(telemetry::Severity::kInfo, "serving",
+                        {{"service", std::string_view(definition.name)}, {"port", int64_t{port_}}});
+    return absl::OkStatus();
+  }
+
+  void Stop() {
+    if (server_ == nullptr) return;
+    stopping_.Notify();
+    health_.join();
+    // Watches first; then calls end while the writer still runs; then the writer; the readers and the database go last.
+    watches_->Stop();
+    server_->Shutdown(absl::ToChronoTime(absl::Now() + kShutdown));
+    watches_.reset();
+    workers_.reset();
+    token_status_.reset();
+    store_->Stop();
+    server_->Wait();
+    server_.reset();
+    host_.reset();
+    store_.reset();
+    telemetry::SetProcessLog(nullptr);
+  }
+
+  int port() const { return port_; }
+  store::Store& store() { return *store_; }
+  auth::TokenVerifier& tokens() { return tokens_; }
+
+ private:
+  absl::Status OpenTelemetry(const ServiceDefinition& definition) {
+    telemetry::LogOptions log;
+    log.path = options_.log;
+    ASSIGN_OR_RETURN(log_, telemetry::CallLog::Open(log));
+    telemetry::SetProcessLog(log_.get());
+    metrics_.CounterFrom("duikou_log_dropped_lines_total", "Log lines dropped because their sink was too slow.", {},
+                         [log = log_.get()] { return static_cast<double>(log->dropped_lines()); });
+    return options_.metrics.empty() ? absl::OkStatus() : metrics_.Serve(options_.metrics);
+  }
+
+  absl::Status OpenStore(const ServiceDefinition& definition, const Clock* clock) {
+    if (options_.store.empty()) return absl::InvalidArgumentError("give --store, the file of the store");
+    const std::filesystem::path path(options_.store);
+    if (options_.state_dir.empty()) options_.state_dir = path.has_parent_path() ? path.parent_path().string() : ".";
+    std::error_code error;
+    std::filesystem::create_directories(options_.state_dir, error);
+    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
+    ASSIGN_OR_RETURN(store_,
+                     store::Store::Open({.path = options_.store, .state_directory = options_.state_dir, .clock = clock},
+                                        definition.resources));
+    metrics_.Gauge("duikou_store_healthy", "1 while the store takes writes.", {},
+                   [store = store_.get()] { return store->healthy() ? 1.0 : 0.0; });
+    return absl::OkStatus();
+  }
+
+  absl::Status Connect(const ServiceDefinition& definition, std::unique_ptr<Peers> peers) {
+    peers_ = std::move(peers);
+    if (!definition.needs_directory || peers_ != nullptr) return absl::OkStatus();
+    if (options_.directory.empty()) return absl::InvalidArgumentError("give --directory, the address of the directory");
+    std::map<std::string, std::unique_ptr<Client>> clients;
+    ASSIGN_OR_RETURN(clients["directory"], Client::Connect({.address = options_.directory,
+                                                            .ca_file = options_.plaintext ? "" : options_.ca,
+                                                            .cert_file = options_.plaintext ? "" : options_.cert,
+                                                            .key_file = options_.plaintext ? "" : options_.key}));
+    peers_ = ConnectPeers(std::move(clients), nullptr);
+    token_status_ = std::make_unique<TokenStatusFollower>(*peers_, tokens_);
+    return absl::OkStatus();
+  }
+
+  absl::Status Listen() {
+    ASSIGN_OR_RETURN(std::shared_ptr<grpc::ServerCredentials> credentials, Credentials(options_));
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    // gRPC shares ports by default, so that a second server would start and take half of the calls.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
+    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 << 10);
+    builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+    builder.AddListeningPort(options_.listen, credentials, &port_);
+    for (grpc::Service* service : host_->services()) builder.RegisterService(service);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port_ == 0)
+      return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen, ": is the port taken?"));
+    server_->GetHealthCheckService()->SetServingStatus(true);
+    return absl::OkStatus();
+  }
+
+  void ReportHealth() {
+    bool reported = true;
+    while (!stopping_.WaitForNotificationWithTimeout(absl::Milliseconds(500))) {
+      const bool healthy = store_->healthy();
+      if (healthy != reported) server_->GetHealthCheckService()->SetServingStatus(healthy);
+      reported = healthy;
+    }
+    server_->GetHealthCheckService()->SetServingStatus(false);
+  }
+
+  ServiceOptions options_;
+  std::unique_ptr<telemetry::CallLog> log_;
+  telemetry::Metrics metrics_;
+  auth::TokenVerifier tokens_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Peers> peers_;
+  std::unique_ptr<TokenStatusFollower> token_status_;
+  std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<Host> host_;
+  std::unique_ptr<WatchHub> watches_;
+  std::unique_ptr<grpc::Server> server_;
+  absl::Notification stopping_;
+  std::thread health_;
+  int port_ = 0;
+};
+
+Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Service::~Service() = default;
+int Service::port() const { return parts_->port(); }
+store::Store& Service::store() { return parts_->store(); }
+auth::TokenVerifier& Service::tokens() { return parts_->tokens(); }
+void Service::Stop() { parts_->Stop(); }
+
+absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServiceDefinition& definition, ServiceOptions options,
+                                                        const Clock* clock, std::unique_ptr<Peers> peers) {
+  auto parts = std::make_unique<Parts>();
+  RETURN_IF_ERROR(parts->Start(definition, std::move(options), clock, std::move(peers)));
+  return std::unique_ptr<Service>(new Service(std::move(parts)));
+}
+
+}  // namespace duikou::rpc

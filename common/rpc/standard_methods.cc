@@ -1,0 +1,164 @@
+#include "common/rpc/standard_methods.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/schema/field_limits.h"
+#include "common/schema/record_fields.h"
+#include "google/protobuf/field_mask.pb.h"
+
+namespace duikou::rpc {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using schema::ResourceType;
+
+std::string TextOf(const Message& request, const char* name) {
+  const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName(name);
+  return field == nullptr ? "" : request.GetReflection()->GetString(request, field);
+}
+
+int32_t NumberOf(const Message& request, const char* name) {
+  const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName(name);
+  return field == nullptr ? 0 : request.GetReflection()->GetInt32(request, field);
+}
+
+const FieldDescriptor* FieldOfType(const Descriptor* message, const Descriptor* type, bool repeated) {
+  for (int i = 0; i < message->field_count(); ++i) {
+    if (message->field(i)->message_type() == type && message->field(i)->is_repeated() == repeated)
+      return message->field(i);
+  }
+  return nullptr;
+}
+
+ReadFunction GetFunction(const ResourceType& type) {
+  return [&type](const View& view, const Caller&, const Message& request, Message& response) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.GetRecord(type, TextOf(request, "name")));
+    response.GetReflection()->Swap(&response, record.get());
+    return absl::OkStatus();
+  };
+}
+
+ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items) {
+  return [&type, items](const View& view, const Caller&, const Message& request, Message& response) -> absl::Status {
+    const store::ListQuery query{.parent = TextOf(request, "parent"),
+                                 .filter = TextOf(request, "filter"),
+                                 .order_by = TextOf(request, "order_by"),
+                                 .page_size = NumberOf(request, "page_size"),
+                                 .page_token = TextOf(request, "page_token")};
+    ASSIGN_OR_RETURN(store::RecordPage page, view.ListRecords(type, query));
+    const auto* reflection = response.GetReflection();
+    for (const auto& item : page.items) {
+      Message* added = reflection->AddMessage(&response, items);
+      added->CopyFrom(*item);
+    }
+    reflection->SetString(&response, response.GetDescriptor()->FindFieldByName("next_page_token"),
+                          page.next_page_token);
+    return absl::OkStatus();
+  };
+}
+
+// The parent of a nested record must exist and be seen; its number is turned into its id.
+absl::StatusOr<std::string> CheckParent(Txn& txn, const ResourceType& type, const std::string& parent) {
+  if (type.pattern().depth() <= 2) return parent;
+  const ResourceType* above = txn.schema().ByName(parent);
+  if (above == nullptr || above->pattern().depth() + 1 != type.pattern().depth()) {
+    return BadField("parent", {absl::StrCat("“", parent, "”不是这类记录的上级。"),
+                               absl::StrCat("\"", parent, "\" is no parent of these records.")});
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, txn.GetRecord(*above, parent));
+  return above->NameOf(*record);
+}
+
+WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* carried,
+                             std::function<absl::Status(Txn&, const Caller&, Message&)> hook) {
+  const std::string id_field = absl::StrCat(carried->name(), "_id");
+  return [&type, carried, hook = std::move(hook), id_field](Txn& txn, const Caller& caller, const Message& request,
+                                                            Message& response) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string parent, CheckParent(txn, type, TextOf(request, "parent")));
+    response.CopyFrom(request.GetReflection()->GetMessage(request, carried));
+    schema::ClearOutputOnly(response);
+    std::string id = TextOf(request, id_field.c_str());
+    if (id.empty()) id = txn.NewId();
+    const std::string name = absl::StrCat(parent, parent.empty() ? "" : "/", type.pattern().collection(), "/", id);
+    if (!type.pattern().Match(name)) {
+      return BadField("parent",
+                      {absl::StrCat("“", parent, "”不是这类记录的上级,应形如 cities/210800。"),
+                       absl::StrCat("\"", parent, "\" is no parent of these records; write it like cities/210800.")});
+    }
+    type.SetName(response, name);
+    if (hook != nullptr) RETURN_IF_ERROR(hook(txn, caller, response));
+    return txn.InsertRecord(type, response);
+  };
+}
+
+WriteFunction UpdateFunction(const ResourceType& type, const FieldDescriptor* carried, const auth::MethodRule& rule,
+                             std::function<absl::Status(Txn&, const Caller&, const Message&, Message&)> hook) {
+  return [&type, carried, &rule, hook = std::move(hook)](Txn& txn, const Caller& caller, const Message& request,
+                                                         Message& response) -> absl::Status {
+    const Message& changes = request.GetReflection()->GetMessage(request, carried);
+    std::vector<std::string> paths;
+    if (const FieldDescriptor* mask = request.GetDescriptor()->FindFieldByName("update_mask")) {
+      const auto& given =
+          static_cast<const google::protobuf::FieldMask&>(request.GetReflection()->GetMessage(request, mask));
+      paths.assign(given.paths().begin(), given.paths().end());
+    }
+    if (!rule.Unmasks(caller)) {
+      const std::string personal = schema::PersonalPath(type.descriptor(), paths);
+      if (!personal.empty())
+        return BadField("update_mask", {absl::StrCat("无权修改“", personal, "”。"),
+                                        absl::StrCat("you may not change \"", personal, "\".")});
+    }
+    ASSIGN_OR_RETURN(const std::unique_ptr<Message> before, txn.GetRecord(type, type.NameOf(changes)));
+    response.CopyFrom(*before);
+    RETURN_IF_ERROR(schema::ApplyChanges(changes, paths, carried->name(), response));
+    FieldViolations violations;
+    schema::CheckLimits(response, carried->name(), schema::RequiredFields::kCheck, violations);
+    RETURN_IF_ERROR(violations.ToStatus());
+    if (hook != nullptr) RETURN_IF_ERROR(hook(txn, caller, *before, response));
+    return txn.UpdateRecord(type, response, type.EtagOf(changes));
+  };
+}
+
+WriteFunction DeleteFunction(const ResourceType& type,
+                             std::function<absl::Status(Txn&, const Caller&, const Message&)> hook) {
+  return [&type, hook = std::move(hook)](Txn& txn, const Caller& caller, const Message& request,
+                                         Message&) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, txn.GetRecord(type, TextOf(request, "name")));
+    if (hook != nullptr) RETURN_IF_ERROR(hook(txn, caller, *record));
+    return txn.DeleteRecord(type, type.NameOf(*record), TextOf(request, "etag"));
+  };
+}
+
+}  // namespace
+
+bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hooks, Method& method) {
+  const Descriptor* resource = type.descriptor();
+  const std::string& name = method.descriptor->name();
+  const Descriptor* request = method.descriptor->input_type();
+  const Descriptor* response = method.descriptor->output_type();
+  const FieldDescriptor* carried = FieldOfType(request, resource, false);
+  if (name == absl::StrCat("Get", resource->name()) && response == resource) {
+    method.read = GetFunction(type);
+    const bool plain = method.rule.scope() == duikou::options::v1::Rule::ANY_CITY ||
+                       method.rule.scope() == duikou::options::v1::Rule::OWN_CITY;
+    if (plain && !type.has_personal_fields() && type.seen_with() == nullptr && !type.confined())
+      method.get_type = &type;
+  } else if (absl::StartsWith(name, "List") && FieldOfType(response, resource, true) != nullptr &&
+             request->FindFieldByName("order_by") != nullptr) {
+    method.read = ListFunction(type, FieldOfType(response, resource, true));
+  } else if (name == absl::StrCat("Create", resource->name()) && response == resource && carried != nullptr) {
+    method.write = CreateFunction(type, carried, hooks.create);
+  } else if (name == absl::StrCat("Update", resource->name()) && response == resource && carried != nullptr) {
+    method.write = UpdateFunction(type, carried, method.rule, hooks.update);
+  } else if (name == absl::StrCat("Delete", resource->name())) {
+    method.write = DeleteFunction(type, hooks.remove);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace duikou::rpc
