@@ -213,7 +213,7 @@ void Call::RunFlow() {
   const absl::string_view authorization = Header(*context_, "authorization");
   Context context({.store = *environment_.store,
                    .peers = environment_.peers,
-                   .caller = *caller_,
+                   .caller = caller_,
                    .call_options = {.deadline = std::min(job.deadline, absl::Now() + absl::Minutes(1)) - kHop,
                                     .authorization = std::string(authorization),
                                     .traceparent = trace_.ToHeader(),

@@ -19,7 +19,7 @@ class Context {
   struct Parts {
     store::Store& store;
     Peers* peers;  // nullptr where a service has none.
-    const Caller& caller;
+    std::shared_ptr<const Caller> caller;
     CallOptions
         call_options;  // Passed on to other services: as this person, in his language, with what is left of the time.
     store::WriteJob job;  // All but run and done.
@@ -42,7 +42,7 @@ class Context {
   // Runs a function on a snapshot, as the caller sees it. The scope of the rule is checked here when the named record
   // is loaded.
   absl::Status Read(absl::FunctionRef<absl::Status(const View&)> function) const {
-    return parts_.store.Read(parts_.caller, {}, function);
+    return parts_.store.Read(*parts_.caller, {}, function);
   }
   // A write of the kernel's own that is no answer: counters of failed sign-ins and the like.
   absl::Status Write(std::function<absl::Status(Txn&)> function);
@@ -57,10 +57,13 @@ class Context {
                                                               const std::vector<std::string>& names) {
     return parts_.peers->Find(service, names);
   }
-  const Caller& caller() const { return parts_.caller; }
+  const Caller& caller() const { return *parts_.caller; }
   absl::Time now() const { return parts_.store.clock().Now(); }
   bool dry_run() const { return parts_.job.dry_run; }
-  Locale locale() const { return parts_.caller.locale; }
+  Locale locale() const { return parts_.caller->locale; }
+  // The same as this service itself, acting for somebody: it sees what its rules do not grant the caller (credentials,
+  // sessions). The functions that use it check themselves what the caller may.
+  Context AsService(const std::string& service, std::string on_behalf_of) const;
 
  private:
   absl::StatusOr<std::string> CommitBytes(std::function<absl::StatusOr<std::string>(Txn&)> run) {

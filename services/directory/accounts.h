@@ -1,0 +1,16 @@
+#ifndef DUIKOU_SERVICES_DIRECTORY_ACCOUNTS_H_
+#define DUIKOU_SERVICES_DIRECTORY_ACCOUNTS_H_
+
+#include "common/store/txn.h"
+#include "duikou/directory/v1/account.pb.h"
+#include "duikou/directory/v1/directory.pb.h"
+
+namespace duikou::directory {
+
+absl::Status OnCreateAccount(Txn& txn, const Caller& caller, v1::Account& account);
+absl::Status OnUpdateAccount(Txn& txn, const Caller& caller, const v1::Account& before, v1::Account& after);
+absl::StatusOr<v1::Account> WhoAmI(const View& view, const Caller& caller, const v1::WhoAmIRequest& request);
+
+}  // namespace duikou::directory
+
+#endif  // DUIKOU_SERVICES_DIRECTORY_ACCOUNTS_H_
