@@ -61,7 +61,8 @@ void Throttle::Forgive(std::string_view id) {
 Throttle::Window& Throttle::WindowOf(std::string_view id, Clock::time_point now) {
   std::string key(id);
   if (auto known = windows_.find(key); known != windows_.end()) return known->second;
-  if (windows_.size() >= options_.max_keys) {
+  if (windows_.size() >= options_.max_keys && now >= next_purge_) {
+    next_purge_ = now + std::chrono::seconds(1);  // going through all of them for each event would help a flood
     std::erase_if(windows_, [now](const auto& entry) { return entry.second.end <= now; });
   }
   if (windows_.size() >= options_.max_keys)

@@ -68,6 +68,7 @@ class Throttle {
   const Options options_;
   std::mutex mutex_;
   std::unordered_map<std::string, Window> windows_;  // guarded by mutex_
+  Clock::time_point next_purge_;                     // guarded by mutex_
   std::array<Window, 1024> shared_windows_{};        // guarded by mutex_; for keys beyond max_keys
 };
 
