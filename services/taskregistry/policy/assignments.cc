@@ -105,7 +105,10 @@ class Clause {
         i = out_.found[next_taken].span.end - 1;
         continue;
       }
-      if (all[i] != U':') continue;
+      if (all[i] != U':') {
+        if (const size_t end = TakeWithoutColon(i, next_taken < brackets ? out_.found[next_taken].span.begin : range_.end); end > i) floor = i = end - 1;
+        continue;
+      }
       const auto label = LabelEndingAt(all, floor, i);
       if (!label || (!label->names_kind && label->role != Role::kPerson && !StartsLine(label->begin))) continue;
       if (label->role == Role::kPerson && !StartsLine(label->begin)) continue;
@@ -113,6 +116,21 @@ class Clause {
       if (span.empty()) continue;
       floor = i = std::max(span.end, i + 1) - 1;
     }
+  }
+
+  // 牵头单位 市科技局 at the start of a line; 牵头单位为市科技局 at the start of a line or sentence. Where it ends; 0 for none.
+  size_t TakeWithoutColon(size_t at, size_t limit) {
+    constexpr size_t kLook = 24;
+    const auto all = text_.folded();
+    const bool sentence = at == range_.begin || IsSentenceEnd(all[at - 1]);
+    if (!IsHan(all[at]) || !(sentence || StartsLine(at))) return 0;
+    const auto label = LabelStarting(all.substr(at, std::min(kLook, limit - at)));
+    if (!label || !label->first.names_kind || label->first.role == Role::kDeadline) return 0;
+    const size_t end = at + label->second;
+    const bool is = all[end - 1] == U'为' || all[end - 1] == U'是';
+    if (end >= limit || !(is || (StartsLine(at) && (all[end] == U' ' || all[end] == U'\t')))) return 0;
+    const Span span = TakeLabelled(at, limit);
+    return span.empty() ? 0 : span.end;
   }
 
   bool StartsLine(size_t at) const {
@@ -148,7 +166,9 @@ class Clause {
       if (!sentence && !(c == U',' && all[begin] == U'由')) continue;
       RoleList list = ReadRoleList(text_, {begin, end}, ListPlace::kBracket);
       if (list.has_verb && !list.has_label && AllStrong(list) && AnyOwnUnit(text_, list) && EndsWithVerb({begin, end})) {
-        out_.possible.push_back({AssignmentForm::kSentence, {begin, end}, std::move(list)});
+        // 由 says that it assigns; without it the document's custom decides.
+        auto& out = all[begin] == U'由' ? out_.found : out_.possible;
+        out.push_back({AssignmentForm::kSentence, {begin, end}, std::move(list)});
         return;
       }
       if (sentence) return;
@@ -159,7 +179,7 @@ class Clause {
 
   // A last line or last sentence that is names only.
   void ReadBareTail() {
-    if (!out_.possible.empty()) return;
+    if (!out_.possible.empty() || !out_.found.empty()) return;
     const auto all = text_.folded();
     const Span trimmed = text_.Trim(range_);
     size_t begin = trimmed.end;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/taskregistry/policy/closing.h"
+#include "services/taskregistry/policy/tables.h"
 
 namespace duikou::policy {
 namespace {
@@ -51,7 +52,7 @@ void DecidePossible(std::vector<Clause>& clauses) {
 }
 
 // A list that ends a clause of several parts (…①…②….(责任单位:A)) belongs to the whole clause: always below (1); among
-// clauses 1. where the document does so throughout.
+// clauses 1. where the document does so throughout; and where a clause begins a line and its parts do not.
 class Hoist {
  public:
   explicit Hoist(std::vector<Clause>& clauses) : clauses_(clauses) {}
@@ -73,7 +74,7 @@ class Hoist {
       const Level level = Child(clause, 0).marker.level;
       const auto at = static_cast<size_t>(level);
       const bool throughout = level == Level::kDigit && clause.marker.level == Level::kHanBracket && last_only[at] >= 2 && other[at] == 0;
-      if (level >= Level::kDigitBracket || throughout) Move(clause);
+      if (level >= Level::kDigitBracket || throughout || WithinLine(clause)) Move(clause);
     }
   }
 
@@ -90,6 +91,10 @@ class Hoist {
       if (Assigns(Child(clause, i))) return false;
     }
     return true;
+  }
+  bool WithinLine(const Clause& clause) const {
+    return clause.marker.starts_line && clause.marker.level > Level::kSection &&
+           std::none_of(clause.children.begin(), clause.children.end(), [&](int c) { return clauses_[static_cast<size_t>(c)].marker.starts_line; });
   }
   void Move(Clause& clause) {
     auto& last = clauses_[static_cast<size_t>(clause.children.back())];
@@ -180,6 +185,26 @@ void CollectUnnumbered(const SourceText& text, ClauseTree& tree, size_t closing)
   tree.tasks = std::move(parts);
 }
 
+// Rows of tables, which stand for themselves whatever clause they are in.
+void CollectRows(const SourceText& text, ClauseTree& tree) {
+  auto rows = FindTableRows(text);
+  if (rows.empty()) return;
+  const auto in_table = [&](const TaskText& task) {
+    const size_t at = task.assignments.front().span.begin;
+    const auto after = std::upper_bound(rows.begin(), rows.end(), at, [](size_t x, const TableRow& row) { return x < row.span.begin; });
+    return after != rows.begin() && at < (after - 1)->span.end;
+  };
+  std::erase_if(tree.tasks, in_table);
+  for (auto& row : rows) {
+    TaskText task{.numbered = false, .body = row.span, .number = row.number};
+    if (!row.title.empty()) task.title = {TitleForm::kHeading, row.title};
+    const size_t begin = row.list.duties.front().span.begin;
+    task.assignments.push_back({AssignmentForm::kLabel, {begin, row.span.end}, std::move(row.list)});
+    tree.tasks.push_back(std::move(task));
+  }
+  std::stable_sort(tree.tasks.begin(), tree.tasks.end(), [](const TaskText& a, const TaskText& b) { return a.body.begin < b.body.begin; });
+}
+
 void NoteWithoutUnit(ClauseTree& tree) {
   for (size_t i = 0; i < tree.clauses.size(); ++i) {
     const auto& clause = tree.clauses[i];
@@ -220,8 +245,9 @@ ClauseTree ReadClauses(const SourceText& text) {
     CollectTasks(text, tree);
     NoteWithoutUnit(tree);
   }
+  CollectRows(text, tree);
   for (auto& task : tree.tasks) {
-    task.title = FindTitle(text, task.body, task.assignments.front().span.begin);
+    if (task.title.form == TitleForm::kNone) task.title = FindTitle(text, task.body, task.assignments.front().span.begin);
     tree.titles.Count(task.title);
   }
   return tree;
@@ -229,7 +255,7 @@ ClauseTree ReadClauses(const SourceText& text) {
 
 std::string TaskPath(const SourceText& text, const ClauseTree& tree, const TaskText& task) {
   std::vector<std::string> parts;
-  if (!task.numbered) parts.push_back("*");
+  if (!task.numbered) parts.push_back(task.number.empty() ? "*" : text.Compact(task.number));
   int at = task.clause;
   // A part whose number was lost stands beside the clause before it, a paragraph of a section below it.
   if (at >= 0 && !task.numbered && tree.clauses[static_cast<size_t>(at)].marker.level > Level::kHan) at = tree.clauses[static_cast<size_t>(at)].parent;

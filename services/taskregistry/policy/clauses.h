@@ -29,6 +29,7 @@ struct TaskText {
   Span body;              // Its text without number, assignments included.
   std::vector<Assignment> assignments;
   TitleCandidate title;
+  Span number;            // The number of a row of a table; else the clause has it.
 };
 
 struct ClauseTree {

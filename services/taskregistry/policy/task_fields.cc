@@ -147,6 +147,7 @@ void FillTask(const SourceText& text, const ClauseTree& tree, const TaskText& ta
     out.set_number(text.Compact(marker.span));
     begin = marker.span.begin;
   }
+  if (!task.number.empty()) out.set_number(text.Compact(task.number));
   const bool titled = tree.titles.IsTitle(task.title);
   if (titled) out.set_title(text.Compact(task.title.span));
   out.set_description(Description(text, task, titled ? task.title.span : Span{}));

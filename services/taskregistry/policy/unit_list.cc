@@ -38,13 +38,18 @@ class Reader {
       TakeDeadline(token.span);
       return true;
     }
-    if (const auto label = LabelStarting(folded); label && (!Running() || out_.has_label)) {
+    if (const auto label = LabelStarting(folded); label && (!Running() || out_.has_label || i_ == 0)) {
       SetLabel(label->first);
       const Span rest{token.span.begin + label->second, token.span.end};
+      if (rest.empty()) label_end_ = token.span.end;
       if (!rest.empty() && role_ != Role::kPerson) TakeNames(rest);
       return true;
     }
     if (role_ == Role::kPerson) return true;
+    if (!Running() && IsOpenEnded(folded) && folded.size() <= 8 && !LooksLikeUnit(folded)) {
+      out_.deadlines.push_back(token.span);
+      return true;
+    }
     if (SaysFirstLeads(folded)) {
       out_.first_leads = true;
       return true;
@@ -215,7 +220,7 @@ class Reader {
     const auto& next = tokens_[i + 1];
     if (next.separator == U':' && LabelEndingAt(text_.folded(), next.span.begin, next.span.end)) return false;
     if (LabelStarting(Folded(next.span))) return false;
-    const bool empty_value = separator == U':';
+    const bool empty_value = separator == U':' || out_.end <= label_end_;
     if (role_ == Role::kDeadline && !empty_value) return separator == U'\n' || separator == U' ';
     if (separator == U'\n' && !empty_value) return true;
     if (role_ == Role::kPerson) return false;
@@ -225,6 +230,7 @@ class Reader {
   bool LooksLikeName(Span span, bool weak_counts) const {
     if (role_ == Role::kDeadline) return true;
     span = WithoutLead(span);
+    TakeRoleBracket(span);
     if (const auto tail = FindVerbTail(Folded(span))) span.end = span.begin + tail->begin;
     for (Span part : CutJoined(text_, span)) {
       bool others = false;
@@ -242,6 +248,7 @@ class Reader {
   std::vector<Duty> pending_;
   Role role_ = Role::kNone;
   size_t list_ = 0;
+  size_t label_end_ = 0;  // The end of a label that no colon follows, while its list has not begun.
   bool with_person_ = false;
   bool deadline_open_ = false;
   RoleList out_;

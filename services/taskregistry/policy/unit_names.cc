@@ -83,10 +83,11 @@ std::u32string_view WithoutLastBracket(std::u32string_view name) {
   return name;
 }
 
+// Blanks stay where a line break tore a name.
 bool HasOnlyNameCharacters(std::u32string_view name) {
   return std::all_of(name.begin(), name.end(), [](char32_t c) {
     return IsHan(c) || IsDigit(c) || (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || c == U'(' || c == U')' || c == U'、' ||
-           c == U'·' || c == U'“' || c == U'”' || c == U'-' || c == U'/' || c == U',';
+           c == U'·' || IsBlank(c) || c == U'“' || c == U'”' || c == U'-' || c == U'/' || c == U',';
   });
 }
 
