@@ -57,6 +57,18 @@ std::string Method::TargetOf(const Message& request) const {
   return resource.GetReflection()->GetString(resource, resource_name_field_);
 }
 
+void Method::ClearOutputOnly(Message& request) const {
+  const Descriptor* type = request.GetDescriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    const bool resource = field->message_type() != nullptr && !field->is_repeated() &&
+                          field->message_type()->options().HasExtension(duikou::options::v1::resource);
+    if (resource && request.GetReflection()->HasField(request, field)) {
+      schema::ClearOutputOnly(*request.GetReflection()->MutableMessage(&request, field));
+    }
+  }
+}
+
 std::string Method::RequestIdOf(const Message& request) const {
   return request_id_field_ == nullptr ? "" : request.GetReflection()->GetString(request, request_id_field_);
 }

@@ -79,7 +79,6 @@ WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* ca
                                                             Message& response) -> absl::Status {
     ASSIGN_OR_RETURN(const std::string parent, CheckParent(txn, type, TextOf(request, "parent")));
     response.CopyFrom(request.GetReflection()->GetMessage(request, carried));
-    schema::ClearOutputOnly(response);
     std::string id = TextOf(request, id_field.c_str());
     if (id.empty()) id = txn.NewId();
     const std::string name = absl::StrCat(parent, parent.empty() ? "" : "/", type.pattern().collection(), "/", id);

@@ -285,6 +285,7 @@ std::optional<std::pair<Label, size_t>> LabelStarting(std::u32string_view token)
     if (found == nullptr || (at == 0 && (found->part == Part::kFiller || found->text == U"人" || found->part == Part::kUnit))) break;
     at += found->text.size();
     Take(*found, at, read);
+    read.unit |= found->part == Part::kUnit;
     if (found->part == Part::kUnit || found->part == Part::kTime || found->part == Part::kPerson) {
       if (const auto label = Finish(read)) {
         best = *label;

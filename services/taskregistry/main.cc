@@ -1,0 +1,3 @@
+#include "services/taskregistry/service.h"
+
+int main(int argc, char** argv) { return duikou::rpc::RunService(argc, argv, duikou::taskregistry::Definition()); }

@@ -1,0 +1,16 @@
+#ifndef DUIKOU_SERVICES_TASKREGISTRY_PENDING_H_
+#define DUIKOU_SERVICES_TASKREGISTRY_PENDING_H_
+
+#include "common/store/txn.h"
+#include "duikou/taskregistry/v1/registry.pb.h"
+
+namespace duikou::taskregistry {
+
+// 待办, derived from states: what waits for the caller's unit, and for his roles. Overdue first, then by due date, then
+// by number.
+absl::StatusOr<v1::ListPendingResponse> ListPending(const View& view, const Caller& caller,
+                                                    const v1::ListPendingRequest& request);
+
+}  // namespace duikou::taskregistry
+
+#endif  // DUIKOU_SERVICES_TASKREGISTRY_PENDING_H_

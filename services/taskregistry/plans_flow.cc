@@ -1,0 +1,341 @@
+#include "services/taskregistry/plans_flow.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/workday.h"
+#include "common/text/encoding.h"
+#include "duikou/directory/v1/directory.pb.h"
+#include "services/taskregistry/import.h"
+#include "services/taskregistry/plans.h"
+#include "services/taskregistry/policy/policy_importer.h"
+#include "services/taskregistry/rules/duties.h"
+#include "services/taskregistry/rules/task_fields.h"
+
+namespace duikou::taskregistry {
+namespace {
+
+using duikou::directory::v1::ResolveUnitsRequest;
+using duikou::directory::v1::ResolveUnitsResponse;
+using duikou::directory::v1::Unit;
+using v1::PolicyPreview;
+using v1::Task;
+
+constexpr int kMaxTasks = 2000;
+constexpr size_t kMaxText = 1000000;  // Characters of a plan's source text.
+constexpr int kNamesAtOnce = 1000;
+
+absl::Status Readable(const PolicyPreview& preview, const std::string& text) {
+  if (preview.has_refusal()) {
+    return StateForbids("DOCUMENT_CLASSIFIED",
+                        {absl::StrCat("文件首页标有“", preview.refusal().mark(), "”,涉密文件不得录入本系统。"),
+                         absl::StrCat("The first page bears \"", preview.refusal().mark(),
+                                      "\": classified documents must not be entered.")});
+  }
+  if (preview.tasks().empty()) {
+    return BadField(
+        "content",
+        {"没有读出任何任务:请检查是否为分工方案类文件,或用 plan parse 查看未读懂的部分。",
+         "no task was found: is it a document that assigns tasks? `plan parse` shows what was not understood."},
+        "DOCUMENT_WITHOUT_TASKS");
+  }
+  if (preview.tasks_size() > kMaxTasks) {
+    return BadField("content",
+                    {absl::StrCat("任务超过 ", kMaxTasks, " 项,请拆分文件。"),
+                     absl::StrCat("has more than ", kMaxTasks, " tasks: split the document.")},
+                    "DOCUMENT_UNREADABLE");
+  }
+  const auto characters =
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+  if (static_cast<size_t>(characters) > kMaxText) {
+    return BadField(
+        "content",
+        {absl::StrCat("正文超过 ", kMaxText, " 字。"), absl::StrCat("has more than ", kMaxText, " characters.")},
+        "DOCUMENT_UNREADABLE");
+  }
+  return absl::OkStatus();
+}
+
+std::string CityNameOf(const std::string& name) { return absl::StrCat("cities/", std::string(schema::CityOf(name))); }
+
+// What the directory knows of written names, in calls of bounded size.
+absl::StatusOr<std::map<std::string, ResolveUnitsResponse::Result>> Resolve(rpc::Context& context,
+                                                                            const std::string& city,
+                                                                            const std::set<std::string>& names) {
+  std::map<std::string, ResolveUnitsResponse::Result> results;
+  ResolveUnitsRequest request;
+  const auto ask = [&]() -> absl::Status {
+    if (request.texts().empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(ResolveUnitsResponse response, context.Call<ResolveUnitsResponse>(request));
+    for (auto& result : *response.mutable_results()) {
+      const std::string text = result.text();
+      results[text] = std::move(result);
+    }
+    request.clear_texts();
+    return absl::OkStatus();
+  };
+  request.set_parent(city);
+  for (const std::string& name : names) {
+    request.add_texts(name);
+    if (request.texts_size() == kNamesAtOnce) RETURN_IF_ERROR(ask());
+  }
+  RETURN_IF_ERROR(ask());
+  return results;
+}
+
+// A draft's duty whose unit a person has still to say: unresolved, or a group written with 有关.
+struct OpenName {
+  int duties = 0;
+  bool narrow = false;
+};
+using OpenNames = std::map<std::string, OpenName>;
+
+OpenNames OpenNamesOf(const std::vector<Task>& drafts) {
+  OpenNames open;
+  for (const Task& draft : drafts) {
+    for (const Task::Duty& duty : draft.duties()) {
+      if (duty.written().empty()) continue;
+      if (!duty.unit().empty()) continue;
+      OpenName& name = open[duty.written()];
+      ++name.duties;
+      name.narrow = rules::NeedsNarrowing(duty.written());
+    }
+  }
+  return open;
+}
+
+absl::StatusOr<std::vector<Task>> ReadDrafts(rpc::Context& context, const std::string& parent, v1::Plan& plan) {
+  std::vector<Task> drafts;
+  RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {
+    ASSIGN_OR_RETURN(plan, view.Get<v1::Plan>(parent));
+    ASSIGN_OR_RETURN(drafts, DraftsOf(view, plan.name()));
+    return absl::OkStatus();
+  }));
+  return drafts;
+}
+
+// What the importer takes each name of the document for.
+std::map<std::string, std::string> KindsIn(const v1::Plan& plan) {
+  std::map<std::string, std::string> kinds;
+  const PolicyPreview preview = policy::ParsePolicy(plan.source_text());
+  for (const auto& unit : preview.units()) kinds[unit.name()] = v1::PolicyUnit::Kind_Name(unit.kind());
+  return kinds;
+}
+
+// Linked names: what their duties become. More than one unit where a name was narrowed.
+using Links = std::map<std::string, std::vector<std::pair<std::string, std::string>>>;
+
+class Linker {
+ public:
+  Linker(rpc::Context& context, std::string city) : context_(context), city_(std::move(city)) {}
+
+  absl::Status Link(const v1::LinkUnitsRequest::Link& link, const OpenNames& open, int index) {
+    const std::string field = absl::StrCat("links[", index, "]");
+    if (!open.contains(link.written())) {
+      return BadField(field + ".written",
+                      {absl::StrCat("草稿中没有待关联的“", link.written(), "”。"),
+                       absl::StrCat("no draft has the open name \"", link.written(), "\".")},
+                      "NAME_NOT_WRITTEN");
+    }
+    if (!link.units().empty()) return Narrow(link, field);
+    if (!link.unit().empty()) return AddAlias(link.written(), link.unit(), field + ".unit");
+    if (!link.title().empty() && !link.kind().empty()) return Create(link.written(), link.title(), link.kind(), field);
+    return BadField(field, {"请给出 unit(关联),或 title 与 kind(新建),或 units(明确为这些单位)。",
+                            "give unit to link, title and kind to create, or units to narrow."});
+  }
+
+  absl::Status AddAlias(const std::string& written, const std::string& unit_name, const std::string& field) {
+    ASSIGN_OR_RETURN(Unit unit, FindUnit(unit_name, field));
+    const bool known = std::any_of(unit.aliases().begin(), unit.aliases().end(),
+                                   [&](const auto& alias) { return alias.text() == written; });
+    if (!known && !context_.dry_run()) {
+      duikou::directory::v1::UpdateUnitRequest request;
+      request.mutable_unit()->set_name(unit.name());
+      *request.mutable_unit()->mutable_aliases() = unit.aliases();
+      request.mutable_unit()->add_aliases()->set_text(written);
+      request.mutable_update_mask()->add_paths("aliases");
+      ASSIGN_OR_RETURN(unit, context_.Call<Unit>(request));
+    }
+    links[written] = {{unit.name(), unit.title()}};
+    return absl::OkStatus();
+  }
+
+  absl::Status Create(const std::string& written, const std::string& title, const std::string& kind,
+                      const std::string& field) {
+    Unit::Kind parsed = Unit::KIND_UNSPECIFIED;
+    if (!Unit::Kind_Parse(kind, &parsed) || parsed == Unit::KIND_UNSPECIFIED) {
+      return BadField(field + ".kind",
+                      {absl::StrCat("没有单位类型“", kind, "”。"), absl::StrCat("there is no kind \"", kind, "\".")});
+    }
+    duikou::directory::v1::CreateUnitRequest request;
+    request.set_parent(city_);
+    request.mutable_unit()->set_title(title);
+    request.mutable_unit()->set_kind(parsed);
+    if (title != written) request.mutable_unit()->add_aliases()->set_text(written);
+    request.set_validate_only(context_.dry_run());
+    ASSIGN_OR_RETURN(const Unit unit, context_.Call<Unit>(request));
+    links[written] = {{unit.name(), unit.title()}};
+    ++created;
+    return absl::OkStatus();
+  }
+
+  Links links;
+  int created = 0;
+
+ private:
+  absl::StatusOr<Unit> FindUnit(const std::string& name, const std::string& field) {
+    ASSIGN_OR_RETURN(const auto records, context_.Find("directory", {name}));
+    Unit unit;
+    if (!records[0] || !records[0]->record.UnpackTo(&unit)) {
+      return BadField(field, {absl::StrCat("没有单位“", name, "”。"), absl::StrCat("there is no unit \"", name, "\".")},
+                      "UNIT_UNKNOWN");
+    }
+    return unit;
+  }
+
+  absl::Status Narrow(const v1::LinkUnitsRequest::Link& link, const std::string& field) {
+    auto& to = links[link.written()];
+    for (int i = 0; i < link.units_size(); ++i) {
+      ASSIGN_OR_RETURN(const Unit unit, FindUnit(link.units(i), absl::StrCat(field, ".units[", i, "]")));
+      to.emplace_back(unit.name(), unit.title());
+    }
+    return absl::OkStatus();
+  }
+
+  rpc::Context& context_;
+  const std::string city_;
+};
+
+absl::Status AcceptProposals(rpc::Context& context, const v1::Plan& plan, const OpenNames& open, Linker& linker) {
+  std::set<std::string> names;
+  for (const auto& [written, name] : open) {
+    if (!linker.links.contains(written) && !name.narrow) names.insert(written);
+  }
+  ASSIGN_OR_RETURN(const auto results, Resolve(context, CityNameOf(plan.name()), names));
+  const std::map<std::string, std::string> kinds = KindsIn(plan);
+  for (const auto& [written, result] : results) {
+    if (!result.units().empty() || !result.proposals().empty()) {
+      const Unit& unit = result.units().empty() ? result.proposals(0) : result.units(0);
+      RETURN_IF_ERROR(linker.AddAlias(written, unit.name(), "accept_proposals"));
+      continue;
+    }
+    const auto kind = kinds.find(written);
+    // A group is created with its members alone, which no document tells.
+    if (kind == kinds.end() || kind->second == "GROUP") continue;
+    const std::string known = kind->second == "KIND_UNSPECIFIED" ? "GOVERNMENT" : kind->second;
+    RETURN_IF_ERROR(linker.Create(written, written, known, "accept_proposals"));
+  }
+  return absl::OkStatus();
+}
+
+// The draft with its open names replaced; true when something changed.
+bool Follow(const Links& links, Task& draft) {
+  bool changed = false;
+  std::set<std::string> taken;
+  for (const Task::Duty& duty : draft.duties()) {
+    if (!links.contains(duty.written())) taken.insert(duty.unit());
+  }
+  std::vector<Task::Duty> duties;
+  for (const Task::Duty& duty : draft.duties()) {
+    const auto link = links.find(duty.written());
+    if (link == links.end()) {
+      duties.push_back(duty);
+      continue;
+    }
+    changed = true;
+    for (size_t i = 0; i < link->second.size(); ++i) {
+      // A unit that has a duty here already keeps that one.
+      if (!taken.insert(link->second[i].first).second) continue;
+      Task::Duty linked = duty;
+      if (i > 0) linked.clear_id();
+      linked.set_unit(link->second[i].first);
+      linked.set_unit_title(link->second[i].second);
+      duties.push_back(std::move(linked));
+    }
+  }
+  draft.clear_duties();
+  for (Task::Duty& duty : duties) *draft.add_duties() = std::move(duty);
+  rules::PrepareDuties(draft);
+  return changed;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ImportPlanResponse> ImportPlan(rpc::Context& context, const Caller& caller,
+                                                  const v1::ImportPlanRequest& request) {
+  ASSIGN_OR_RETURN(const std::string text, text::DecodeDocument(request.content()));
+  PolicyPreview preview = policy::ParsePolicy(text);
+  RETURN_IF_ERROR(Readable(preview, text));
+  std::set<std::string> names;
+  for (const auto& unit : preview.units()) names.insert(unit.name());
+  ASSIGN_OR_RETURN(const auto results, Resolve(context, request.parent(), names));
+  UnitsByWrittenName units;
+  for (const auto& [written, result] : results) {
+    // What is written with 有关 stays open even where a group bears the name: a person says which members are meant.
+    if (result.units_size() == 1 && !rules::NeedsNarrowing(written))
+      units[written] = {result.units(0).name(), result.units(0).title()};
+  }
+  const v1::Plan plan = PlanOf(preview, request, text, DayOf(context.now()));
+  return context.Commit<v1::ImportPlanResponse>(
+      [&](Txn& txn) { return Store(txn, caller, request, preview, plan, units); });
+}
+
+absl::StatusOr<v1::ListUnresolvedUnitsResponse> ListUnresolvedUnits(rpc::Context& context, const Caller&,
+                                                                    const v1::ListUnresolvedUnitsRequest& request) {
+  v1::Plan plan;
+  ASSIGN_OR_RETURN(const std::vector<Task> drafts, ReadDrafts(context, request.parent(), plan));
+  const OpenNames open = OpenNamesOf(drafts);
+  std::set<std::string> names;
+  for (const auto& [written, name] : open) names.insert(written);
+  ASSIGN_OR_RETURN(const auto results, Resolve(context, CityNameOf(plan.name()), names));
+  const std::map<std::string, std::string> kinds = KindsIn(plan);
+  v1::ListUnresolvedUnitsResponse response;
+  for (const auto& [written, name] : open) {
+    auto* unit = response.add_units();
+    unit->set_written(written);
+    unit->set_duties(name.duties);
+    unit->set_narrow(name.narrow);
+    const auto result = results.find(written);
+    const Unit* likely = nullptr;
+    if (result != results.end() && !result->second.units().empty()) likely = &result->second.units(0);
+    if (likely == nullptr && result != results.end() && !result->second.proposals().empty())
+      likely = &result->second.proposals(0);
+    const auto kind = kinds.find(written);
+    unit->set_proposed_unit(likely == nullptr ? "" : likely->name());
+    unit->set_proposed_title(likely == nullptr ? written : likely->title());
+    if (likely == nullptr)
+      unit->set_proposed_kind(kind == kinds.end() || kind->second == "KIND_UNSPECIFIED" ? "GOVERNMENT" : kind->second);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::LinkUnitsResponse> LinkUnits(rpc::Context& context, const Caller&,
+                                                const v1::LinkUnitsRequest& request) {
+  v1::Plan plan;
+  ASSIGN_OR_RETURN(const std::vector<Task> read, ReadDrafts(context, request.parent(), plan));
+  const OpenNames open = OpenNamesOf(read);
+  Linker linker(context, CityNameOf(plan.name()));
+  for (int i = 0; i < request.links_size(); ++i) RETURN_IF_ERROR(linker.Link(request.links(i), open, i));
+  if (request.accept_proposals()) RETURN_IF_ERROR(AcceptProposals(context, plan, open, linker));
+  return context.Commit<v1::LinkUnitsResponse>([&](Txn& txn) -> absl::StatusOr<v1::LinkUnitsResponse> {
+    v1::LinkUnitsResponse response;
+    response.set_linked(static_cast<int>(linker.links.size()));
+    response.set_created(linker.created);
+    ASSIGN_OR_RETURN(std::vector<Task> drafts, DraftsOf(txn, plan.name()));
+    for (Task& draft : drafts) {
+      if (!Follow(linker.links, draft)) continue;
+      RETURN_IF_ERROR(rules::CheckFields(draft));
+      ASSIGN_OR_RETURN(draft, txn.Update(std::move(draft)));
+      *response.add_tasks() = draft;
+    }
+    for (const auto& [written, name] : OpenNamesOf(drafts)) response.add_unresolved(written);
+    return response;
+  });
+}
+
+}  // namespace duikou::taskregistry

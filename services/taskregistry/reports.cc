@@ -1,0 +1,111 @@
+#include "services/taskregistry/reports.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "services/taskregistry/rules/reporting.h"
+#include "services/taskregistry/rules/task_fields.h"
+#include "services/taskregistry/rules/task_state.h"
+#include "services/taskregistry/settings.h"
+
+namespace duikou::taskregistry {
+namespace {
+
+using v1::ExtensionRequest;
+using v1::ProgressReport;
+using v1::Task;
+
+std::string TaskOf(const std::string& child) {
+  const size_t id = child.rfind('/');
+  return child.substr(0, child.rfind('/', id - 1));
+}
+
+absl::StatusOr<ProgressReport> Decide(Txn& txn, const Caller& caller, const std::string& name, const std::string& etag,
+                                      bool accept, const std::string& comment) {
+  ASSIGN_OR_RETURN(ProgressReport report, txn.Get<ProgressReport>(name));
+  RETURN_IF_ERROR(rules::Decide(report, accept, comment, caller, txn.now()));
+  txn.Note(comment);
+  ASSIGN_OR_RETURN(report, txn.Update(std::move(report), etag));
+  if (!accept || !report.recipient().empty()) return report;
+  // The first lead's accepted report is what the task has reached, unless milestones say it.
+  ASSIGN_OR_RETURN(Task task, txn.Get<Task>(report.task()));
+  const int percent = rules::PercentOf(task, report.percent());
+  if (percent != task.percent()) {
+    task.set_percent(percent);
+    RETURN_IF_ERROR(txn.Update(std::move(task)).status());
+  }
+  return report;
+}
+
+absl::StatusOr<ExtensionRequest> DecideExtension(Txn& txn, const Caller& caller, const std::string& name,
+                                                 const std::string& etag, bool approve, const std::string& comment) {
+  ASSIGN_OR_RETURN(ExtensionRequest extension, txn.Get<ExtensionRequest>(name));
+  ASSIGN_OR_RETURN(Task task, txn.Get<Task>(extension.task()));
+  RETURN_IF_ERROR(rules::DecideExtension(task, extension, approve, comment, caller, txn.now()));
+  txn.Note(comment);
+  if (approve) RETURN_IF_ERROR(txn.Update(std::move(task)).status());
+  return txn.Update(std::move(extension), etag);
+}
+
+}  // namespace
+
+absl::Status OnCreateReport(Txn& txn, const Caller& caller, ProgressReport& report) {
+  ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(TaskOf(report.name())));
+  const std::string city(schema::CityOf(task.name()));
+  ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(txn, city));
+  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, CalendarOf(txn, city));
+  RETURN_IF_ERROR(rules::Submit(task, report, caller, calendar, settings.report_workdays(), DayOf(txn.now())));
+  ASSIGN_OR_RETURN(const auto same, txn.List<ProgressReport>({.parent = task.name(),
+                                                              .page_size = 1,
+                                                              .where = {{"unit", store::Value(report.unit())},
+                                                                        {"period", store::Value(report.period())}}}));
+  if (same.items.empty()) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kAlreadyExists,
+      {.reason = "REPORT_EXISTS",
+       .text = {absl::StrCat("本单位 ", report.period(), " 的进展已报送(", same.items[0].name(), "),请修改该报告。"),
+                absl::StrCat("Your unit has reported on ", report.period(), " already (", same.items[0].name(),
+                             "): correct that report.")},
+       .metadata = {{"report", same.items[0].name()}}});
+}
+
+absl::Status OnUpdateReport(Txn&, const Caller& caller, const ProgressReport& before, ProgressReport& after) {
+  return rules::Revise(before, after, caller);
+}
+
+absl::StatusOr<ProgressReport> AcceptProgressReport(Txn& txn, const Caller& caller,
+                                                    const v1::AcceptProgressReportRequest& request) {
+  return Decide(txn, caller, request.name(), request.etag(), true, request.comment());
+}
+
+absl::StatusOr<ProgressReport> ReturnProgressReport(Txn& txn, const Caller& caller,
+                                                    const v1::ReturnProgressReportRequest& request) {
+  return Decide(txn, caller, request.name(), request.etag(), false, request.reason());
+}
+
+absl::Status OnCreateExtension(Txn& txn, const Caller& caller, ExtensionRequest& extension) {
+  ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(TaskOf(extension.name())));
+  RETURN_IF_ERROR(rules::RequestExtension(task, extension, caller));
+  ASSIGN_OR_RETURN(const auto pending, txn.List<ExtensionRequest>(
+                                           {.parent = task.name(),
+                                            .page_size = 1,
+                                            .where = {{"state", store::Value(int64_t{ExtensionRequest::REQUESTED})}}}));
+  if (pending.items.empty()) return absl::OkStatus();
+  return StateForbids("EXTENSION_PENDING",
+                      {"已有一份延期申请待审批。", "Another request to extend it waits for its decision."},
+                      {{"extension", pending.items[0].name()}});
+}
+
+absl::StatusOr<ExtensionRequest> ApproveExtensionRequest(Txn& txn, const Caller& caller,
+                                                         const v1::ApproveExtensionRequestRequest& request) {
+  return DecideExtension(txn, caller, request.name(), request.etag(), true, request.comment());
+}
+
+absl::StatusOr<ExtensionRequest> RefuseExtensionRequest(Txn& txn, const Caller& caller,
+                                                        const v1::RefuseExtensionRequestRequest& request) {
+  return DecideExtension(txn, caller, request.name(), request.etag(), false, request.comment());
+}
+
+}  // namespace duikou::taskregistry

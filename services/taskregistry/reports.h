@@ -1,0 +1,25 @@
+#ifndef DUIKOU_SERVICES_TASKREGISTRY_REPORTS_H_
+#define DUIKOU_SERVICES_TASKREGISTRY_REPORTS_H_
+
+#include "common/store/txn.h"
+#include "duikou/taskregistry/v1/registry.pb.h"
+
+namespace duikou::taskregistry {
+
+absl::Status OnCreateReport(Txn& txn, const Caller& caller, v1::ProgressReport& report);
+absl::Status OnUpdateReport(Txn& txn, const Caller& caller, const v1::ProgressReport& before,
+                            v1::ProgressReport& after);
+absl::StatusOr<v1::ProgressReport> AcceptProgressReport(Txn& txn, const Caller& caller,
+                                                        const v1::AcceptProgressReportRequest& request);
+absl::StatusOr<v1::ProgressReport> ReturnProgressReport(Txn& txn, const Caller& caller,
+                                                        const v1::ReturnProgressReportRequest& request);
+
+absl::Status OnCreateExtension(Txn& txn, const Caller& caller, v1::ExtensionRequest& extension);
+absl::StatusOr<v1::ExtensionRequest> ApproveExtensionRequest(Txn& txn, const Caller& caller,
+                                                             const v1::ApproveExtensionRequestRequest& request);
+absl::StatusOr<v1::ExtensionRequest> RefuseExtensionRequest(Txn& txn, const Caller& caller,
+                                                            const v1::RefuseExtensionRequestRequest& request);
+
+}  // namespace duikou::taskregistry
+
+#endif  // DUIKOU_SERVICES_TASKREGISTRY_REPORTS_H_

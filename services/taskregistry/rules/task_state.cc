@@ -1,0 +1,181 @@
+#include "services/taskregistry/rules/task_state.h"
+
+#include <array>
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+
+namespace duikou::taskregistry::rules {
+namespace {
+
+using v1::Task;
+
+constexpr uint32_t In(std::initializer_list<Task::State> states) {
+  uint32_t bits = 0;
+  for (const Task::State state : states) bits |= 1U << state;
+  return bits;
+}
+
+struct ActionRow {
+  Action action;
+  const char* zh;
+  const char* en;
+  uint32_t states;
+};
+
+// The state machine of domain.md, taskregistry: each action, its name, and the states that allow it.
+constexpr std::array<ActionRow, kActions> kTable = {{
+    {Action::kEdit, "修改", "edit",
+     In({Task::DRAFT, Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED, Task::SUSPENDED})},
+    {Action::kDelete, "删除", "delete", In({Task::DRAFT})},
+    {Action::kIssue, "交办", "issue", In({Task::DRAFT})},
+    {Action::kAcknowledge, "签收", "acknowledge", In({Task::ISSUED, Task::IN_PROGRESS})},
+    {Action::kDecline, "申请退办", "decline", In({Task::ISSUED, Task::IN_PROGRESS})},
+    {Action::kReassign, "改派", "reassign", In({Task::ISSUED, Task::IN_PROGRESS})},
+    {Action::kRecall, "撤回", "recall", In({Task::ISSUED})},
+    {Action::kReportCompletion, "申请办结", "report completion", In({Task::IN_PROGRESS})},
+    {Action::kWithdrawCompletion, "撤回办结申请", "withdraw the report of completion", In({Task::COMPLETION_REPORTED})},
+    {Action::kReturn, "退回", "return", In({Task::COMPLETION_REPORTED})},
+    {Action::kClose, "办结销号", "close", In({Task::COMPLETION_REPORTED})},
+    {Action::kReopen, "重新办理", "reopen", In({Task::CLOSED})},
+    {Action::kSuspend, "中止", "suspend", In({Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED})},
+    {Action::kResume, "恢复", "resume", In({Task::SUSPENDED})},
+    {Action::kCancel, "撤销", "cancel",
+     In({Task::DRAFT, Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED, Task::SUSPENDED})},
+    {Action::kCompleteMilestone, "更新节点", "complete a milestone", In({Task::IN_PROGRESS})},
+    {Action::kReportProgress, "报送进展", "report progress",
+     In({Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED})},
+    {Action::kRequestExtension, "申请延期", "request an extension", In({Task::ISSUED, Task::IN_PROGRESS})},
+}};
+
+const ActionRow& Row(Action action) { return kTable[static_cast<size_t>(action)]; }
+
+absl::Status CheckFirstLead(const Task& task, const Caller& by) {
+  if (!by.unit.empty() && by.unit == FirstLead(task)) return absl::OkStatus();
+  return PermissionDenied("NOT_FIRST_LEAD", {"只有第一牵头单位可以办理。", "Only the first lead unit may do this."});
+}
+
+}  // namespace
+
+Text NameOf(Task::State state) {
+  switch (state) {
+    case Task::DRAFT:
+      return {"草稿", "DRAFT"};
+    case Task::ISSUED:
+      return {"已交办", "ISSUED"};
+    case Task::IN_PROGRESS:
+      return {"办理中", "IN_PROGRESS"};
+    case Task::COMPLETION_REPORTED:
+      return {"申请办结", "COMPLETION_REPORTED"};
+    case Task::CLOSED:
+      return {"办结销号", "CLOSED"};
+    case Task::SUSPENDED:
+      return {"中止", "SUSPENDED"};
+    case Task::CANCELLED:
+      return {"撤销", "CANCELLED"};
+    default:
+      return {"未知", "STATE_UNSPECIFIED"};
+  }
+}
+
+Text NameOf(Action action) { return {Row(action).zh, Row(action).en}; }
+
+bool Allows(Task::State state, Action action) { return (Row(action).states >> state & 1U) != 0; }
+
+absl::Status CheckAllowed(const Task& task, Action action) {
+  if (Allows(task.state(), action)) return absl::OkStatus();
+  Text allowed;
+  for (const ActionRow& row : kTable) {
+    if (!Allows(task.state(), row.action)) continue;
+    absl::StrAppend(&allowed.zh, allowed.zh.empty() ? "" : "、", row.zh);
+    absl::StrAppend(&allowed.en, allowed.en.empty() ? "" : ", ", row.en);
+  }
+  if (allowed.zh.empty()) allowed = {"无", "nothing"};
+  const Text state = NameOf(task.state());
+  return StateForbids(
+      "TASK_STATE_FORBIDS",
+      {absl::StrCat("任务处于“", state.zh, "”状态,不能", Row(action).zh, ";可以:", allowed.zh, "。"),
+       absl::StrCat("The task is ", state.en, ", so you cannot ", Row(action).en, "; you can: ", allowed.en, ".")},
+      {{"state", state.en}, {"task", task.name()}});
+}
+
+std::string FirstLead(const Task& task) {
+  for (const Task::Duty& duty : task.duties()) {
+    if (duty.kind() == Task::Duty::LEAD) return duty.unit();
+  }
+  return "";
+}
+
+bool HasDuty(const Task& task, const std::string& unit) {
+  for (const Task::Duty& duty : task.duties()) {
+    if (!unit.empty() && duty.unit() == unit) return true;
+  }
+  return false;
+}
+
+absl::Status ReportCompletion(Task& task, const Caller& by, absl::Time now) {
+  RETURN_IF_ERROR(CheckAllowed(task, Action::kReportCompletion));
+  RETURN_IF_ERROR(CheckFirstLead(task, by));
+  task.set_state(Task::COMPLETION_REPORTED);
+  task.mutable_completion_report_time()->set_seconds(absl::ToUnixSeconds(now));
+  return absl::OkStatus();
+}
+
+absl::Status WithdrawCompletion(Task& task, const Caller& by) {
+  RETURN_IF_ERROR(CheckAllowed(task, Action::kWithdrawCompletion));
+  RETURN_IF_ERROR(CheckFirstLead(task, by));
+  task.set_state(Task::IN_PROGRESS);
+  task.clear_completion_report_time();
+  return absl::OkStatus();
+}
+
+absl::Status Return(Task& task) {
+  RETURN_IF_ERROR(CheckAllowed(task, Action::kReturn));
+  task.set_state(Task::IN_PROGRESS);
+  task.clear_completion_report_time();
+  task.set_return_count(task.return_count() + 1);
+  return absl::OkStatus();
+}
+
+absl::Status Close(Task& task, const Caller& by, absl::Time now) {
+  RETURN_IF_ERROR(CheckAllowed(task, Action::kClose));
+  if (HasDuty(task, by.unit)) {
+    return PermissionDenied("CLOSER_HAS_DUTY", {"您的单位在此任务中承担职责,不能由本单位办结销号。",
+                                                "Your unit has a duty in this task, so another must close it."});
+  }
+  task.set_state(Task::CLOSED);
+  task.mutable_close_time()->set_seconds(absl::ToUnixSeconds(now));
+  return absl::OkStatus();
+}
+
+absl::Status Reopen(Task& task) {
+  RETURN_IF_ERROR(CheckAllowed(task, Action::kReopen));
+  task.set_state(Task::IN_PROGRESS);
+  task.clear_close_time();
+  task.clear_completion_report_time();
+  task.set_reopen_count(task.reopen_count() + 1);
+  return absl::OkStatus();
+}
+
+absl::Status Suspend(Task& task) {
+  RETURN_IF_ERROR(CheckAllowed(task, Action::kSuspend));
+  task.set_suspended_from(task.state());
+  task.set_state(Task::SUSPENDED);
+  return absl::OkStatus();
+}
+
+absl::Status Resume(Task& task) {
+  RETURN_IF_ERROR(CheckAllowed(task, Action::kResume));
+  task.set_state(task.suspended_from());
+  task.clear_suspended_from();
+  return absl::OkStatus();
+}
+
+absl::Status Cancel(Task& task) {
+  RETURN_IF_ERROR(CheckAllowed(task, Action::kCancel));
+  task.set_state(Task::CANCELLED);
+  return absl::OkStatus();
+}
+
+}  // namespace duikou::taskregistry::rules

@@ -1,0 +1,60 @@
+#ifndef DUIKOU_SERVICES_TASKREGISTRY_RULES_TASK_STATE_H_
+#define DUIKOU_SERVICES_TASKREGISTRY_RULES_TASK_STATE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/base/caller.h"
+#include "common/base/error.h"
+#include "duikou/taskregistry/v1/task.pb.h"
+
+namespace duikou::taskregistry::rules {
+
+// What can be done to a task.
+enum class Action {
+  kEdit,
+  kDelete,
+  kIssue,
+  kAcknowledge,
+  kDecline,
+  kReassign,
+  kRecall,
+  kReportCompletion,
+  kWithdrawCompletion,
+  kReturn,
+  kClose,
+  kReopen,
+  kSuspend,
+  kResume,
+  kCancel,
+  kCompleteMilestone,
+  kReportProgress,
+  kRequestExtension,
+};
+constexpr int kActions = static_cast<int>(Action::kRequestExtension) + 1;
+
+Text NameOf(v1::Task::State state);
+Text NameOf(Action action);
+
+// Whether the state allows the action; else TASK_STATE_FORBIDS, naming the state and what it allows.
+absl::Status CheckAllowed(const v1::Task& task, Action action);
+bool Allows(v1::Task::State state, Action action);
+
+// The unit of 第一牵头; empty while there is none.
+std::string FirstLead(const v1::Task& task);
+bool HasDuty(const v1::Task& task, const std::string& unit);
+
+// The state changes that concern no single duty. Each checks the state first, then who does it.
+absl::Status ReportCompletion(v1::Task& task, const Caller& by, absl::Time now);  // NOT_FIRST_LEAD
+absl::Status WithdrawCompletion(v1::Task& task, const Caller& by);                // NOT_FIRST_LEAD
+absl::Status Return(v1::Task& task);
+absl::Status Close(v1::Task& task, const Caller& by, absl::Time now);  // CLOSER_HAS_DUTY
+absl::Status Reopen(v1::Task& task);
+absl::Status Suspend(v1::Task& task);
+absl::Status Resume(v1::Task& task);
+absl::Status Cancel(v1::Task& task);
+
+}  // namespace duikou::taskregistry::rules
+
+#endif  // DUIKOU_SERVICES_TASKREGISTRY_RULES_TASK_STATE_H_

@@ -1,0 +1,127 @@
+#include "services/taskregistry/tasks.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/base/error.h"
+#include "duikou/taskregistry/v1/plan.pb.h"
+#include "services/taskregistry/rules/duties.h"
+#include "services/taskregistry/rules/task_fields.h"
+#include "services/taskregistry/rules/task_state.h"
+#include "services/taskregistry/settings.h"
+
+namespace duikou::taskregistry {
+namespace {
+
+using v1::Task;
+
+// The steps that all actions on a task share: load, change by a rule, note the reason given, store.
+template <class Request>
+absl::StatusOr<Task> Change(Txn& txn, const Request& request, const std::string& note,
+                            absl::FunctionRef<absl::Status(Task&)> rule) {
+  ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
+  RETURN_IF_ERROR(rule(task));
+  txn.Note(note);
+  return txn.Update(std::move(task), request.etag());
+}
+
+// A unit acts for itself: the field is there for systems that say it all the same.
+absl::Status CheckOwnUnit(const Caller& caller, const std::string& unit) {
+  if (unit.empty() || unit == caller.unit) return absl::OkStatus();
+  return PermissionDenied("OTHER_UNIT", {"只能为本单位办理。", "A unit acts for itself alone."});
+}
+
+}  // namespace
+
+absl::Status OnCreateTask(Txn& txn, const Caller&, Task& task) {
+  auto plan = txn.Get<v1::Plan>(task.plan());
+  if (absl::IsNotFound(plan.status())) {
+    return BadField(
+        "task.plan",
+        {absl::StrCat("没有方案“", task.plan(), "”。"), absl::StrCat("there is no plan \"", task.plan(), "\".")},
+        "REFERENCE_UNKNOWN");
+  }
+  RETURN_IF_ERROR(plan.status());
+  const std::string city(schema::CityOf(task.name()));
+  if (city != schema::CityOf(plan->name()))
+    return BadField("task.plan", {"是其他城市的方案。", "is another city's plan."});
+  task.set_plan(plan->name());
+  task.set_state(Task::DRAFT);
+  if (!task.has_start_date() && plan->has_issue_date()) *task.mutable_start_date() = plan->issue_date();
+  if (!task.has_access()) *task.mutable_access() = plan->access();
+  rules::PrepareDuties(task);
+  RETURN_IF_ERROR(rules::CheckFields(task));
+  ASSIGN_OR_RETURN(const int64_t count, txn.NextNumber(city, absl::StrCat("task/", plan->number())));
+  task.set_number(absl::StrFormat("%s-%02d", plan->number(), count));
+  return absl::OkStatus();
+}
+
+absl::Status OnUpdateTask(Txn&, const Caller&, const Task& before, Task& after) { return rules::Edit(before, after); }
+
+absl::Status OnDeleteTask(Txn&, const Caller&, const Task& task) {
+  return rules::CheckAllowed(task, rules::Action::kDelete);
+}
+
+absl::StatusOr<Task> AcknowledgeTask(Txn& txn, const Caller& caller, const v1::AcknowledgeTaskRequest& request) {
+  RETURN_IF_ERROR(CheckOwnUnit(caller, request.unit()));
+  return Change(txn, request, "", [&](Task& task) -> absl::Status {
+    return rules::Acknowledge(task, caller, {.now = txn.now(), .today = DayOf(txn.now())});
+  });
+}
+
+absl::StatusOr<Task> DeclineTask(Txn& txn, const Caller& caller, const v1::DeclineTaskRequest& request) {
+  RETURN_IF_ERROR(CheckOwnUnit(caller, request.unit()));
+  return Change(txn, request, request.reason(), [&](Task& task) -> absl::Status {
+    return rules::Decline(task, caller, request.reason(), {.now = txn.now(), .today = DayOf(txn.now())});
+  });
+}
+
+absl::StatusOr<Task> RecallTask(Txn& txn, const Caller&, const v1::RecallTaskRequest& request) {
+  return Change(txn, request, request.reason(), rules::Recall);
+}
+
+absl::StatusOr<Task> ReportTaskCompletion(Txn& txn, const Caller& caller,
+                                          const v1::ReportTaskCompletionRequest& request) {
+  return Change(txn, request, request.summary(),
+                [&](Task& task) { return rules::ReportCompletion(task, caller, txn.now()); });
+}
+
+absl::StatusOr<Task> WithdrawTaskCompletion(Txn& txn, const Caller& caller,
+                                            const v1::WithdrawTaskCompletionRequest& request) {
+  return Change(txn, request, request.reason(), [&](Task& task) { return rules::WithdrawCompletion(task, caller); });
+}
+
+absl::StatusOr<Task> ReturnTask(Txn& txn, const Caller&, const v1::ReturnTaskRequest& request) {
+  return Change(txn, request, request.reason(), rules::Return);
+}
+
+absl::StatusOr<Task> CloseTask(Txn& txn, const Caller& caller, const v1::CloseTaskRequest& request) {
+  return Change(txn, request, request.comment(), [&](Task& task) { return rules::Close(task, caller, txn.now()); });
+}
+
+absl::StatusOr<Task> ReopenTask(Txn& txn, const Caller&, const v1::ReopenTaskRequest& request) {
+  return Change(txn, request, request.reason(), rules::Reopen);
+}
+
+absl::StatusOr<Task> SuspendTask(Txn& txn, const Caller&, const v1::SuspendTaskRequest& request) {
+  return Change(txn, request, request.reason(), rules::Suspend);
+}
+
+absl::StatusOr<Task> ResumeTask(Txn& txn, const Caller&, const v1::ResumeTaskRequest& request) {
+  return Change(txn, request, request.reason(), rules::Resume);
+}
+
+absl::StatusOr<Task> CancelTask(Txn& txn, const Caller&, const v1::CancelTaskRequest& request) {
+  return Change(txn, request, request.reason(), rules::Cancel);
+}
+
+absl::StatusOr<Task> CompleteMilestone(Txn& txn, const Caller& caller, const v1::CompleteMilestoneRequest& request) {
+  return Change(txn, request, request.milestone(), [&](Task& task) {
+    return rules::CompleteMilestone(task, request.milestone(), !request.undone(), caller, txn.now());
+  });
+}
+
+}  // namespace duikou::taskregistry

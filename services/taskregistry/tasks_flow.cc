@@ -1,0 +1,146 @@
+#include "services/taskregistry/tasks_flow.h"
+
+#include <utility>
+#include <vector>
+
+#include "common/base/error.h"
+#include "common/rpc/status_details.h"
+#include "duikou/directory/v1/unit.pb.h"
+#include "services/taskregistry/plans.h"
+#include "services/taskregistry/rules/dates.h"
+#include "services/taskregistry/settings.h"
+
+namespace duikou::taskregistry {
+namespace {
+
+using duikou::directory::v1::Unit;
+using v1::Task;
+
+absl::StatusOr<std::vector<std::pair<std::string, Unit>>> FindUnits(rpc::Context& context,
+                                                                    const std::set<std::string>& names) {
+  const std::vector<std::string> list(names.begin(), names.end());
+  std::vector<std::pair<std::string, Unit>> units;
+  if (list.empty()) return units;
+  ASSIGN_OR_RETURN(const auto records, context.Find("directory", list));
+  for (size_t i = 0; i < list.size(); ++i) {
+    Unit unit;
+    if (records[i] && records[i]->record.UnpackTo(&unit)) units.emplace_back(list[i], std::move(unit));
+  }
+  return units;
+}
+
+bool HoldsOn(const Unit::Member& member, absl::CivilDay day) {
+  return (!member.has_from() || rules::ToCivil(member.from()) <= day) &&
+         (!member.has_until() || day <= rules::ToCivil(member.until()));
+}
+
+std::set<std::string> UnitsOf(const Task& task) {
+  std::set<std::string> units;
+  for (const Task::Duty& duty : task.duties()) {
+    if (!duty.unit().empty()) units.insert(duty.unit());
+  }
+  return units;
+}
+
+// The draft was changed between asking the directory and the transaction: the caller reads it again.
+absl::Status CheckCovered(const Task& task, const std::set<std::string>& asked) {
+  for (const std::string& unit : UnitsOf(task)) {
+    if (!asked.contains(unit)) return EtagStale(task.name());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<rules::UnitBook> AskDirectory(rpc::Context& context, const std::set<std::string>& units) {
+  const absl::CivilDay today = DayOf(context.now());
+  ASSIGN_OR_RETURN(const auto found, FindUnits(context, units));
+  rules::UnitBook book;
+  std::set<std::string> members;
+  for (const auto& [name, unit] : found) {
+    rules::UnitFacts& facts = book[name];
+    facts.title = unit.title();
+    facts.active = unit.state() == Unit::ACTIVE;
+    facts.group = unit.kind() == Unit::GROUP;
+    for (const Unit::Member& member : unit.members()) {
+      if (!HoldsOn(member, today)) continue;
+      facts.members.emplace_back(member.unit(), "");
+      members.insert(member.unit());
+    }
+  }
+  ASSIGN_OR_RETURN(const auto named, FindUnits(context, members));
+  const std::map<std::string, Unit> titles(named.begin(), named.end());
+  for (auto& [name, facts] : book) {
+    std::erase_if(facts.members, [&](const auto& member) {
+      const auto unit = titles.find(member.first);
+      return unit == titles.end() || unit->second.state() != Unit::ACTIVE;
+    });
+    for (auto& [member, title] : facts.members) title = titles.at(member).title();
+  }
+  return book;
+}
+
+absl::StatusOr<Task> IssueTask(rpc::Context& context, const Caller&, const v1::IssueTaskRequest& request) {
+  Task draft;
+  RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {
+    ASSIGN_OR_RETURN(draft, view.Get<Task>(request.name()));
+    return absl::OkStatus();
+  }));
+  const std::set<std::string> asked = UnitsOf(draft);
+  ASSIGN_OR_RETURN(const rules::UnitBook book, AskDirectory(context, asked));
+  return context.Commit<Task>([&](Txn& txn) -> absl::StatusOr<Task> {
+    ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
+    RETURN_IF_ERROR(CheckCovered(task, asked));
+    ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
+    RETURN_IF_ERROR(rules::Issue(task, book, moment));
+    return txn.Update(std::move(task), request.etag());
+  });
+}
+
+absl::StatusOr<Task> ReassignTask(rpc::Context& context, const Caller&, const v1::ReassignTaskRequest& request) {
+  const std::vector<std::string> to(request.units().begin(), request.units().end());
+  ASSIGN_OR_RETURN(const rules::UnitBook book, AskDirectory(context, {to.begin(), to.end()}));
+  return context.Commit<Task>([&](Txn& txn) -> absl::StatusOr<Task> {
+    ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
+    ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
+    RETURN_IF_ERROR(rules::Reassign(task, request.duty(), to, book, moment));
+    txn.Note(request.reason());
+    return txn.Update(std::move(task), request.etag());
+  });
+}
+
+absl::StatusOr<v1::PlanTasksResponse> IssuePlan(rpc::Context& context, const Caller& caller,
+                                                const v1::IssuePlanRequest& request) {
+  std::set<std::string> asked;
+  RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {
+    ASSIGN_OR_RETURN(const v1::Plan plan, view.Get<v1::Plan>(request.parent()));
+    ASSIGN_OR_RETURN(const std::vector<Task> drafts, DraftsOf(view, plan.name()));
+    for (const Task& draft : drafts) asked.merge(UnitsOf(draft));
+    return absl::OkStatus();
+  }));
+  ASSIGN_OR_RETURN(const rules::UnitBook book, AskDirectory(context, asked));
+  return context.Commit<v1::PlanTasksResponse>([&](Txn& txn) -> absl::StatusOr<v1::PlanTasksResponse> {
+    ASSIGN_OR_RETURN(const v1::Plan plan, txn.Get<v1::Plan>(request.parent()));
+    ASSIGN_OR_RETURN(std::vector<Task> drafts, DraftsOf(txn, plan.name()));
+    ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(plan.name()))));
+    v1::PlanTasksResponse response;
+    for (Task& draft : drafts) {
+      v1::PlanTasksResponse::Result* result = response.add_results();
+      result->set_task(draft.name());
+      result->set_number(draft.number());
+      result->set_title(draft.title());
+      absl::Status issued = CheckCovered(draft, asked);
+      if (issued.ok()) issued = rules::Issue(draft, book, moment);
+      if (!issued.ok()) {
+        *result->mutable_status() = rpc::ToRpcStatus(issued, caller.locale, "");
+        response.set_failed(response.failed() + 1);
+        continue;
+      }
+      RETURN_IF_ERROR(txn.Update(std::move(draft)).status());
+      response.set_succeeded(response.succeeded() + 1);
+    }
+    return response;
+  });
+}
+
+}  // namespace duikou::taskregistry

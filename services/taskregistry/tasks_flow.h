@@ -1,0 +1,24 @@
+#ifndef DUIKOU_SERVICES_TASKREGISTRY_TASKS_FLOW_H_
+#define DUIKOU_SERVICES_TASKREGISTRY_TASKS_FLOW_H_
+
+#include <set>
+#include <string>
+
+#include "common/rpc/context.h"
+#include "duikou/taskregistry/v1/registry.pb.h"
+#include "services/taskregistry/rules/duties.h"
+
+namespace duikou::taskregistry {
+
+absl::StatusOr<v1::Task> IssueTask(rpc::Context& context, const Caller& caller, const v1::IssueTaskRequest& request);
+absl::StatusOr<v1::Task> ReassignTask(rpc::Context& context, const Caller& caller,
+                                      const v1::ReassignTaskRequest& request);
+absl::StatusOr<v1::PlanTasksResponse> IssuePlan(rpc::Context& context, const Caller& caller,
+                                                const v1::IssuePlanRequest& request);
+
+// What the directory says of units today, with the members of groups. UNAVAILABLE when it cannot be asked.
+absl::StatusOr<rules::UnitBook> AskDirectory(rpc::Context& context, const std::set<std::string>& units);
+
+}  // namespace duikou::taskregistry
+
+#endif  // DUIKOU_SERVICES_TASKREGISTRY_TASKS_FLOW_H_
