@@ -51,7 +51,7 @@ absl::Status OnCreateTask(Txn& txn, const Caller&, Task& task) {
   task.set_plan(plan->name());
   task.set_state(Task::DRAFT);
   if (!task.has_start_date() && plan->has_issue_date()) *task.mutable_start_date() = plan->issue_date();
-  if (!task.has_access()) *task.mutable_access() = plan->access();
+  if (!task.has_access() && plan->has_access()) *task.mutable_access() = plan->access();
   rules::PrepareDuties(task);
   RETURN_IF_ERROR(rules::CheckFields(task));
   ASSIGN_OR_RETURN(const int64_t count, txn.NextNumber(city, absl::StrCat("task/", plan->number())));

@@ -138,14 +138,15 @@ class Clause {
     return at == range_.begin || text_.at(at - 1) == U'\n' || text_.at(at - 1) == U'(';
   }
 
-  // Reads the assignment whose label begins at `begin`; empty when it gives none.
+  // Reads the assignment whose label begins at `begin`: what was read of it, though it may name nobody.
   Span TakeLabelled(size_t begin, size_t limit) {
     const auto all = text_.folded();
     limit = std::min(limit, begin + kLongestBracket);
+    if (const size_t stop = all.substr(begin, limit - begin).find(U'。'); stop != std::u32string_view::npos) limit = begin + stop + 1;
     RoleList list = ReadRoleList(text_, {begin, limit}, ListPlace::kRunning);
     if (list.duties.empty() && list.deadlines.empty()) {
       out_.not_understood.push_back({begin, std::min(limit, begin + 40)});
-      return {};
+      return {begin, list.end};
     }
     const bool opened = begin > range_.begin && all[begin - 1] == U'(';
     out_.bracket_open |= opened;

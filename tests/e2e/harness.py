@@ -1,0 +1,277 @@
+"""Starts the real binaries on free ports and calls them as a partner's Python client would: with grpcio and messages made by protoc."""
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+import grpc
+
+ROOT = pathlib.Path(os.environ.get('DUIKOU_SOURCE_DIR', pathlib.Path(__file__).resolve().parents[2]))
+BIN = pathlib.Path(os.environ.get('DUIKOU_BIN_DIR', ROOT / 'build' / 'bin'))
+CITY = 'cities/210800'
+
+
+def make_messages(folder):
+    """Compiles the protos to Python with protoc and makes them importable."""
+    protos = ROOT / 'protos'
+    files = [str(p.relative_to(protos)) for p in protos.rglob('*.proto')]
+    subprocess.run(['protoc', f'--proto_path={protos}', f'--python_out={folder}', *files], check=True)
+    sys.path.insert(0, str(folder))
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+def wait_for(condition, seconds=30, what='condition'):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f'{what} did not come true within {seconds} s')
+
+
+def is_serving(port):
+    with socket.socket() as s:
+        s.settimeout(0.5)
+        return s.connect_ex(('127.0.0.1', port)) == 0
+
+
+class Failure(Exception):
+    """A call that failed: its code, reason, localized message and bad fields."""
+
+    def __init__(self, error):
+        from google.rpc import error_details_pb2, status_pb2
+        self.code = error.code().name
+        self.reason, self.message, self.fields, self.metadata = '', error.details(), {}, {}
+        for key, value in error.trailing_metadata() or ():
+            if key != 'grpc-status-details-bin':
+                continue
+            for detail in status_pb2.Status.FromString(value).details:
+                info, bad, text = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest(), error_details_pb2.LocalizedMessage()
+                if detail.Unpack(info):
+                    self.reason, self.metadata = info.reason, dict(info.metadata)
+                elif detail.Unpack(bad):
+                    self.fields = {v.field: v.description for v in bad.field_violations}
+                elif detail.Unpack(text):
+                    self.message = text.message
+        super().__init__(f'{self.code} {self.reason}: {self.message} {self.fields or ""}')
+
+
+class Client:
+    """A channel to one service; methods by name: client.GetTask(name=…)."""
+
+    def __init__(self, port, module, service, ca, cert=None, key=None, token=None, language='zh-CN', plaintext=False):
+        if plaintext:
+            self.channel = grpc.insecure_channel(f'127.0.0.1:{port}')
+        else:
+            credentials = grpc.ssl_channel_credentials(ca, key, cert)
+            self.channel = grpc.secure_channel(f'localhost:{port}', credentials)
+        self.service = module.DESCRIPTOR.services_by_name[service]
+        self.token, self.language = token, language
+
+    def metadata(self):
+        out = [('accept-language', self.language)]
+        return out + [('authorization', f'Bearer {self.token}')] if self.token else out
+
+    def messages(self, method):
+        from google.protobuf import symbol_database
+        database = symbol_database.Default()
+        d = self.service.methods_by_name[method]
+        return database.GetPrototype(d.input_type), database.GetPrototype(d.output_type), f'/{self.service.full_name}/{method}'
+
+    def call(self, method, request=None, timeout=20, metadata=None, **fields):
+        request_type, response_type, path = self.messages(method)
+        if request is None:
+            request = request_type(**fields)
+        unary = self.channel.unary_unary(path, request_serializer=request_type.SerializeToString, response_deserializer=response_type.FromString)
+        try:
+            return unary(request, timeout=timeout, metadata=metadata if metadata is not None else self.metadata())
+        except grpc.RpcError as error:
+            raise Failure(error) from None
+
+    def stream(self, method, timeout=60, **fields):
+        request_type, response_type, path = self.messages(method)
+        many = self.channel.unary_stream(path, request_serializer=request_type.SerializeToString, response_deserializer=response_type.FromString)
+        return many(request_type(**fields), timeout=timeout, metadata=self.metadata())
+
+    def __getattr__(self, method):
+        if method[:1].isupper():
+            return lambda request=None, **fields: self.call(method, request, **fields)
+        raise AttributeError(method)
+
+
+class Suite:
+    """Directory, task registry and Redis of a test, in a folder of their own."""
+
+    def __init__(self, with_redis=True, folder=None, plaintext_registry=False):
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix='duikou-e2e-'))
+        self.keep = folder is not None
+        self.processes = {}
+        self.plaintext_registry = plaintext_registry
+        self.ports = {'directory': free_port(), 'taskregistry': free_port(), 'redis': free_port()}
+        self.with_redis = with_redis
+        self.certs = self.folder / 'certs'
+        subprocess.run([str(ROOT / 'deploy' / 'certificates.sh'), str(self.certs), 'directory', 'taskregistry', 'setup'], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        gen = self.folder / 'gen'
+        gen.mkdir(exist_ok=True)
+        make_messages(gen)
+        self.passwords = {}
+
+    def __enter__(self):
+        if self.with_redis:
+            self.start_redis()
+        self.start('directory')
+        self.start('taskregistry')
+        return self
+
+    def __exit__(self, *unused):
+        for name in list(self.processes):
+            self.stop(name)
+        if not self.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start_redis(self):
+        self.processes['redis'] = subprocess.Popen(
+            ['redis-server', '--port', str(self.ports['redis']), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for(lambda: is_serving(self.ports['redis']), what='Redis')
+
+    def command(self, name):
+        command = [str(BIN / f'duikou-{name}'), f'--listen=127.0.0.1:{self.ports[name]}', f'--store={self.folder / name}.db',
+                   f'--state-dir={self.folder / name}', f'--ca={self.certs / "ca.crt"}', f'--cert={self.certs / name}.crt',
+                   f'--key={self.certs / name}.key', f'--log={self.folder / name}.log']
+        if self.with_redis:
+            command.append(f'--redis=127.0.0.1:{self.ports["redis"]}')
+        if name != 'directory':
+            command.append(f'--directory=localhost:{self.ports["directory"]}')
+            if self.plaintext_registry:
+                command.append('--plaintext')
+        return command
+
+    def start(self, name, prefix=()):
+        out = open(self.folder / f'{name}.out', 'ab')
+        self.processes[name] = subprocess.Popen([*prefix, *self.command(name)], stdout=out, stderr=out)
+        process = self.processes[name]
+
+        def up():
+            if process.poll() is not None:
+                raise AssertionError(f'{name} ended: {(self.folder / (name + ".out")).read_text()[-2000:]}')
+            return is_serving(self.ports[name])
+        wait_for(up, what=name)
+
+    def stop(self, name, sig=signal.SIGTERM):
+        process = self.processes.pop(name)
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.send_signal(sig)
+        code = process.wait(timeout=30)
+        if sig == signal.SIGTERM and name != 'redis' and code != 0:
+            raise AssertionError(f'{name} ended with {code}: {(self.folder / (name + ".out")).read_text()[-3000:]}')
+
+    def read(self, name):
+        return (self.certs / name).read_bytes()
+
+    def client(self, service='TaskRegistry', token=None, setup=False, language='zh-CN'):
+        from duikou.auth.v1 import token_pb2
+        from duikou.directory.v1 import directory_pb2
+        from duikou.log.v1 import change_log_pb2
+        from duikou.taskregistry.v1 import registry_pb2
+        modules = {'TaskRegistry': (registry_pb2, 'taskregistry'), 'Directory': (directory_pb2, 'directory'), 'Sessions': (directory_pb2, 'directory'),
+                   'TokenKeys': (token_pb2, 'directory'), 'ChangeLog': (change_log_pb2, 'taskregistry')}
+        module, name = modules[service]
+        plaintext = self.plaintext_registry and name == 'taskregistry'
+        cert, key = (self.read('setup.crt'), self.read('setup.key')) if setup else (None, None)
+        return Client(self.ports[name], module, service, self.read('ca.crt'), cert, key, token, language, plaintext)
+
+    # ------------------------------------------------------------------------------------------------------------- people and places
+
+    def seed_city(self, code='210800', title='营口市', province='辽宁省', prefix='YK'):
+        setup = self.client('Directory', setup=True)
+        setup.CreateCity(city_id=code, city={'code': code, 'title': title, 'province': province, 'number_prefix': prefix}, request_id=new_id())
+
+    def seed_unit(self, unit, title, aliases=(), kind='GOVERNMENT', members=(), city='210800'):
+        from duikou.directory.v1 import unit_pb2
+        setup = self.client('Directory', setup=True)
+        return setup.CreateUnit(parent=f'cities/{city}', unit_id=unit, unit={
+            'title': title, 'kind': unit_pb2.Unit.Kind.Value(kind), 'aliases': [{'text': a} for a in aliases],
+            'members': [{'unit': f'cities/{city}/units/{m}'} for m in members]}, request_id=new_id()).name
+
+    def seed_account(self, account, unit, roles, city='210800', language=''):
+        from duikou.type.v1 import role_pb2
+        setup = self.client('Directory', setup=True)
+        name = f'cities/{city}/accounts/{account}'
+        setup.CreateAccount(parent=f'cities/{city}', account_id=account,
+                            account={'title': account, 'unit': unit if '/' in unit else f'cities/{city}/units/{unit}', 'language': language}, request_id=new_id())
+        setup.GrantRoles(name=name, roles=[role_pb2.Role.Value(r) for r in roles], request_id=new_id())
+        self.passwords[name] = 'Aa1!' + secrets.token_urlsafe(12)
+        setup.SetPassword(name=name, password=self.passwords[name], request_id=new_id())
+        return name
+
+    def sign_in(self, account, city='210800'):
+        name = f'cities/{city}/accounts/{account}'
+        return self.client('Sessions').SignIn(account=name, password=self.passwords[name])
+
+    def as_person(self, account, service='TaskRegistry', city='210800', language='zh-CN'):
+        client = self.client(service, token=self.sign_in(account, city).access_token, language=language)
+        if service in ('TaskRegistry', 'ChangeLog'):
+            # The registry learns the directory's keys within its first seconds.
+            def known():
+                try:
+                    client.call('ListTasks' if service == 'TaskRegistry' else 'ListChanges', parent=f'cities/{city}', page_size=1)
+                    return True
+                except Failure as failure:
+                    return failure.reason not in ('TOKEN_INVALID', '')
+            wait_for(known, what='the keys of access tokens')
+        return client
+
+    # ------------------------------------------------------------------------------------------------------------------- command line
+
+    def cli(self, *arguments, check=True, env=None, stdin=None):
+        environment = {**os.environ, 'DUIKOU_DIRECTORY': f'localhost:{self.ports["directory"]}',
+                       'DUIKOU_TASKREGISTRY': f'localhost:{self.ports["taskregistry"]}', 'DUIKOU_CA': str(self.certs / 'ca.crt'),
+                       'HOME': str(self.folder), 'XDG_CONFIG_HOME': str(self.folder / 'config'), 'LC_ALL': 'zh_CN.UTF-8', **(env or {})}
+        done = subprocess.run([str(BIN / 'duikou'), *arguments], capture_output=True, text=True, timeout=120, env=environment, input=stdin)
+        if check and done.returncode != 0:
+            raise AssertionError(f'duikou {" ".join(arguments)} gave {done.returncode}: {done.stdout}{done.stderr}')
+        return done
+
+
+_last = [0, 0]
+
+
+def new_id():
+    """A UUIDv7, as clients make request ids."""
+    ms = int(time.time() * 1000)
+    return str(uuid.UUID(int=(ms << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62)))
+
+
+def main(tests):
+    """Runs the tests given, or those named on the command line; the last line counts them."""
+    wanted = sys.argv[1:]
+    failed = 0
+    chosen = [t for t in tests if not wanted or t.__name__ in wanted]
+    for test in chosen:
+        begin = time.monotonic()
+        try:
+            test()
+            print(f'ok   {test.__name__} ({time.monotonic() - begin:.1f} s)', flush=True)
+        except Exception as error:  # pylint: disable=broad-except
+            import traceback
+            traceback.print_exc()
+            print(f'FAIL {test.__name__}: {error}', flush=True)
+            failed += 1
+    print(f'{len(chosen) - failed} of {len(chosen)} e2e tests passed')
+    sys.exit(1 if failed else 0)
