@@ -118,10 +118,12 @@ class Regions {
   std::vector<PolicyRegion> found_;
 };
 
-// 与连云港市: the city that stands between 与 and 市, two to four characters.
+// 与连云港市: the city that stands between 与 and 市, two to four characters; 与合作城市 and 与各市 name none.
 size_t PartnerCity(std::u32string_view all, size_t at) {
+  constexpr std::u32string_view kNoName = U"各城本我全该省等地县区合作周边其他有关兄弟友好先进";
+  if (at >= all.size() || kNoName.find(all[at]) != std::u32string_view::npos) return 0;
   for (size_t n = 2; n <= 4 && at + n < all.size(); ++n) {
-    if (!IsHan(all[at + n - 1])) return 0;
+    if (!IsHan(all[at + n - 1]) || kNoName.find(all[at + n - 1]) != std::u32string_view::npos) return 0;
     if (all[at + n] == U'市') return n;
   }
   return 0;
