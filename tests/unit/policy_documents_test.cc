@@ -14,7 +14,8 @@ using taskregistry::v1::PolicyDuty;
 // number|title|leads|responsible and cooperating|deadline, as `duikou plan parse --json` gives them.
 std::vector<std::string> Rows(const std::string& text) {
   std::vector<std::string> rows;
-  for (const auto& task : ParsePolicy(text).tasks()) {
+  const auto preview = ParsePolicy(text);
+  for (const auto& task : preview.tasks()) {
     std::string leads;
     std::string others;
     for (const auto& duty : task.duties()) {

@@ -74,7 +74,8 @@ TEST(PolicyExample, HasTheTasksOfThePlan) {
 // Every unit that the example names is a record of its directory, so that no name stays unresolved.
 TEST(PolicyExample, NamesOnlyUnitsOfItsDirectory) {
   const std::string units = Read("examples/yingkou/units.json");
-  for (const auto& unit : ParsePolicy(Read("examples/yingkou/plan.txt")).units()) {
+  const auto preview = ParsePolicy(Read("examples/yingkou/plan.txt"));
+  for (const auto& unit : preview.units()) {
     EXPECT_THAT(units, testing::HasSubstr("\"" + unit.name() + "\""));
   }
 }

@@ -168,7 +168,7 @@ bool IsClassificationMark(std::u32string_view line) {
   if (!take(U"年") && !take(U"个月") && !take(U"月") && !take(U"长期")) take(U"启用前");
   take(U")");
   take(U")");
-  return rest.empty() || (star && rest.size() <= 6);
+  return rest.empty() || (word && star && rest.size() <= 6);
 }
 
 }  // namespace

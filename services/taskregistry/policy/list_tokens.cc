@@ -61,9 +61,20 @@ bool ContinuesCollective(const SourceText& text, Span first, Span second) {
   return left.matches && !left.has_organ && right.matches && (left.has_park || !right.has_park);
 }
 
-bool NamesLookJoined(std::u32string_view left, std::u32string_view right) {
-  return LooksLikeUnit(left) && (LooksLikeUnit(right) || StartsWith(right, U"各") || StartsWith(right, U"有关") || StartsWith(right, U"相关"));
+constexpr std::u32string_view kJoins[] = {U"以及", U"会同", U"和", U"及", U"与", U"并"};
+
+// Whether a name begins `text`, be it followed by another (体育局及各镇).
+bool BeginsWithName(std::u32string_view text) {
+  if (LooksLikeUnit(text) || StartsWith(text, U"各") || StartsWith(text, U"有关") || StartsWith(text, U"相关")) return true;
+  for (size_t i = 2; i < text.size() && i <= kLongestUnitName; ++i) {
+    for (const auto word : kJoins) {
+      if (HasAt(text, i, word) && LooksLikeUnit(text.substr(0, i))) return true;
+    }
+  }
+  return false;
 }
+
+bool NamesLookJoined(std::u32string_view left, std::u32string_view right) { return LooksLikeUnit(left) && BeginsWithName(right); }
 
 // Joins what a blank or line break tore: a part that is no name with the part after it.
 bool TornByBlank(const SourceText& text, const ListToken& first, const ListToken& second) {
@@ -77,8 +88,6 @@ bool TornByBlank(const SourceText& text, const ListToken& first, const ListToken
   joined += Bare(text, second.span);
   return a.size() <= 12 && LooksLikeUnit(joined) && std::none_of(a.begin(), a.end(), IsDigit);
 }
-
-constexpr std::u32string_view kJoins[] = {U"以及", U"会同", U"和", U"及", U"与", U"并"};
 
 }  // namespace
 

@@ -141,7 +141,8 @@ AreaPhrase ReadAreaPhrase(std::u32string_view name) {
 bool IsCollective(std::u32string_view name) {
   if (Contains(name, U"各") || Contains(name, U"有关") || Contains(name, U"相关")) return true;
   if (StartsWith(name, U"全体") || StartsWith(name, U"所有") || StartsWith(name, U"其他")) return true;
-  return name.size() >= 2 && ReadAreaPhrase(name).matches;
+  const auto area = ReadAreaPhrase(name);
+  return name.size() >= 2 && area.matches && (!area.has_park || Contains(name, U"("));
 }
 
 bool NeedsNarrowing(std::u32string_view name) { return Contains(name, U"有关") || Contains(name, U"相关"); }

@@ -18,7 +18,7 @@ bool LooksLikeUnit(std::u32string_view name);
 // Whether it could be a unit's name though its end does not say so: short, without words that only sentences have.
 bool CouldBeUnit(std::u32string_view name);
 
-// A set of units: 各…, 有关…, or areas and parks in general (开发区(园区)管委会).
+// A set of units: 各…, 有关…, areas in general (乡镇人民政府), or parks of several kinds (开发区(园区)管委会, but not 高新区管委会).
 bool IsCollective(std::u32string_view name);
 
 // A set that says 有关 or 相关.
