@@ -4,6 +4,7 @@
 #include "absl/strings/str_split.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/cache/record_cache.h"
 #include "duikou/lookup/v1/lookup.pb.h"
 #include "google/protobuf/descriptor.h"
 
@@ -43,29 +44,22 @@ std::string TitleOf(const google::protobuf::Any& packed) {
 
 class GrpcPeers : public Peers {
  public:
-  GrpcPeers(std::map<std::string, std::unique_ptr<Client>> clients, cache::RecordCache* cache)
+  GrpcPeers(std::map<std::string, std::unique_ptr<Client>> clients, cache::RecordCache& cache)
       : clients_(std::move(clients)), cache_(cache) {}
 
   absl::StatusOr<std::vector<std::optional<PeerRecord>>> Find(const std::string& service,
                                                               const std::vector<std::string>& names) override {
     const auto client = clients_.find(service);
     if (client == clients_.end()) return PeerUnavailable(service);
-    BatchGetRecordsRequest request;
-    for (const std::string& name : names) request.add_names(name);
-    const CallOptions options{.deadline = absl::Now() + kLookUpTimeout};
-    auto response = client->second->Call<BatchGetRecordsResponse>(request, options);
-    if (!response.ok())
-      return absl::IsUnavailable(response.status()) || absl::IsDeadlineExceeded(response.status())
-                 ? PeerUnavailable(service)
-                 : response.status();
     std::vector<std::optional<PeerRecord>> records;
-    for (auto& record : *response->mutable_records()) {
-      if (!record.found()) {
-        records.emplace_back();
-      } else {
-        records.push_back(PeerRecord{
-            .name = record.name(), .title = TitleOf(record.record()), .record = std::move(*record.mutable_record())});
-      }
+    for (const std::string& name : names) {
+      ASSIGN_OR_RETURN(const cache::Record found, cache_.Get(cache::CacheKey(service, "record", name),
+                                                             [&] { return Load(*client->second, service, name); }));
+      std::optional<PeerRecord>& record = records.emplace_back();
+      if (!found.found) continue;
+      record.emplace(PeerRecord{.name = name});
+      if (!record->record.ParseFromString(found.bytes)) return InternalError("cannot parse a cached record");
+      record->title = TitleOf(record->record);
     }
     return records;
   }
@@ -80,18 +74,27 @@ class GrpcPeers : public Peers {
   }
 
  private:
+  static absl::StatusOr<cache::Record> Load(Client& client, const std::string& service, const std::string& name) {
+    BatchGetRecordsRequest request;
+    request.add_names(name);
+    auto response = client.Call<BatchGetRecordsResponse>(request, {.deadline = absl::Now() + kLookUpTimeout});
+    if (absl::IsUnavailable(response.status()) || absl::IsDeadlineExceeded(response.status()))
+      return PeerUnavailable(service);
+    RETURN_IF_ERROR(response.status());
+    if (response->records_size() != 1) return InternalError("a look-up gave another number of records");
+    const auto& record = response->records(0);
+    return cache::Record{
+        .version = record.version(), .found = record.found(), .bytes = record.record().SerializeAsString()};
+  }
+
   const std::map<std::string, std::unique_ptr<Client>> clients_;
-  cache::RecordCache* const cache_;
+  cache::RecordCache& cache_;
 };
 
 }  // namespace
 
-std::unique_ptr<Peers> ConnectPeers(std::map<std::string, std::unique_ptr<Client>> clients, cache::RecordCache* cache) {
+std::unique_ptr<Peers> ConnectPeers(std::map<std::string, std::unique_ptr<Client>> clients, cache::RecordCache& cache) {
   return std::make_unique<GrpcPeers>(std::move(clients), cache);
-}
-
-std::string RecordCacheKey(const std::string& service, const std::string& name) {
-  return absl::StrCat("duikou:", service, ":record:", name);
 }
 
 }  // namespace duikou::rpc

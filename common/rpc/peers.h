@@ -42,11 +42,8 @@ class Peers {
                             const CallOptions& options) = 0;
 };
 
-// Peers behind gRPC connections, by service name ("directory"), and a cache that may be absent.
-std::unique_ptr<Peers> ConnectPeers(std::map<std::string, std::unique_ptr<Client>> clients, cache::RecordCache* cache);
-
-// The cache's key of a record: "duikou:<service>:record:<name>".
-std::string RecordCacheKey(const std::string& service, const std::string& name);
+// Peers behind gRPC connections, by service name ("directory"), and the cache.
+std::unique_ptr<Peers> ConnectPeers(std::map<std::string, std::unique_ptr<Client>> clients, cache::RecordCache& cache);
 
 }  // namespace duikou::rpc
 

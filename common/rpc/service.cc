@@ -13,6 +13,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "common/base/status_macros.h"
+#include "common/cache/record_cache.h"
+#include "common/cache/redis.h"
+#include "common/rpc/cache_publisher.h"
 #include "common/rpc/change_log_methods.h"
 #include "common/rpc/change_watch.h"
 #include "common/rpc/token_status.h"
@@ -70,6 +73,10 @@ class Service::Parts {
     options_ = std::move(options);
     RETURN_IF_ERROR(OpenTelemetry(definition));
     RETURN_IF_ERROR(OpenStore(definition, clock));
+    if (!options_.redis.empty())
+      redis_ = std::make_unique<cache::Redis>(cache::RedisOptions{.address = options_.redis});
+    cache_ = std::make_unique<cache::RecordCache>(redis_.get());
+    publisher_ = std::make_unique<CachePublisher>(definition.name, *store_, *cache_);
     RETURN_IF_ERROR(Connect(definition, std::move(peers)));
     workers_ = std::make_unique<WorkerPool>(kWorkers, kMaxQueuedWork);
     host_ = std::make_unique<Host>(Environment{.service = definition.name,
@@ -81,8 +88,9 @@ class Service::Parts {
                                                .tls = !options_.plaintext});
     for (const auto* service : definition.services) RETURN_IF_ERROR(host_->Serve(service, &metrics_));
     RETURN_IF_ERROR(ServeKernelMethods(*host_, &metrics_));
-    RETURN_IF_ERROR(
-        definition.install(*host_, {.options = options_, .store = *store_, .tokens = tokens_, .peers = peers_.get()}));
+    RETURN_IF_ERROR(definition.install(
+        *host_,
+        {.options = options_, .store = *store_, .tokens = tokens_, .peers = peers_.get(), .redis = redis_.get()}));
     RETURN_IF_ERROR(host_->Ready());
     watches_ = std::make_unique<WatchHub>(host_->environment());
     RETURN_IF_ERROR(Listen());
@@ -106,6 +114,7 @@ class Service::Parts {
     server_->Wait();
     server_.reset();
     host_.reset();
+    publisher_.reset();
     store_.reset();
     telemetry::SetProcessLog(nullptr);
   }
@@ -146,10 +155,10 @@ class Service::Parts {
     if (options_.directory.empty()) return absl::InvalidArgumentError("give --directory, the address of the directory");
     std::map<std::string, std::unique_ptr<Client>> clients;
     ASSIGN_OR_RETURN(clients["directory"], Client::Connect({.address = options_.directory,
-                                                            .ca_file = options_.plaintext ? "" : options_.ca,
-                                                            .cert_file = options_.plaintext ? "" : options_.cert,
-                                                            .key_file = options_.plaintext ? "" : options_.key}));
-    peers_ = ConnectPeers(std::move(clients), nullptr);
+                                                            .ca_file = options_.ca,
+                                                            .cert_file = options_.cert,
+                                                            .key_file = options_.key}));
+    peers_ = ConnectPeers(std::move(clients), *cache_);
     token_status_ = std::make_unique<TokenStatusFollower>(*peers_, tokens_);
     return absl::OkStatus();
   }
@@ -189,6 +198,9 @@ class Service::Parts {
   telemetry::Metrics metrics_;
   auth::TokenVerifier tokens_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<cache::Redis> redis_;
+  std::unique_ptr<cache::RecordCache> cache_;
+  std::unique_ptr<CachePublisher> publisher_;
   std::unique_ptr<Peers> peers_;
   std::unique_ptr<TokenStatusFollower> token_status_;
   std::unique_ptr<WorkerPool> workers_;

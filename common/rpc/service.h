@@ -9,6 +9,10 @@
 #include "absl/status/statusor.h"
 #include "common/rpc/host.h"
 
+namespace duikou::cache {
+class Redis;
+}
+
 namespace duikou::rpc {
 
 // How a service is started. The command line has a flag of the same name for each ("--listen", "--state-dir", …).
@@ -31,6 +35,7 @@ struct Surroundings {
   store::Store& store;
   auth::TokenVerifier& tokens;
   Peers* peers;
+  cache::Redis* redis;  // nullptr without --redis.
 };
 
 // What a service is: main says this and no more.

@@ -28,7 +28,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
       std::shared_ptr<const crypto::SigningKey> key,
       crypto::SigningKey::FromFile(key_file.empty() ? surroundings.options.state_dir + "/token.key" : key_file));
   surroundings.tokens.SetStatus({{key->id(), key->public_key()}}, {});
-  auto sessions = std::make_shared<Sessions>(key, surroundings.tokens);
+  auto sessions = std::make_shared<Sessions>(key, surroundings.tokens, surroundings.redis);
 
   host.Standard<v1::City>({.create = OnCreateCity, .update = OnUpdateCity});
   host.Standard<v1::Partnership>({.create = OnCreatePartnership, .update = OnUpdatePartnership});

@@ -99,8 +99,13 @@ absl::StatusOr<std::vector<std::string>> EndSessions(Txn& txn, const std::string
 
 }  // namespace
 
-Sessions::Sessions(std::shared_ptr<const crypto::SigningKey> key, auth::TokenVerifier& verifier)
-    : key_(std::move(key)), verifier_(verifier) {}
+Sessions::Sessions(std::shared_ptr<const crypto::SigningKey> key, auth::TokenVerifier& verifier, cache::Redis* redis)
+    : key_(std::move(key)),
+      verifier_(verifier),
+      failures_(redis, {.service = kServiceName,
+                        .purpose = "login-failures",
+                        .limit = kMaxFailures,
+                        .window = std::chrono::minutes(15)}) {}
 
 Tokens Sessions::TokensFor(const Account& account, const Session& session, const std::string& secret,
                            absl::Time now) const {
@@ -133,6 +138,9 @@ absl::StatusOr<Tokens> Sessions::OpenSession(Txn& txn, const Account& account, c
 
 absl::StatusOr<Sessions::Checked> Sessions::CheckPassword(rpc::Context& context, const std::string& account,
                                                           const std::string& password) {
+  // Counted for unknown accounts as well, so that the throttle tells nobody which ones exist.
+  const std::string counted = absl::BytesToHexString(crypto::Sha256({account}).substr(0, 16));
+  if (!failures_.Peek(counted).allowed) return Throttled();
   Checked checked;
   const absl::Status found = context.Read([&](const View& view) -> absl::Status {
     ASSIGN_OR_RETURN(checked.account, view.Get<Account>(account));
@@ -141,13 +149,18 @@ absl::StatusOr<Sessions::Checked> Sessions::CheckPassword(rpc::Context& context,
   });
   if (absl::IsNotFound(found)) {
     auth::PretendToVerify(password);
+    failures_.Count(counted);
     return Refused();
   }
   RETURN_IF_ERROR(found);
   if (checked.credential.has_locked_until() && context.now() < FromTimestamp(checked.credential.locked_until()))
     return Throttled();
-  if (auth::VerifyPassword(checked.credential.password_hash(), password) && checked.account.state() == Account::ACTIVE)
+  if (auth::VerifyPassword(checked.credential.password_hash(), password) &&
+      checked.account.state() == Account::ACTIVE) {
+    failures_.Forgive(counted);
     return checked;
+  }
+  failures_.Count(counted);
   RETURN_IF_ERROR(context.Write([name = checked.credential.name()](Txn& txn) -> absl::Status {
     ASSIGN_OR_RETURN(Credential credential, txn.Get<Credential>(name));
     credential.set_failures(credential.failures() + 1);

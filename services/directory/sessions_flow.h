@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "common/auth/access_token.h"
+#include "common/cache/throttle.h"
 #include "common/crypto/signing_key.h"
 #include "common/rpc/context.h"
 #include "duikou/auth/v1/token.pb.h"
@@ -16,7 +17,8 @@ namespace duikou::directory {
 // of refresh tokens tells neither.
 class Sessions {
  public:
-  Sessions(std::shared_ptr<const crypto::SigningKey> key, auth::TokenVerifier& verifier);
+  // `redis` may be nullptr: failed sign-ins are then counted in this process alone.
+  Sessions(std::shared_ptr<const crypto::SigningKey> key, auth::TokenVerifier& verifier, cache::Redis* redis);
 
   // Wrong account, wrong password and disabled account are told alike: SIGN_IN_REFUSED. After 5 wrong passwords in a
   // row the account is locked for 15 minutes: SIGN_IN_THROTTLED.
@@ -49,6 +51,7 @@ class Sessions {
 
   std::shared_ptr<const crypto::SigningKey> key_;
   auth::TokenVerifier& verifier_;
+  cache::Throttle failures_;
 };
 
 }  // namespace duikou::directory

@@ -53,6 +53,8 @@ bool ContinuesCollective(const SourceText& text, Span first, Span second) {
   const auto a = text.Folded(first);
   const auto b = Bare(text, second);
   if (b.empty() || StartsWith(b, U"各")) return false;
+  // 市、县（区）政府: areas alone are no names either.
+  if (a.size() <= 2 && ReadAreaPhrase(a).matches && ReadAreaPhrase(b).matches) return true;
   if (!StartsWith(a, U"各") && !StartsWith(a, U"有关") && !StartsWith(a, U"相关") && !Contains(a, U"和各") && !Contains(a, U"及各")) return false;
   if (EndsWith(a, U"党委") && (b == U"政府" || b == U"人民政府")) return true;
   const size_t from = a.rfind(U'各');

@@ -25,6 +25,9 @@ struct LabelWord {
 
 // Longer words before their ends, so that 负责人 is not read as 人.
 constexpr LabelWord kLabelWords[] = {
+    {U"联系电话", Part::kPerson},
+    {U"咨询电话", Part::kPerson},
+    {U"联系方式", Part::kPerson},
     {U"负责人", Part::kPerson},
     {U"责任人", Part::kPerson},
     {U"联系人", Part::kPerson},

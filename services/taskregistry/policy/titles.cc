@@ -63,6 +63,8 @@ TitleCandidate FindTitle(const SourceText& text, Span body, size_t limit) {
 }
 
 void TitleCustom::Count(const TitleCandidate& candidate) {
+  // A clause of one short sentence does not tell which custom it follows.
+  if (candidate.form == TitleForm::kWhole) return;
   ++clauses_;
   titled_ += candidate.form == TitleForm::kHeading || candidate.form == TitleForm::kSentence;
 }

@@ -71,12 +71,18 @@ class Reader {
       const Span before{token.span.begin, label->begin};
       if (role_ == Role::kDeadline) {
         TakeDeadline(before);
-      } else if (role_ != Role::kPerson) {
+      } else if (role_ != Role::kPerson && !SaysTier(before)) {
         TakeNames(before);
       }
     }
     SetLabel(*label);
     return true;
+  }
+
+  // 省级|责任单位: a tier before a label is no unit.
+  bool SaysTier(Span span) const {
+    const auto word = Folded(text_.Trim(span));
+    return word.size() <= 3 && (EndsWith(word, U"级") || EndsWith(word, U"直"));
   }
 
   void SetLabel(const Label& label) {
@@ -154,6 +160,7 @@ class Reader {
     Duty duty{.span = span, .list = list_};
     duty.span = WithoutOthers(text_, duty.span, &duty.and_others);
     const Role own = TakeRoleBracket(duty.span);
+    DropExplanation(duty.span);
     const auto name = Folded(duty.span);
     duty.strong = LooksLikeUnit(name);
     const bool allowed = duty.strong || (!with_person_ && CouldBeUnit(name));
@@ -182,6 +189,14 @@ class Reader {
     const Role role = tail && tail->begin == 0 ? tail->role : label && label->second == inside.size() ? label->first.role : Role::kNone;
     if (role != Role::kNone) span.end = span.begin + open;
     return role;
+  }
+
+  // 市税务局(负责落实税收政策): the bracket explains and is no part of the name.
+  void DropExplanation(Span& span) const {
+    const auto name = Folded(span);
+    if (!EndsWith(name, U")") || LooksLikeUnit(name)) return;
+    const size_t open = name.find(U'(');
+    if (open != std::u32string_view::npos && LooksLikeUnit(name.substr(0, open))) span.end = span.begin + open;
   }
 
   // Words before a name: 由, 会同, 以及.
