@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -56,7 +55,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 }
 
 // A JSON string (RFC 8259): control characters, quotation mark and backslash escaped.
-std::string JsonString(std::string_view text) {
+std::string JsonString(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {
@@ -85,7 +84,7 @@ std::string JsonString(std::string_view text) {
   return out + "\"";
 }
 
-std::string StringOrNull(std::string_view text) { return text.empty() ? "null" : JsonString(text); }
+std::string StringOrNull(const std::string& text) { return text.empty() ? "null" : JsonString(text); }
 
 std::string Units(const PolicyTask& task, bool lead) {
   std::string out = "[";

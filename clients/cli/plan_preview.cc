@@ -2,7 +2,6 @@
 #include <cstdio>
 #include <map>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,7 +17,7 @@ using taskregistry::v1::PolicyWarning;
 
 std::string Part(int number) { return std::to_string(number); }
 std::string Part(uint32_t number) { return std::to_string(number); }
-std::string_view Part(std::string_view text) { return text; }
+std::string Part(std::string text) { return text; }
 
 template <typename... Parts>
 std::string Joined(const Parts&... parts) {
@@ -28,7 +27,7 @@ std::string Joined(const Parts&... parts) {
 }
 
 template <typename List>
-std::string Join(const List& list, std::string_view separator) {
+std::string Join(const List& list, const std::string& separator) {
   std::string out;
   for (const auto& part : list) {
     if (!out.empty()) out.append(separator);
@@ -55,9 +54,9 @@ class Writer {
   void Add(const Parts&... parts) {
     out_.append(Joined(parts...));
   }
-  std::string_view Say(std::string_view zh, std::string_view en) const { return chinese_ ? zh : en; }
-  std::string_view Colon() const { return Say("：", ": "); }
-  void Line(std::string_view label, std::string_view value) {
+  std::string Say(const char* zh, const char* en) const { return chinese_ ? zh : en; }
+  std::string Colon() const { return Say("：", ": "); }
+  void Line(const std::string& label, const std::string& value) {
     if (!value.empty()) Add(label, Colon(), value, "\n");
   }
   static std::string Day(const type::v1::Date& date) {
@@ -73,7 +72,7 @@ class Writer {
     if (preview.has_issue_date()) Line(Say("成文日期", "Issue date"), Day(preview.issue_date()));
     Line(Say("公开属性", "Disclosure"), preview.disclosure_mark());
     for (const auto& goal : preview.goals()) Add(Say("目标 ", "Goal "), goal.year(), Colon(), goal.text(), "\n");
-    std::vector<std::string_view> regions;
+    std::vector<std::string> regions;
     for (const auto& region : preview.regions()) regions.push_back(region.name());
     Line(Say("涉及地区", "Regions"), Join(regions, Say("、", ", ")));
   }
@@ -104,12 +103,12 @@ class Writer {
     for (const auto& project : task.projects()) Field(Say("项目", "Project"), project.name());
   }
 
-  std::string_view Proposed() const { return Say("〔推定〕", "[proposed] "); }
-  void Field(std::string_view label, std::string_view value) {
+  std::string Proposed() const { return Say("〔推定〕", "[proposed] "); }
+  void Field(const std::string& label, const std::string& value) {
     if (!value.empty()) Add("      ", label, Colon(), value, "\n");
   }
 
-  void Duties(const PolicyTask& task, PolicyDuty::Kind kind, std::string_view label) {
+  void Duties(const PolicyTask& task, PolicyDuty::Kind kind, const std::string& label) {
     std::vector<std::string> names;
     for (const auto& duty : task.duties()) {
       if (duty.kind() != kind) continue;
@@ -130,7 +129,7 @@ class Writer {
 
   // Warnings of one kind on one line, with the clauses that they concern.
   void NotUnderstood(const PolicyPreview& preview) {
-    std::map<int, std::vector<std::string_view>> clauses;
+    std::map<int, std::vector<std::string>> clauses;
     for (const auto& warning : preview.warnings()) clauses[warning.code()].push_back(warning.clause());
     if (!clauses.empty() || !preview.not_understood().empty()) Add("\n", Say("请核对", "Please check"), Colon(), "\n");
     for (const auto& [code, paths] : clauses) {
@@ -142,7 +141,7 @@ class Writer {
     }
   }
 
-  std::string_view Warning(PolicyWarning::Code code) const {
+  std::string Warning(PolicyWarning::Code code) const {
     switch (code) {
       case PolicyWarning::NO_TASKS:
         return Say("没有找到写明责任单位的条目", "No clause names a unit");
