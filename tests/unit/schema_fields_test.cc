@@ -1,0 +1,214 @@
+// Limits of fields, updates by mask, output-only and personal fields.
+#include <string>
+#include <vector>
+
+#include "common/schema/field_limits.h"
+#include "common/schema/record_fields.h"
+#include "common/schema/resource_type.h"
+#include "duikou/directory/v1/account.pb.h"
+#include "duikou/taskregistry/v1/plan.pb.h"
+#include "duikou/taskregistry/v1/registry.pb.h"
+#include "duikou/taskregistry/v1/task.pb.h"
+#include "tests/unit/status_matchers.h"
+
+namespace duikou::schema {
+namespace {
+
+using duikou::testing::BadFields;
+using duikou::testing::Fails;
+using duikou::testing::IsOk;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using taskregistry::v1::Plan;
+using taskregistry::v1::Task;
+
+constexpr auto kBad = absl::StatusCode::kInvalidArgument;
+
+taskregistry::v1::CreateTaskRequest GoodRequest() {
+  taskregistry::v1::CreateTaskRequest request;
+  request.set_parent("cities/210800");
+  Task* task = request.mutable_task();
+  task->set_plan("cities/210800/plans/p1");
+  task->set_title("强化产业对接合作");
+  return request;
+}
+
+std::vector<std::string> Violations(const google::protobuf::Message& message,
+                                    RequiredFields required = RequiredFields::kCheck) {
+  FieldViolations violations;
+  CheckLimits(message, "", required, violations);
+  return BadFields(violations.ToStatus());
+}
+
+TEST(LimitsTest, AGoodRequestHasNoViolations) { EXPECT_THAT(Violations(GoodRequest()), IsEmpty()); }
+
+TEST(LimitsTest, RequiredFields) {
+  EXPECT_THAT(Violations(taskregistry::v1::CreateTaskRequest()), ElementsAre("parent", "task"));
+  auto request = GoodRequest();
+  request.mutable_task()->clear_title();
+  request.mutable_task()->add_duties();
+  EXPECT_THAT(Violations(request), ElementsAre("task.title", "task.duties[0].kind"));
+  EXPECT_THAT(Violations(request, RequiredFields::kSkipInResources), ElementsAre("task.duties[0].kind"));
+}
+
+TEST(LimitsTest, LengthIsCountedInCharacters) {
+  auto request = GoodRequest();
+  std::string title;
+  for (int i = 0; i < 200; ++i) title += "营";
+  request.mutable_task()->set_title(title);
+  EXPECT_THAT(Violations(request), IsEmpty());
+  request.mutable_task()->set_title(title + "口");
+  EXPECT_THAT(Violations(request), ElementsAre("task.title"));
+}
+
+TEST(LimitsTest, ItemsNumbersPatternsEnumsDays) {
+  auto request = GoodRequest();
+  request.set_task_id("T_1");
+  Task* task = request.mutable_task();
+  for (int i = 0; i < 51; ++i) task->add_regions("长三角");
+  task->add_milestones()->set_id("m1");
+  task->mutable_milestones(0)->set_title("t");
+  task->mutable_milestones(0)->set_weight(1001);
+  task->set_report_frequency(static_cast<Task::Frequency>(99));
+  task->mutable_due_date()->set_year(2026);
+  task->mutable_due_date()->set_month(2);
+  task->mutable_due_date()->set_day(29);
+  EXPECT_THAT(Violations(request),
+              ElementsAre("task_id", "task.regions", "task.due_date", "task.report_frequency",
+                          "task.milestones[0].weight"));
+}
+
+TEST(LimitsTest, EmptyItemsAndNulCharacters) {
+  auto request = GoodRequest();
+  request.mutable_task()->add_regions("");
+  request.mutable_task()->set_description(std::string("a\0b", 3));
+  EXPECT_THAT(Violations(request), ElementsAre("task.description", "task.regions[0]"));
+}
+
+TEST(LimitsTest, OutputOnlyFieldsAreNotLookedAt) {
+  auto request = GoodRequest();
+  request.mutable_task()->set_state(static_cast<Task::State>(99));
+  request.mutable_task()->mutable_create_time()->set_nanos(-1);
+  EXPECT_THAT(Violations(request), IsEmpty());
+}
+
+TEST(OutputOnlyTest, IsClearedAtAnyDepth) {
+  Task task = GoodRequest().task();
+  task.set_state(Task::CLOSED);
+  task.set_percent(100);
+  Task::Duty* duty = task.add_duties();
+  duty->set_unit("cities/210800/units/a");
+  duty->set_state(Task::Duty::ACKNOWLEDGED);
+  task.add_milestones()->set_done(true);
+  ClearOutputOnly(task);
+  EXPECT_EQ(task.state(), Task::STATE_UNSPECIFIED);
+  EXPECT_EQ(task.percent(), 0);
+  EXPECT_EQ(task.duties(0).state(), Task::Duty::STATE_UNSPECIFIED);
+  EXPECT_EQ(task.duties(0).unit(), "cities/210800/units/a");
+  EXPECT_FALSE(task.milestones(0).done());
+  EXPECT_EQ(task.title(), GoodRequest().task().title());
+}
+
+Task Stored() {
+  Task task = GoodRequest().task();
+  task.set_name("cities/210800/tasks/t1");
+  task.set_etag("7");
+  task.set_description("原说明");
+  task.mutable_clause()->set_path("三/(一)/1");
+  task.mutable_clause()->add_headings("主要任务");
+  task.set_state(Task::DRAFT);
+  return task;
+}
+
+TEST(UpdateMaskTest, OnlyWhatThePathsNameChanges) {
+  Task changes, record = Stored();
+  changes.set_title("新题目");
+  changes.set_description("不该写入");
+  ASSERT_THAT(ApplyChanges(changes, {"title"}, "task", record), IsOk());
+  EXPECT_EQ(record.title(), "新题目");
+  EXPECT_EQ(record.description(), "原说明");
+  EXPECT_EQ(record.etag(), "7");
+}
+
+TEST(UpdateMaskTest, AnAbsentFieldIsClearedWhenNamed) {
+  Task record = Stored();
+  ASSERT_THAT(ApplyChanges(Task(), {"description"}, "task", record), IsOk());
+  EXPECT_EQ(record.description(), "");
+  ASSERT_THAT(ApplyChanges(Task(), {"clause"}, "task", record), IsOk());
+  EXPECT_FALSE(record.has_clause());
+}
+
+TEST(UpdateMaskTest, PathsReachIntoMessages) {
+  Task changes, record = Stored();
+  changes.mutable_clause()->set_path("三/(二)/1");
+  ASSERT_THAT(ApplyChanges(changes, {"clause.path"}, "task", record), IsOk());
+  EXPECT_EQ(record.clause().path(), "三/(二)/1");
+  EXPECT_EQ(record.clause().headings(0), "主要任务");
+}
+
+TEST(UpdateMaskTest, EmptyMaskMeansWhatIsSet) {
+  Task changes, record = Stored();
+  changes.set_name(record.name());
+  changes.set_etag("7");
+  changes.set_title("新题目");
+  ASSERT_THAT(ApplyChanges(changes, {}, "task", record), IsOk());
+  EXPECT_EQ(record.title(), "新题目");
+  EXPECT_EQ(record.description(), "原说明");
+}
+
+TEST(UpdateMaskTest, RepeatedFieldsAreReplacedWhole) {
+  Task changes, record = Stored();
+  record.add_regions("京津冀");
+  changes.add_regions("长三角");
+  ASSERT_THAT(ApplyChanges(changes, {"regions"}, "task", record), IsOk());
+  EXPECT_THAT(record.regions(), ElementsAre("长三角"));
+}
+
+TEST(UpdateMaskTest, Refusals) {
+  Task changes = Stored();
+  changes.set_plan("cities/210800/plans/p2");
+  for (const char* path : {"nothing", "state", "name", "etag", "plan", "duties.unit", "title.x", "", "create_time",
+                           "clause.", "clause.nothing", "*"}) {
+    Task record = Stored();
+    const absl::Status status = ApplyChanges(changes, {path}, "task", record);
+    EXPECT_THAT(status, Fails(kBad, "FIELD_INVALID")) << path;
+    EXPECT_THAT(BadFields(status), ElementsAre(std::string("task.") + path));
+  }
+}
+
+TEST(UpdateMaskTest, AnImmutableFieldThatStaysTheSameIsNoChange) {
+  Task changes = Stored(), record = Stored();
+  changes.set_title("新题目");
+  EXPECT_THAT(ApplyChanges(changes, {"plan", "title"}, "task", record), IsOk());
+  EXPECT_EQ(record.title(), "新题目");
+}
+
+TEST(MaskingTest, PersonalFieldsAtAnyDepth) {
+  EXPECT_TRUE(HasPersonalFields(directory::v1::Account::descriptor()));
+  EXPECT_FALSE(HasPersonalFields(Task::descriptor()));
+  directory::v1::Account account;
+  account.set_title("王某");
+  account.set_phone("0417-1234567");
+  MaskPersonalFields(account);
+  EXPECT_EQ(account.title(), "王某");
+  EXPECT_EQ(account.phone(), "***");
+  EXPECT_EQ(PersonalPath(directory::v1::Account::descriptor(), {"title", "email"}), "email");
+  EXPECT_EQ(PersonalPath(directory::v1::Account::descriptor(), {"title", "unit"}), "");
+}
+
+TEST(ResourceTypeTest, DerivesWhatTheStoreNeeds) {
+  const auto type = ResourceType::Derive(Task::descriptor());
+  ASSERT_THAT(type, IsOk());
+  std::vector<std::string> columns, sides;
+  for (const Column& column : (*type)->columns()) columns.push_back(column.path);
+  for (const SideTable& side : (*type)->side_tables()) {
+    for (const Column& column : side.columns) sides.push_back(column.path);
+  }
+  EXPECT_THAT(columns, ::testing::UnorderedElementsAre("number", "plan", "clause.path", "due_date", "state",
+                                                       "external_id"));
+  EXPECT_THAT(sides, ::testing::UnorderedElementsAre("duties.kind", "duties.unit", "duties.state"));
+  EXPECT_FALSE(ResourceType::Derive(Task::Duty::descriptor()).ok()) << "no resource";
+}
+
+}  // namespace
+}  // namespace duikou::schema
