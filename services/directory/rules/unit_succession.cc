@@ -96,10 +96,11 @@ absl::Status Succeed(Unit& unit, const std::vector<std::string>& successors, boo
   std::sort(sorted.begin(), sorted.end());
   const bool twice = std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
   const bool itself = std::find(sorted.begin(), sorted.end(), unit.name()) != sorted.end();
-  if (twice || itself || sorted.empty() || (!merged && sorted.size() < 2)) {
+  const bool count_wrong = merged ? sorted.size() != 1 : sorted.size() < 2;
+  if (twice || itself || count_wrong) {
     return BadField("successors",
-                    {"后继单位不能重复、不能是本单位;拆分至少两个。",
-                     "must be distinct, not the unit itself, and at least two for a split."},
+                    {"后继单位不能重复、不能是本单位;合并为一个,拆分至少两个。",
+                     "must be distinct and not the unit itself: one for a merger, at least two for a split."},
                     "SUCCESSOR_INVALID");
   }
   unit.set_state(merged ? Unit::MERGED : Unit::SPLIT);
