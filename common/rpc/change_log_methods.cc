@@ -60,6 +60,10 @@ absl::StatusOr<ListChangesResponse> ListChanges(const View& view, const Caller& 
                             {"只有本市的审计管理员、对口办和督查室可以查看日志链。",
                              "Only the city's AUDITOR, COORDINATOR and SUPERVISOR may read the chain."});
   }
+  if (!headers && caller.Has(duikou::type::v1::AUDITOR)) {
+    return PermissionDenied("ROLE_MISSING", {"审计管理员只能查看日志链(HEADERS),不能查看业务内容。",
+                                             "An AUDITOR reads the chain (HEADERS), not the records."});
+  }
   ASSIGN_OR_RETURN(int64_t after, ReadCursor(view.tokens(), city, request.cursor()));
   const int wanted = request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kMaxPage);
   ListChangesResponse response;
