@@ -1,0 +1,214 @@
+// A verb for each method beyond the standard ones: `duikou acknowledge YK-2022-01-03`. The options of a verb are the
+// fields of its request; a method that the table does not know gets a verb of its own name.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "clients/cli/context.h"
+#include "clients/cli/language.h"
+#include "clients/cli/record_view.h"
+#include "clients/cli/values.h"
+#include "common/base/status_macros.h"
+#include "duikou/options/v1/options.pb.h"
+
+namespace duikou::cli {
+namespace {
+
+namespace pb = google::protobuf;
+
+struct Verb {
+  absl::string_view method;
+  absl::string_view verb;
+  absl::string_view type;  // Of the record that the request names.
+  absl::string_view zh, en;
+  absl::string_view example;
+};
+
+constexpr Verb kVerbs[] = {
+    {"IssueTask", "issue", "task", "交办:草稿→已交办", "issue a draft to its units", "duikou issue YK-2022-01-03"},
+    {"AcknowledgeTask", "acknowledge", "task", "签收", "acknowledge a task for a unit",
+     "duikou acknowledge YK-2022-01-03"},
+    {"DeclineTask", "decline", "task", "申请退办", "ask to be relieved of a task",
+     "duikou decline YK-2022-01-03 --reason 职能不在本单位"},
+    {"ReassignTask", "reassign", "task", "改派", "give a duty to other units",
+     "duikou reassign YK-2022-01-03 --duty d3 --units 市商务局"},
+    {"RecallTask", "recall", "task", "撤回(无人签收时)", "recall an issued task that nobody has acknowledged",
+     "duikou recall YK-2022-01-03"},
+    {"ReportTaskCompletion", "report-completion", "task", "申请办结", "report a task as complete",
+     "duikou report-completion YK-2022-01-03 --summary 全部完成"},
+    {"WithdrawTaskCompletion", "withdraw-completion", "task", "撤回办结申请", "take a report of completion back",
+     "duikou withdraw-completion YK-2022-01-03"},
+    {"ReturnTask", "return", "task", "退回办结申请", "return a report of completion",
+     "duikou return YK-2022-01-03 --reason 缺少佐证材料"},
+    {"CloseTask", "close", "task", "办结销号", "close a completed task", "duikou close YK-2022-01-03"},
+    {"ReopenTask", "reopen", "task", "重新办理", "reopen a closed task",
+     "duikou reopen YK-2022-01-03 --reason 核查发现未完成"},
+    {"SuspendTask", "suspend", "task", "中止", "suspend a task", "duikou suspend YK-2022-01-03 --reason 政策调整"},
+    {"ResumeTask", "resume", "task", "恢复", "resume a suspended task", "duikou resume YK-2022-01-03"},
+    {"CancelTask", "cancel", "task", "撤销", "cancel a task", "duikou cancel YK-2022-01-03 --reason 任务合并"},
+    {"CompleteMilestone", "complete-milestone", "task", "完成节点", "mark a milestone as done",
+     "duikou complete-milestone YK-2022-01-03 --milestone m1"},
+    {"AcceptProgressReport", "accept-report", "progress_report", "采纳进展报告", "accept a progress report",
+     "duikou accept-report YK-2022-01-03/r1"},
+    {"ReturnProgressReport", "return-report", "progress_report", "退回进展报告", "return a progress report",
+     "duikou return-report YK-2022-01-03/r1 --reason 请补充数据"},
+    {"ApproveExtensionRequest", "approve-extension", "extension_request", "同意延期", "approve a later due date",
+     "duikou approve-extension YK-2022-01-03/e1"},
+    {"RefuseExtensionRequest", "refuse-extension", "extension_request", "不同意延期", "refuse a later due date",
+     "duikou refuse-extension YK-2022-01-03/e1 --comment 须按期完成"},
+    {"ResolveUnits", "resolve-units", "", "按名称或别名批量查找单位", "find units by names or aliases",
+     "duikou resolve-units --texts 市工信局 --texts 市商务局"},
+    {"ResolveUnit", "resolve-unit", "", "按名称或别名查找单位", "find the unit that bears a name",
+     "duikou resolve-unit --text 市工信局"},
+    {"RenameUnit", "rename-unit", "unit", "单位更名", "rename a unit from a day on",
+     "duikou rename-unit gxj --title 营口市数据和工业信息化局 --date 2026-01-01"},
+    {"MergeUnits", "merge-units", "unit", "单位合并", "merge units into one",
+     "duikou merge-units swj --merged zsj --date 2026-01-01"},
+    {"SplitUnit", "split-unit", "unit", "单位拆分", "split a unit",
+     "duikou split-unit wlj --successors wtj --successors lyj --date 2026-01-01"},
+    {"GrantRoles", "grant-roles", "account", "设定账号的全部角色", "set all roles of an account",
+     "duikou grant-roles wang --roles UNIT_OFFICER"},
+    {"SetPassword", "set-password", "account", "重置密码(首次登录须修改)",
+     "set a password that must change at the first sign-in", "duikou set-password wang --password @-"},
+    {"DisableAccount", "disable-account", "account", "停用账号", "disable an account", "duikou disable-account wang"},
+    {"EnableAccount", "enable-account", "account", "启用账号", "enable an account", "duikou enable-account wang"},
+};
+
+// Methods that other commands are made for.
+constexpr absl::string_view kElsewhere[] = {
+    "WhoAmI",         "SignIn",          "RefreshSession", "SignOut",
+    "ChangePassword", "GetTokenStatus",  "ImportPlan",     "ListUnresolvedUnits",
+    "LinkUnits",      "SetPlanDefaults", "IssuePlan",      "ListPending"};
+
+// Fields that every request has and that the command line fills itself.
+constexpr absl::string_view kCommon[] = {"name",          "parent",    "etag",      "request_id",
+                                         "validate_only", "page_size", "page_token"};
+
+struct Typed {
+  std::string name, etag;
+  bool validate_only = false;
+  std::vector<std::pair<const pb::FieldDescriptor*, std::unique_ptr<std::vector<std::string>>>> fields;
+};
+
+// A text of a secret field may come from a file or standard input instead of the command line, where others can read
+// it.
+absl::StatusOr<std::string> TextOf(const pb::FieldDescriptor& field, const std::string& typed) {
+  if (field.name() != "password" || typed.empty() || typed[0] != '@') return typed;
+  ASSIGN_OR_RETURN(std::string text, ReadInput(typed.substr(1), 10'000));
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+absl::Status Fill(Context& context, const Verb& verb, const Typed& typed, pb::Message& request) {
+  const pb::Descriptor& descriptor = *request.GetDescriptor();
+  if (descriptor.FindFieldByName("name") != nullptr) {
+    const ResourceType* type = Catalog::Get().Find(verb.type);
+    if (type == nullptr) return absl::InternalError(absl::StrCat("no type for ", verb.method));
+    ASSIGN_OR_RETURN(const std::string name, context.suite().NameOf(*type, typed.name));
+    RETURN_IF_ERROR(SetField(request, "name", name));
+  }
+  if (descriptor.FindFieldByName("parent") != nullptr) {
+    ASSIGN_OR_RETURN(const std::string city, context.suite().City());
+    RETURN_IF_ERROR(SetField(request, "parent", absl::StrCat("cities/", city)));
+  }
+  if (!typed.etag.empty()) RETURN_IF_ERROR(SetField(request, "etag", typed.etag));
+  if (typed.validate_only) RETURN_IF_ERROR(SetField(request, "validate_only", "true"));
+  for (const auto& [field, texts] : typed.fields) {
+    for (const std::string& text : *texts) {
+      ASSIGN_OR_RETURN(const std::string value, TextOf(*field, text));
+      RETURN_IF_ERROR(SetField(request, field->name(), value));
+    }
+  }
+  return context.suite().ExpandReferences(request);
+}
+
+absl::Status Act(Context& context, const pb::MethodDescriptor& method, const Verb& verb, const Typed& typed) {
+  auto* factory = pb::MessageFactory::generated_factory();
+  const std::unique_ptr<pb::Message> request(factory->GetPrototype(method.input_type())->New());
+  const std::unique_ptr<pb::Message> response(factory->GetPrototype(method.output_type())->New());
+  RETURN_IF_ERROR(Fill(context, verb, typed, *request));
+  RETURN_IF_ERROR(context.suite().Call(method, *request, response.get()));
+  if (context.json()) {
+    context.PrintJson(*response);
+    return absl::OkStatus();
+  }
+  if (!method.output_type()->options().HasExtension(options::v1::resource)) {
+    const std::string detail = DetailOf(*response, TerminalWidth());
+    context.Print(detail.empty() ? absl::StrCat(Say("完成", "done"), "\n") : detail);
+    return absl::OkStatus();
+  }
+  const std::vector<std::string> columns = DefaultColumns(*method.output_type());
+  Table table = TableOf(columns);
+  table.Add(RowOf(*response, columns));
+  context.Print(table);
+  return absl::OkStatus();
+}
+
+void AddFieldOptions(CLI::App& app, const pb::Descriptor& request, Typed& typed) {
+  for (int i = 0; i < request.field_count(); ++i) {
+    const pb::FieldDescriptor& field = *request.field(i);
+    if (absl::c_linear_search(kCommon, field.name())) continue;
+    const auto& rule = field.options().GetExtension(options::v1::field);
+    typed.fields.emplace_back(&field, std::make_unique<std::vector<std::string>>());
+    std::string help = FieldLabel(field.name());
+    if (field.enum_type() != nullptr) {
+      absl::StrAppend(&help, ":");
+      for (int v = 1; v < field.enum_type()->value_count(); ++v)
+        absl::StrAppend(&help, " ", field.enum_type()->value(v)->name());
+    }
+    if (rule.max_length() > 0)
+      absl::StrAppend(&help, Say("(至多 ", " (at most "), rule.max_length(), Say(" 字)", " characters)"));
+    if (field.name() == "password")
+      absl::StrAppend(&help,
+                      Say(";@文件 或 @- 从文件或标准输入读取", "; @FILE or @- reads it from a file or standard input"));
+    CLI::Option* option = app.add_option(absl::StrCat("--", absl::StrReplaceAll(field.name(), {{"_", "-"}})),
+                                         *typed.fields.back().second, help);
+    if (rule.required()) option->required();
+    field.is_repeated() ? option->take_all()->expected(1) : option->expected(1);
+    if (field.is_repeated()) option->delimiter(',');
+  }
+}
+
+void AddVerb(CLI::App& app, Context& context, const pb::MethodDescriptor& method, const Verb& verb) {
+  auto typed = std::make_shared<Typed>();
+  CLI::App* command = AddCommand(app, std::string(verb.verb), verb.zh, verb.en, verb.example);
+  const pb::Descriptor& request = *method.input_type();
+  if (request.FindFieldByName("name") != nullptr) {
+    command->add_option("NAME", typed->name, std::string(Say("名称、编号或标识", "name, number or id")))->required();
+  }
+  if (request.FindFieldByName("etag") != nullptr)
+    command->add_option("--etag", typed->etag, std::string(Say("须为当前版本", "the version it must have")));
+  if (request.FindFieldByName("validate_only") != nullptr)
+    command->add_flag("--validate-only", typed->validate_only, std::string(Say("只检查,不执行", "check only")));
+  AddFieldOptions(*command, request, *typed);
+  command->callback([&context, &method, verb, typed] {
+    context.run = [&context, &method, verb, typed] { return Act(context, method, verb, *typed); };
+  });
+}
+
+}  // namespace
+
+void AddActionCommands(CLI::App& app, Context& context) {
+  for (const pb::MethodDescriptor* method : Catalog::Get().actions()) {
+    if (absl::c_linear_search(kElsewhere, method->name())) continue;
+    const Verb* known = absl::c_find_if(kVerbs, [&](const Verb& verb) { return verb.method == method->name(); });
+    if (known != std::end(kVerbs)) {
+      AddVerb(app, context, *method, *known);
+      continue;
+    }
+    // Its names live as long as the program, as the descriptors do.
+    const auto* name = new std::string(Kebab(method->name()));
+    const ResourceType* type = Catalog::Get().Find(method->output_type()->name());
+    AddVerb(app, context, *method,
+            {method->name(), *name, type == nullptr ? "" : absl::string_view(type->type), method->name(),
+             method->name(), ""});
+  }
+}
+
+}  // namespace duikou::cli

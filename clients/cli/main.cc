@@ -1,0 +1,140 @@
+// duikou, the command line of the suite.
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "clients/cli/context.h"
+#include "clients/cli/language.h"
+#include "clients/cli/outcome.h"
+
+namespace duikou::cli {
+namespace {
+
+// The value of --lang before anything is parsed: the help texts are made in that language.
+std::string LanguageFlag(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--lang" && i + 1 < argc) return argv[i + 1];
+    if (argument.rfind("--lang=", 0) == 0) return argument.substr(7);
+  }
+  return "";
+}
+
+void TranslateHelp(CLI::App& app) {
+  if (CurrentLanguage() != Language::kChinese) return;
+  auto formatter = std::make_shared<CLI::Formatter>();
+  for (const auto& [en, zh] : {std::pair{"Usage", "用法"},
+                               {"OPTIONS", "选项"},
+                               {"SUBCOMMAND", "命令"},
+                               {"SUBCOMMANDS", "命令"},
+                               {"Positionals", "参数"},
+                               {"POSITIONALS", "参数"},
+                               {"Options", "选项"},
+                               {"Subcommands", "命令"},
+                               {"REQUIRED", "必填"},
+                               {"TEXT", "文本"},
+                               {"INT", "整数"},
+                               {"UINT", "整数"},
+                               {"Env", "环境变量"},
+                               {"FLOAT", "数"}}) {
+    formatter->label(en, zh);
+  }
+  app.formatter(formatter);
+}
+
+void AddGlobalOptions(CLI::App& app, Context& context, std::string& profile, std::string& language, double& timeout) {
+  const auto option = [&](const char* name, std::string& into, absl::string_view zh, absl::string_view en) {
+    return app.add_option(name, into, std::string(Say(zh, en)));
+  };
+  option("--directory", context.settings.directory, "名录服务地址 host:port", "address of the directory, host:port")
+      ->envname("DUIKOU_DIRECTORY");
+  option("--taskregistry", context.settings.taskregistry, "任务服务地址 host:port",
+         "address of the task registry, host:port")
+      ->envname("DUIKOU_TASKREGISTRY");
+  option("--ca", context.settings.ca, "CA 证书(PEM)", "certificate of the authority (PEM)")->envname("DUIKOU_CA");
+  CLI::Option* cert = option("--cert", context.settings.cert,
+                             "以此证书(而非登录账号)的身份调用;环境变量 DUIKOU_CERT、DUIKOU_KEY 只在未登录时使用",
+                             "call as this certificate instead of the person signed in; DUIKOU_CERT and DUIKOU_KEY are "
+                             "used while nobody is signed in");
+  CLI::Option* key = option("--key", context.settings.key, "证书的私钥", "its private key");
+  cert->needs(key);
+  key->needs(cert);
+  option("--city", context.settings.city, "城市代码,如 210800;默认为账号所在城市",
+         "city code such as 210800; that of the account by default")
+      ->envname("DUIKOU_CITY");
+  option("--profile", profile, "使用另一个登录会话", "use another session than the usual one")
+      ->envname("DUIKOU_PROFILE");
+  option("-o,--output", context.output, "输出格式:table 或 json", "output: table or json")
+      ->check(CLI::IsMember({"table", "json"}));
+  option("--lang", language, "语言:zh-CN 或 en;默认按系统区域设置", "language: zh-CN or en; by the locale by default");
+  app.add_option("--timeout", timeout, std::string(Say("每次调用的时限(秒)", "deadline of a call in seconds")))
+      ->check(CLI::Range(0.1, 3600.0));
+}
+
+int Run(int argc, char** argv) {
+  SetLanguage(LanguageOf(LanguageFlag(argc, argv)));
+  CLI::App app(std::string(Say("对口合作任务管理的命令行工具",
+                               "The command line of Duikou, for cooperation between paired cities")),
+               "duikou");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", DUIKOU_VERSION);
+  TranslateHelp(app);
+  Context context;
+  std::string profile, language;
+  double timeout = 30;
+  AddGlobalOptions(app, context, profile, language, timeout);
+  AddSessionCommands(app, context);
+  AddPlanCommands(app, context);
+  AddOverviewCommands(app, context);
+  AddResourceCommands(app, context);
+  AddActionCommands(app, context);
+  AddLogCommands(app, context);
+  AddHealthCommand(app, context);
+  AddCommand(app, "version", "显示版本", "print the version")->callback([&] {
+    context.run = [&] {
+      context.Print(absl::StrCat("duikou ", DUIKOU_VERSION, "\n"));
+      return absl::OkStatus();
+    };
+  });
+  app.footer(std::string(Say(
+      "任务名可简写:t7、YK-2022-01-03 或全名 cities/210800/tasks/t7。\n"
+      "退出码:0 成功,2 用法错误,3 参数有误,4 不存在,5 状态不允许,6 冲突,7 未登录或无权限,8 服务不可用,9 内部错误。\n"
+      "不得录入国家秘密和工作秘密。\n"
+      "示例:\n  duikou login wang\n  duikou plan import 方案.txt\n  duikou board\n  duikou list tasks --filter 'state "
+      "= IN_PROGRESS' --order-by due_date",
+      "Names may be short: t7, YK-2022-01-03, or in full cities/210800/tasks/t7.\n"
+      "Exit codes: 0 done, 2 usage, 3 invalid argument, 4 not found, 5 the state forbids it, 6 conflict, 7 not signed "
+      "in or not allowed, "
+      "8 unavailable, 9 internal.\n"
+      "State secrets and work secrets must not be entered.\n"
+      "Examples:\n  duikou login wang\n  duikou plan import plan.txt\n  duikou board\n  duikou list tasks --filter "
+      "'state = IN_PROGRESS' --order-by due_date")));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  for (const auto& [name, into] :
+       {std::pair{"DUIKOU_CERT", &context.settings.fallback_cert}, {"DUIKOU_KEY", &context.settings.fallback_key}}) {
+    if (const char* value = std::getenv(name)) *into = value;
+  }
+  context.settings.session_path = SessionPath(profile);
+  context.settings.timeout = absl::Seconds(timeout);
+  const absl::Status status = context.run();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return kInternal;
+  return status.ok() ? kDone : Fail(status);
+}
+
+}  // namespace
+}  // namespace duikou::cli
+
+int main(int argc, char** argv) {
+  // Debian's abseil aborts on what it takes for a lock-order inversion inside gRPC.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  return duikou::cli::Run(argc, argv);
+}

@@ -1,0 +1,212 @@
+#include "clients/cli/suite.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "clients/cli/language.h"
+#include "common/base/id.h"
+#include "common/base/status_macros.h"
+#include "duikou/directory/v1/directory.pb.h"
+#include "duikou/options/v1/options.pb.h"
+
+namespace duikou::cli {
+namespace {
+
+namespace pb = google::protobuf;
+
+constexpr absl::Duration kRenewBefore = absl::Minutes(1);
+constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
+
+absl::string_view DefaultAddress(Peer peer) { return peer == Peer::kDirectory ? "localhost:7401" : "localhost:7402"; }
+
+Locale CurrentLocale() { return CurrentLanguage() == Language::kEnglish ? Locale::kEn : Locale::kZhCn; }
+
+// The request with a request_id, if it has such a field and the caller gave none.
+std::unique_ptr<pb::Message> WithRequestId(const pb::Message& request) {
+  std::unique_ptr<pb::Message> sent(request.New());
+  sent->CopyFrom(request);
+  const pb::FieldDescriptor* field = request.GetDescriptor()->FindFieldByName("request_id");
+  if (field != nullptr && field->type() == pb::FieldDescriptor::TYPE_STRING &&
+      request.GetReflection()->GetString(request, field).empty()) {
+    sent->GetReflection()->SetString(sent.get(), field, NewId(absl::Now()));
+  }
+  return sent;
+}
+
+// The type that a string field names records of; null if it names none.
+const ResourceType* ReferredType(const pb::FieldDescriptor& field) {
+  if (field.type() != pb::FieldDescriptor::TYPE_STRING) return nullptr;
+  absl::string_view reference = field.options().GetExtension(options::v1::field).reference();
+  if (!reference.empty()) return Catalog::Get().Find(LastSegment(reference));
+  // In requests a field that is called like a type names a record of it.
+  if (!absl::EndsWith(field.containing_type()->name(), "Request") && field.containing_type()->name() != "Link")
+    return nullptr;
+  if (field.name() == "merged" || field.name() == "successors") return Catalog::Get().Find("unit");
+  return Catalog::Get().Find(field.name());
+}
+
+bool IsId(absl::string_view typed) {
+  return absl::c_all_of(typed, [](char c) { return absl::ascii_isalnum(c) || c == '-' || c == '_' || c == '/'; });
+}
+
+}  // namespace
+
+absl::Status Suite::LoadOnce() {
+  if (loaded_) return absl::OkStatus();
+  ASSIGN_OR_RETURN(session_, LoadSession(settings_.session_path));
+  loaded_ = true;
+  if (settings_.cert.empty() && !session_.has_value()) {
+    settings_.cert = settings_.fallback_cert;
+    settings_.key = settings_.fallback_key;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Suite::Authorization() {
+  RETURN_IF_ERROR(LoadOnce());
+  if (!settings_.cert.empty()) return std::string();
+  RETURN_IF_ERROR(RenewToken());
+  return session_.has_value() ? absl::StrCat("Bearer ", session_->access_token) : std::string();
+}
+
+absl::StatusOr<const Session*> Suite::SignedIn() {
+  RETURN_IF_ERROR(LoadOnce());
+  return session_.has_value() ? &*session_ : nullptr;
+}
+
+absl::StatusOr<std::string> Suite::City() {
+  if (!settings_.city.empty()) return settings_.city;
+  RETURN_IF_ERROR(LoadOnce());
+  if (session_.has_value() && !session_->City().empty()) return session_->City();
+  return absl::InvalidArgumentError(Say("不知道是哪个城市:请登录(duikou login)或加 --city 210800",
+                                        "which city? Sign in (duikou login) or add --city 210800"));
+}
+
+absl::StatusOr<std::string> Suite::AddressOf(Peer peer) {
+  const std::string& set = peer == Peer::kDirectory ? settings_.directory : settings_.taskregistry;
+  if (!set.empty()) return set;
+  RETURN_IF_ERROR(LoadOnce());
+  if (session_.has_value()) {
+    const std::string& kept = peer == Peer::kDirectory ? session_->directory : session_->taskregistry;
+    if (!kept.empty()) return kept;
+  }
+  return std::string(DefaultAddress(peer));
+}
+
+absl::StatusOr<rpc::Client*> Suite::ClientOf(Peer peer, bool with_identity) {
+  std::unique_ptr<rpc::Client>& client = clients_[static_cast<int>(peer)][with_identity ? 1 : 0];
+  if (client != nullptr) return client.get();
+  rpc::Client::Options options;
+  ASSIGN_OR_RETURN(options.address, AddressOf(peer));
+  options.ca_file = settings_.ca;
+  if (options.ca_file.empty() && session_.has_value()) options.ca_file = session_->ca;
+  if (with_identity) {
+    options.cert_file = settings_.cert;
+    options.key_file = settings_.key;
+  }
+  ASSIGN_OR_RETURN(client, rpc::Client::Connect(options));
+  return client.get();
+}
+
+// A new access token when the one there is about to end. Other processes that share the session wait, and find it
+// renewed.
+absl::Status Suite::RenewToken() {
+  RETURN_IF_ERROR(LoadOnce());
+  if (!session_.has_value() || absl::Now() + kRenewBefore < session_->access_expires) return absl::OkStatus();
+  ASSIGN_OR_RETURN(SessionLock lock, SessionLock::Take(settings_.session_path));
+  ASSIGN_OR_RETURN(session_, LoadSession(settings_.session_path));
+  if (!session_.has_value() || absl::Now() + kRenewBefore < session_->access_expires) return absl::OkStatus();
+  directory::v1::RefreshSessionRequest request;
+  request.set_refresh_token(session_->refresh_token);
+  directory::v1::Tokens tokens;
+  RETURN_IF_ERROR(CallOnce(Peer::kDirectory, *Catalog::Method("duikou.directory.v1.Sessions.RefreshSession"), request,
+                           &tokens, settings_.timeout));
+  session_->access_token = tokens.access_token();
+  session_->access_expires = absl::FromUnixSeconds(tokens.access_expire_time().seconds());
+  session_->refresh_token = tokens.refresh_token();
+  session_->refresh_expires = absl::FromUnixSeconds(tokens.refresh_expire_time().seconds());
+  return SaveSession(settings_.session_path, *session_);
+}
+
+absl::Status Suite::CallOnce(Peer peer, const pb::MethodDescriptor& method, const pb::Message& request,
+                             pb::Message* response, absl::Duration timeout) {
+  ASSIGN_OR_RETURN(rpc::Client * client, ClientOf(peer, /*with_identity=*/false));
+  return client->Call(&method, request, response, {.deadline = absl::Now() + timeout, .locale = CurrentLocale()});
+}
+
+absl::Status Suite::Call(Peer peer, const pb::MethodDescriptor& method, const pb::Message& request,
+                         pb::Message* response) {
+  const absl::Time start = absl::Now();
+  const std::unique_ptr<pb::Message> sent = WithRequestId(request);
+  for (absl::Duration pause = kFirstPause;; pause *= 2) {
+    const absl::Status status = [&]() -> absl::Status {
+      rpc::CallOptions options{.deadline = start + settings_.timeout, .locale = CurrentLocale()};
+      ASSIGN_OR_RETURN(options.authorization, Authorization());
+      ASSIGN_OR_RETURN(rpc::Client * client, ClientOf(peer, /*with_identity=*/true));
+      return client->Call(&method, *sent, response, options);
+    }();
+    if (!absl::IsUnavailable(status) || absl::Now() + pause > start + settings_.timeout / 2) return status;
+    absl::SleepFor(pause);
+  }
+}
+
+absl::Status Suite::Stream(Peer peer, const pb::MethodDescriptor& method, const pb::Message& request,
+                           pb::Message* message, const std::function<bool()>& on_message) {
+  rpc::CallOptions options{.locale = CurrentLocale()};
+  ASSIGN_OR_RETURN(options.authorization, Authorization());
+  ASSIGN_OR_RETURN(rpc::Client * client, ClientOf(peer, /*with_identity=*/true));
+  return client->Stream(
+      &method, request, *message,
+      [&](const pb::Message& received) {
+        message->CopyFrom(received);
+        return on_message();
+      },
+      options);
+}
+
+absl::StatusOr<std::string> Suite::NameOf(const ResourceType& type, absl::string_view typed) {
+  const absl::StatusOr<std::string> city = City();
+  if (type.type == "unit" && !IsId(typed)) {
+    if (!city.ok()) return city.status();
+    directory::v1::ResolveUnitRequest request;
+    request.set_parent(absl::StrCat("cities/", *city));
+    request.set_text(std::string(typed));
+    ASSIGN_OR_RETURN(const auto unit, Call<directory::v1::Unit>("duikou.directory.v1.Directory.ResolveUnit", request));
+    return unit.name();
+  }
+  absl::StatusOr<std::string> name = FullName(type.pattern, city.ok() ? *city : "", typed);
+  if (!name.ok() && !city.ok()) return city.status();
+  return name;
+}
+
+absl::Status Suite::ExpandReferences(pb::Message& message) {
+  const pb::Reflection& r = *message.GetReflection();
+  std::vector<const pb::FieldDescriptor*> fields;
+  r.ListFields(message, &fields);
+  for (const pb::FieldDescriptor* field : fields) {
+    if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
+      for (int i = 0; field->is_repeated() && i < r.FieldSize(message, field); ++i)
+        RETURN_IF_ERROR(ExpandReferences(*r.MutableRepeatedMessage(&message, field, i)));
+      if (!field->is_repeated()) RETURN_IF_ERROR(ExpandReferences(*r.MutableMessage(&message, field)));
+      continue;
+    }
+    const ResourceType* type = ReferredType(*field);
+    if (type == nullptr) continue;
+    for (int i = 0; field->is_repeated() && i < r.FieldSize(message, field); ++i) {
+      ASSIGN_OR_RETURN(std::string name, NameOf(*type, r.GetRepeatedString(message, field, i)));
+      r.SetRepeatedString(&message, field, i, std::move(name));
+    }
+    if (!field->is_repeated()) {
+      ASSIGN_OR_RETURN(std::string name, NameOf(*type, r.GetString(message, field)));
+      r.SetString(&message, field, std::move(name));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace duikou::cli
