@@ -27,7 +27,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::error_code error;
   const auto type = std::filesystem::status(path, error).type();
   if (type == std::filesystem::file_type::not_found) {
-    return FileError(absl::StatusCode::kNotFound, "FILE_NOT_FOUND", "找不到文件 " + path + "：请检查路径。", "There is no file " + path + ": check the path.");
+    return FileError(absl::StatusCode::kNotFound, "FILE_NOT_FOUND", "找不到文件 " + path + "：请检查路径。",
+                     "There is no file " + path + ": check the path.");
   }
   if (type == std::filesystem::file_type::directory) {
     return FileError(absl::StatusCode::kInvalidArgument, "FILE_IS_DIRECTORY", path + " 是一个目录：请指定其中的文件。",
@@ -36,7 +37,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (file == nullptr) {
     const std::string why = std::generic_category().message(errno);
-    return FileError(absl::StatusCode::kPermissionDenied, "FILE_NOT_READABLE", "无法打开 " + path + "（" + why + "）：请检查读取权限。",
+    return FileError(absl::StatusCode::kPermissionDenied, "FILE_NOT_READABLE",
+                     "无法打开 " + path + "（" + why + "）：请检查读取权限。",
                      "Cannot open " + path + " (" + why + "): check that you may read it.");
   }
   std::string bytes;
@@ -48,7 +50,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
     bytes.append(chunk, n);
   }
   if (std::ferror(file.get()) != 0) {
-    return FileError(absl::StatusCode::kUnavailable, "FILE_NOT_READABLE", "读取 " + path + " 时出错：请把文件复制到本机后再试。",
+    return FileError(absl::StatusCode::kUnavailable, "FILE_NOT_READABLE",
+                     "读取 " + path + " 时出错：请把文件复制到本机后再试。",
                      "Reading " + path + " failed: copy it to this machine and try again.");
   }
   return bytes;
@@ -89,7 +92,8 @@ std::string StringOrNull(const std::string& text) { return text.empty() ? "null"
 std::string Units(const PolicyTask& task, bool lead) {
   std::string out = "[";
   for (const auto& duty : task.duties()) {
-    const bool wanted = lead ? duty.kind() == PolicyDuty::LEAD : duty.kind() == PolicyDuty::RESPONSIBLE || duty.kind() == PolicyDuty::COOPERATING;
+    const bool wanted = lead ? duty.kind() == PolicyDuty::LEAD
+                             : duty.kind() == PolicyDuty::RESPONSIBLE || duty.kind() == PolicyDuty::COOPERATING;
     if (!wanted) continue;
     if (out.size() > 1) out += ", ";
     out += JsonString(duty.unit());
@@ -104,8 +108,9 @@ std::string WrittenTasksJson(const PolicyPreview& preview) {
   for (int i = 0; i < preview.tasks_size(); ++i) {
     const auto& task = preview.tasks(i);
     out += i == 0 ? "\n" : ",\n";
-    out += "  {\"title\": " + StringOrNull(task.title()) + ", \"number\": " + StringOrNull(task.number()) + ", \"lead\": " + Units(task, true) +
-           ", \"responsible\": " + Units(task, false) + ", \"deadline\": " + StringOrNull(task.deadline()) + "}";
+    out += "  {\"title\": " + StringOrNull(task.title()) + ", \"number\": " + StringOrNull(task.number()) +
+           ", \"lead\": " + Units(task, true) + ", \"responsible\": " + Units(task, false) +
+           ", \"deadline\": " + StringOrNull(task.deadline()) + "}";
   }
   out += preview.tasks().empty() ? "]}\n" : "\n]}\n";
   return out;
@@ -125,7 +130,8 @@ absl::StatusOr<std::string> ParsePlanFile(const std::string& path, bool json, La
     const auto& mark = preview.refusal().mark();
     return FileError(absl::StatusCode::kFailedPrecondition, "DOCUMENT_CLASSIFIED",
                      path + " 首页标有“" + mark + "”：国家秘密不得录入本系统，请改用涉密渠道办理。",
-                     path + " bears the mark " + mark + ": state secrets must not be entered here; use the channel for classified documents.");
+                     path + " bears the mark " + mark +
+                         ": state secrets must not be entered here; use the channel for classified documents.");
   }
   return json ? WrittenTasksJson(preview) : PreviewText(preview, language);
 }

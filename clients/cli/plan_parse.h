@@ -10,12 +10,14 @@
 
 namespace duikou::cli {
 
-// What to print for the document at `path` (at most 16 MiB; UTF-8, UTF-16 or GB18030). With `json` only what is written, as
-// {"tasks":[{"title","number","lead":[],"responsible":[],"deadline"}]}: null for what the document does not say, cooperating units
-// among the responsible ones. Without it what was understood, what was not, and what is proposed 推定, for an officer to read.
+// What to print for the document at `path` (at most 16 MiB; UTF-8, UTF-16 or GB18030). With `json` only what is
+// written, as
+// {"tasks":[{"title","number","lead":[],"responsible":[],"deadline"}]}: null for what the document does not say,
+// cooperating units among the responsible ones. Without it what was understood, what was not, and what is proposed
+// 推定, for an officer to read.
 //
-// NotFound, PermissionDenied, InvalidArgument and FailedPrecondition (DOCUMENT_CLASSIFIED), each with a sentence in both languages that
-// names the fix (see common/base/error.h).
+// NotFound, PermissionDenied, InvalidArgument and FailedPrecondition (DOCUMENT_CLASSIFIED), each with a sentence in
+// both languages that names the fix (see common/base/error.h).
 absl::StatusOr<std::string> ParsePlanFile(const std::string& path, bool json, Language language);
 
 // The two forms of the output alone.

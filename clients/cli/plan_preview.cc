@@ -113,8 +113,8 @@ class Writer {
     for (const auto& duty : task.duties()) {
       if (duty.kind() != kind) continue;
       names.push_back(Joined(duty.unit(), duty.and_others() ? Say("等", " and others") : "",
-                                   duty.needs_narrowing() ? Say("（须明确范围）", " (to be narrowed)") : "",
-                                   duty.lead_by_position() ? Say("（列第一位）", " (named first)") : ""));
+                             duty.needs_narrowing() ? Say("（须明确范围）", " (to be narrowed)") : "",
+                             duty.lead_by_position() ? Say("（列第一位）", " (named first)") : ""));
     }
     Field(label, Join(names, Say("、", ", ")));
   }
@@ -134,10 +134,12 @@ class Writer {
     if (!clauses.empty() || !preview.not_understood().empty()) Add("\n", Say("请核对", "Please check"), Colon(), "\n");
     for (const auto& [code, paths] : clauses) {
       const bool whole = paths.size() == 1 && paths.front().empty();
-      Add("  ", Warning(static_cast<PolicyWarning::Code>(code)), whole ? "" : Colon(), Join(paths, Say("、", ", ")), "\n");
+      Add("  ", Warning(static_cast<PolicyWarning::Code>(code)), whole ? "" : Colon(), Join(paths, Say("、", ", ")),
+          "\n");
     }
     for (const auto& span : preview.not_understood()) {
-      Add("  ", Say("未能识别（第", "Not understood (bytes "), span.begin(), "-", span.end(), Say("字节）", ")"), Colon(), span.text(), "\n");
+      Add("  ", Say("未能识别（第", "Not understood (bytes "), span.begin(), "-", span.end(), Say("字节）", ")"),
+          Colon(), span.text(), "\n");
     }
   }
 
@@ -164,10 +166,11 @@ class Writer {
 
   void Summary(const PolicyPreview& preview) {
     if (chinese_) {
-      Add("\n共识别任务 ", preview.tasks_size(), " 项、单位 ", preview.units_size(), " 个。标〔推定〕的内容原文没有写明，请确认或修改。\n");
+      Add("\n共识别任务 ", preview.tasks_size(), " 项、单位 ", preview.units_size(),
+          " 个。标〔推定〕的内容原文没有写明，请确认或修改。\n");
     } else {
       Add("\n", preview.tasks_size(), " tasks and ", preview.units_size(),
-                      " units were understood. What is marked [proposed] is not in the document: confirm or change it.\n");
+          " units were understood. What is marked [proposed] is not in the document: confirm or change it.\n");
     }
   }
 

@@ -1,4 +1,5 @@
-// Runs a fuzz target's entry point over files and folders of files, in place of libFuzzer: the corpus as an ordinary test.
+// Runs a fuzz target's entry point over files and folders of files, in place of libFuzzer: the corpus as an ordinary
+// test.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

@@ -23,7 +23,8 @@ std::string Deadline(const std::string& utf8) {
   if (!date) return "";
   const auto day = ResolveDate(*date, 2021);
   return text.Compact({date->begin, date->end}) + "=" +
-         (day ? std::to_string(day->year()) + "-" + std::to_string(day->month()) + "-" + std::to_string(day->day()) : "?");
+         (day ? std::to_string(day->year()) + "-" + std::to_string(day->month()) + "-" + std::to_string(day->day())
+              : "?");
 }
 
 TEST(PolicyDeadlines, StatedTimesOfCompletion) {
@@ -35,8 +36,9 @@ TEST(PolicyDeadlines, StatedTimesOfCompletion) {
 }
 
 TEST(PolicyDeadlines, GoalsPeriodsAndBoundsAreNone) {
-  for (const char* text : {"到2025年，规模翻一番。", "5年内培训一万人。", "2021年5月1日前到期的贷款予以展期。", "自2021年1月1日起施行。",
-                           "缴费期延长至3月底。", "每年12月底前报送。", "至2021年末降低成本。", "有效期至2024年12月31日。"}) {
+  for (const char* text :
+       {"到2025年，规模翻一番。", "5年内培训一万人。", "2021年5月1日前到期的贷款予以展期。", "自2021年1月1日起施行。",
+        "缴费期延长至3月底。", "每年12月底前报送。", "至2021年末降低成本。", "有效期至2024年12月31日。"}) {
     EXPECT_EQ(Deadline(text), "") << text;
   }
 }
@@ -51,9 +53,12 @@ TEST(PolicyDeadlines, ImpossibleDaysResolveToNothing) {
 }
 
 constexpr char kNotice[] =
-    "某市人民政府关于印发某市文旅融合工作方案的通知\n某政发〔2021〕7号\n各县区人民政府：\n一、目标\n到2024年，游客增长一倍。到2030年，成为名城。\n二、任务\n"
-    "（一）打造线路。与连云港市和长三角合作，推进海韵公司总投资3.5亿元温泉项目、港湾集团年产2万吨海产品加工项目等项目建设。（责任单位：市文旅局、有关县区政府）\n"
-    "（二）做好宣传。拍摄短片并在各大平台播放。（责任单位：市委宣传部；完成时限：2021年9月）\n某市人民政府\n2021年3月1日\n（此件依申请公开）\n";
+    "某市人民政府关于印发某市文旅融合工作方案的通知\n某政发〔2021〕7号\n各县区人民政府：\n一、目标\n到2024年，游客增长"
+    "一倍。到2030年，成为名城。\n二、任务\n"
+    "（一）打造线路。与连云港市和长三角合作，推进海韵公司总投资3."
+    "5亿元温泉项目、港湾集团年产2万吨海产品加工项目等项目建设。（责任单位：市文旅局、有关县区政府）\n"
+    "（二）做好宣传。拍摄短片并在各大平台播放。（责任单位：市委宣传部；完成时限：2021年9月）\n某市人民政府\n2021年3月1"
+    "日\n（此件依申请公开）\n";
 
 TEST(PolicyImporter, ReadsTheHead) {
   const auto preview = ParsePolicy(kNotice);
@@ -133,16 +138,22 @@ TEST(PolicyImporter, WordsAboutSecretsAreNoMarks) {
 
 TEST(PolicyImporter, WarnsOfWhatAnOfficerShouldCheck) {
   const auto has = [](const PolicyPreview& preview, PolicyWarning::Code code) {
-    return std::any_of(preview.warnings().begin(), preview.warnings().end(), [&](const auto& w) { return w.code() == code; });
+    return std::any_of(preview.warnings().begin(), preview.warnings().end(),
+                       [&](const auto& w) { return w.code() == code; });
   };
   EXPECT_TRUE(has(ParsePolicy("没有任务。"), PolicyWarning::NO_TASKS));
-  EXPECT_TRUE(has(ParsePolicy("1.甲甲甲。（责任单位：市财政局\n2.乙乙乙。（责任单位：市教育局）"), PolicyWarning::BRACKET_NOT_CLOSED));
-  EXPECT_TRUE(has(ParsePolicy("一、头\n1.甲甲。（责任单位：市财政局）\n2.乙乙乙乙。\n3.丙丙。（责任单位：市教育局）"), PolicyWarning::CLAUSE_WITHOUT_UNIT));
-  EXPECT_TRUE(has(ParsePolicy("1.甲甲。（责任单位：市财政局）\n3.丙丙。（责任单位：市教育局）"), PolicyWarning::NUMBER_MISSING));
+  EXPECT_TRUE(has(ParsePolicy("1.甲甲甲。（责任单位：市财政局\n2.乙乙乙。（责任单位：市教育局）"),
+                  PolicyWarning::BRACKET_NOT_CLOSED));
+  EXPECT_TRUE(has(ParsePolicy("一、头\n1.甲甲。（责任单位：市财政局）\n2.乙乙乙乙。\n3.丙丙。（责任单位：市教育局）"),
+                  PolicyWarning::CLAUSE_WITHOUT_UNIT));
+  EXPECT_TRUE(has(ParsePolicy("1.甲甲。（责任单位：市财政局）\n3.丙丙。（责任单位：市教育局）"),
+                  PolicyWarning::NUMBER_MISSING));
 }
 
 TEST(PolicyImporter, PagesLoseTheirTags) {
-  const auto preview = ParsePolicy("<html><script>1.x（责任单位：市假局）</script><p>1.甲甲&nbsp;</p><p>乙乙。<b>（责任单位：市财政局）</b></p></html>");
+  const auto preview = ParsePolicy(
+      "<html><script>1.x（责任单位：市假局）</script><p>1.甲甲&nbsp;</p><p>乙乙。<b>（责任单位：市财政局）</b></p></"
+      "html>");
   ASSERT_EQ(preview.tasks_size(), 1);
   EXPECT_EQ(preview.tasks(0).duties(0).unit(), "市财政局");
   EXPECT_EQ(preview.tasks(0).description(), "乙乙。");
@@ -157,7 +168,8 @@ TEST(PolicyImporter, SpansAreBytesOfTheText) {
 }
 
 TEST(PolicyImporter, AnyBytesGiveAPreview) {
-  for (const std::string& bytes : {std::string(), std::string("\xff\xfe\x80"), std::string("\xe5\xb8", 2), std::string(3, '\0'), std::string(100000, '(')}) {
+  for (const std::string& bytes : {std::string(), std::string("\xff\xfe\x80"), std::string("\xe5\xb8", 2),
+                                   std::string(3, '\0'), std::string(100000, '(')}) {
     EXPECT_TRUE(ParsePolicy(bytes).tasks().empty());
   }
 }

@@ -1,11 +1,10 @@
-#include "services/taskregistry/policy/levels.h"
-
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/taskregistry/policy/clauses.h"
+#include "services/taskregistry/policy/levels.h"
 
 namespace duikou::policy {
 namespace {
@@ -26,7 +25,8 @@ TEST(PolicyLevels, ReadsAllForms) {
 }
 
 TEST(PolicyLevels, ReadsFullWidthAndInline) {
-  EXPECT_THAT(Markers("一、抓落实。（一）甲事。（二）乙事。1．丙事。２、丁事。"), ElementsAre("一、", "（一）", "（二）", "1．", "２、"));
+  EXPECT_THAT(Markers("一、抓落实。（一）甲事。（二）乙事。1．丙事。２、丁事。"),
+              ElementsAre("一、", "（一）", "（二）", "1．", "２、"));
 }
 
 TEST(PolicyLevels, FindsNumberAfterHeadingThatLostItsLineBreak) {
@@ -51,7 +51,8 @@ TEST(PolicyClauses, PathsFollowTheLevels) {
 }
 
 TEST(PolicyClauses, LostNumberGivesTaskOfItsOwn) {
-  const SourceText text("1.甲甲甲甲。（责任单位：市财政局） 乙乙乙乙乙乙乙乙。（责任单位：市教育局） 3.丙丙丙丙。（责任单位：市公安局）");
+  const SourceText text(
+      "1.甲甲甲甲。（责任单位：市财政局） 乙乙乙乙乙乙乙乙。（责任单位：市教育局） 3.丙丙丙丙。（责任单位：市公安局）");
   const auto tree = ReadClauses(text);
   ASSERT_EQ(tree.tasks.size(), 3u);
   EXPECT_FALSE(tree.tasks[1].numbered);
@@ -59,7 +60,8 @@ TEST(PolicyClauses, LostNumberGivesTaskOfItsOwn) {
 }
 
 TEST(PolicyClauses, SeveralAssignmentsOfOneClauseAreMerged) {
-  const SourceText text("（一）甲甲。做这件事情。（市财政局负责）再做那件事情。（市教育局负责）\n（二）乙乙。（市公安局负责）");
+  const SourceText text(
+      "（一）甲甲。做这件事情。（市财政局负责）再做那件事情。（市教育局负责）\n（二）乙乙。（市公安局负责）");
   const auto tree = ReadClauses(text);
   ASSERT_EQ(tree.tasks.size(), 2u);
   EXPECT_EQ(tree.tasks[0].assignments.size(), 2u);

@@ -1,10 +1,9 @@
 // The verb `duikou plan parse`: its two outputs and its errors.
-#include "clients/cli/plan_parse.h"
-
 #include <cstdlib>
 #include <fstream>
 #include <string>
 
+#include "clients/cli/plan_parse.h"
 #include "common/base/error.h"
 #include "common/text/encoding.h"
 #include "gmock/gmock.h"
@@ -20,7 +19,8 @@ using testing::Not;
 class PlanParse : public testing::Test {
  protected:
   std::string Write(const std::string& bytes) {
-    path_ = testing::TempDir() + "/duikou_plan_parse_" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".txt";
+    path_ = testing::TempDir() + "/duikou_plan_parse_" + testing::UnitTest::GetInstance()->current_test_info()->name() +
+            ".txt";
     std::ofstream(path_, std::ios::binary) << bytes;
     return path_;
   }
@@ -34,9 +34,12 @@ std::string Zh(const absl::StatusOr<std::string>& result) { return FactsOf(resul
 std::string En(const absl::StatusOr<std::string>& result) { return FactsOf(result.status()).text.en; }
 
 TEST_F(PlanParse, JsonHasOnlyWhatIsWritten) {
-  const auto out = ParsePlanFile(Write("1.推广\\\"新\"办法，并及时总结。再推广。（责任单位：市财政局，各区）\n"), true, Language::kChinese);
+  const auto out = ParsePlanFile(Write("1.推广\\\"新\"办法，并及时总结。再推广。（责任单位：市财政局，各区）\n"), true,
+                                 Language::kChinese);
   ASSERT_TRUE(out.ok());
-  EXPECT_EQ(*out, "{\"tasks\": [\n  {\"title\": null, \"number\": \"1.\", \"lead\": [], \"responsible\": [\"市财政局\", \"各区\"], \"deadline\": null}\n]}\n");
+  EXPECT_EQ(*out,
+            "{\"tasks\": [\n  {\"title\": null, \"number\": \"1.\", \"lead\": [], \"responsible\": [\"市财政局\", "
+            "\"各区\"], \"deadline\": null}\n]}\n");
 }
 
 TEST_F(PlanParse, JsonEscapes) {
@@ -66,7 +69,11 @@ TEST_F(PlanParse, ErrorsNameTheFix) {
 }
 
 TEST_F(PlanParse, RefusesWhatIsNoText) {
-  for (const std::string& bytes : {std::string(), std::string("\x7f" "ELF\x00\x01\x02", 7), std::string("通知\xe5\xb8 一、\xff\xff", 15)}) {
+  for (const std::string& bytes : {std::string(),
+                                   std::string("\x7f"
+                                               "ELF\x00\x01\x02",
+                                               7),
+                                   std::string("通知\xe5\xb8 一、\xff\xff", 15)}) {
     const auto out = ParsePlanFile(Write(bytes), true, Language::kChinese);
     EXPECT_EQ(out.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(Zh(out), Not(testing::IsEmpty()));
@@ -81,7 +88,8 @@ TEST_F(PlanParse, RefusesWhatIsTooLarge) {
 }
 
 TEST_F(PlanParse, RefusesClassifiedDocuments) {
-  const auto out = ParsePlanFile(Write("秘密★10年\n某市方案\n1.甲。（责任单位：市财政局）\n"), true, Language::kChinese);
+  const auto out =
+      ParsePlanFile(Write("秘密★10年\n某市方案\n1.甲。（责任单位：市财政局）\n"), true, Language::kChinese);
   EXPECT_EQ(ReasonOf(out.status()), "DOCUMENT_CLASSIFIED");
   EXPECT_THAT(Zh(out), HasSubstr("涉密"));
 }

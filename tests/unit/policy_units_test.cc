@@ -19,11 +19,13 @@ using testing::IsEmpty;
 bool Looks(const std::string& name) { return LooksLikeUnit(SourceText(name).folded()); }
 
 TEST(PolicyUnitNames, TellsNamesFromWords) {
-  for (const char* name : {"市财政局", "团市委", "省自然资源厅", "各区县", "市税务局（市社保中心）", "国网某市供电公司", "高新区管委会", "县（市、区）人民政府",
-                           "共青团中央", "某市海关", "市属企业", "中国人民银行某市分行"}) {
+  for (const char* name :
+       {"市财政局", "团市委", "省自然资源厅", "各区县", "市税务局（市社保中心）", "国网某市供电公司", "高新区管委会",
+        "县（市、区）人民政府", "共青团中央", "某市海关", "市属企业", "中国人民银行某市分行"}) {
     EXPECT_TRUE(Looks(name)) << name;
   }
-  for (const char* name : {"社会", "干部", "房东", "含省际交通", "加强市财政局", "推进工作", "机会", "全部", "一线人员的单位", "局"}) {
+  for (const char* name :
+       {"社会", "干部", "房东", "含省际交通", "加强市财政局", "推进工作", "机会", "全部", "一线人员的单位", "局"}) {
     EXPECT_FALSE(Looks(name)) << name;
   }
 }
@@ -53,7 +55,10 @@ std::vector<std::string> List(const std::string& utf8) {
   const SourceText text(utf8);
   std::vector<std::string> out;
   for (const auto& duty : ReadRoleList(text, {0, text.size()}, ListPlace::kBracket).duties) {
-    const char* role = duty.role == Role::kLead ? "L:" : duty.role == Role::kResponsible ? "R:" : duty.role == Role::kCooperating ? "C:" : "S:";
+    const char* role = duty.role == Role::kLead          ? "L:"
+                       : duty.role == Role::kResponsible ? "R:"
+                       : duty.role == Role::kCooperating ? "C:"
+                                                         : "S:";
     out.push_back(role + text.Compact(duty.span) + (duty.and_others ? "+" : ""));
   }
   return out;
@@ -67,8 +72,10 @@ TEST(PolicyUnitLists, Labels) {
 }
 
 TEST(PolicyUnitLists, Verbs) {
-  EXPECT_THAT(List("市民政局牵头，市财政局、市司法局按职责分工负责"), ElementsAre("L:市民政局", "R:市财政局", "R:市司法局"));
-  EXPECT_THAT(List("市民政局牵头，市财政局，各区、县级市配合"), ElementsAre("L:市民政局", "C:市财政局", "C:各区、县级市"));
+  EXPECT_THAT(List("市民政局牵头，市财政局、市司法局按职责分工负责"),
+              ElementsAre("L:市民政局", "R:市财政局", "R:市司法局"));
+  EXPECT_THAT(List("市民政局牵头，市财政局，各区、县级市配合"),
+              ElementsAre("L:市民政局", "C:市财政局", "C:各区、县级市"));
   EXPECT_THAT(List("由市民政局会同市财政局负责"), ElementsAre("R:市民政局", "R:市财政局"));
   EXPECT_THAT(List("市民政局负责统筹协调，市财政局负责资金保障"), ElementsAre("R:市民政局", "R:市财政局"));
   EXPECT_THAT(List("市民政局（牵头）、市财政局"), ElementsAre("L:市民政局", "R:市财政局"));
@@ -76,7 +83,8 @@ TEST(PolicyUnitLists, Verbs) {
 
 TEST(PolicyUnitLists, SeparatorsInsideNames) {
   EXPECT_THAT(List("各省、自治区、直辖市人民政府"), ElementsAre("R:各省、自治区、直辖市人民政府"));
-  EXPECT_THAT(List("市文化和旅游局和市体育局及各镇（街道、园区）"), ElementsAre("R:市文化和旅游局", "R:市体育局", "R:各镇（街道、园区）"));
+  EXPECT_THAT(List("市文化和旅游局和市体育局及各镇（街道、园区）"),
+              ElementsAre("R:市文化和旅游局", "R:市体育局", "R:各镇（街道、园区）"));
   EXPECT_THAT(List("市农业局 市林业局"), ElementsAre("R:市农业局", "R:市林业局"));
   EXPECT_THAT(List("市经济和信息\n化局、市林业局"), ElementsAre("R:市经济和信息化局", "R:市林业局"));
 }

@@ -9,17 +9,19 @@
 namespace duikou::policy {
 namespace {
 
-constexpr int kDeepestAssignment = 3;       // Brackets within brackets that are looked into.
+constexpr int kDeepestAssignment = 3;  // Brackets within brackets that are looked into.
 constexpr size_t kLongestSentence = 400;
 
 bool AnyStrong(const RoleList& list) {
   return std::any_of(list.duties.begin(), list.duties.end(), [](const Duty& d) { return d.strong; });
 }
 bool AllStrong(const RoleList& list) {
-  return list.unknown.empty() && !list.duties.empty() && std::all_of(list.duties.begin(), list.duties.end(), [](const Duty& d) { return d.strong; });
+  return list.unknown.empty() && !list.duties.empty() &&
+         std::all_of(list.duties.begin(), list.duties.end(), [](const Duty& d) { return d.strong; });
 }
 bool AnyOwnUnit(const SourceText& text, const RoleList& list) {
-  return std::any_of(list.duties.begin(), list.duties.end(), [&](const Duty& d) { return d.strong && !IsCollective(text.Folded(d.span)); });
+  return std::any_of(list.duties.begin(), list.duties.end(),
+                     [&](const Duty& d) { return d.strong && !IsCollective(text.Folded(d.span)); });
 }
 
 class Clause {
@@ -29,7 +31,8 @@ class Clause {
   ClauseAssignments Read() {
     ReadBrackets();
     ReadLabels();
-    std::sort(out_.found.begin(), out_.found.end(), [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
+    std::sort(out_.found.begin(), out_.found.end(),
+              [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });
     if (out_.found.empty()) {
       ReadLastSentence();
       ReadBareTail();
@@ -62,13 +65,14 @@ class Clause {
   std::optional<AssignmentForm> FormOf(const Bracket& bracket, const RoleList& list) const {
     if (list.has_label && (!list.duties.empty() || !list.deadlines.empty())) return AssignmentForm::kLabel;
     if (list.has_verb && AnyStrong(list)) return AssignmentForm::kVerb;
-    if (!list.deadlines.empty() && list.duties.empty() && list.unknown.empty() && AtEnd(bracket.span)) return AssignmentForm::kLabel;
+    if (!list.deadlines.empty() && list.duties.empty() && list.unknown.empty() && AtEnd(bracket.span))
+      return AssignmentForm::kLabel;
     if (!list.has_label && AllStrong(list) && ListMayStand(bracket, list)) return AssignmentForm::kList;
     return std::nullopt;
   }
 
-  // A bracket of names only assigns where a sentence ends: after 。 or before the end of the clause or line. Right after a
-  // name it explains that name: 市外国专家局(市科技局).
+  // A bracket of names only assigns where a sentence ends: after 。 or before the end of the clause or line. Right
+  // after a name it explains that name: 市外国专家局(市科技局).
   bool ListMayStand(const Bracket& bracket, const RoleList& list) const {
     if (bracket.depth > 0) return false;
     const auto all = text_.folded();
@@ -92,7 +96,6 @@ class Clause {
     return i >= range_.end || all[i] == U'\n' || (i > span.end && all[i - 1] == U' ');
   }
 
-
   // 责任单位:A、B outside brackets, or in a bracket that is never closed.
   void ReadLabels() {
     const auto all = text_.folded();
@@ -100,25 +103,31 @@ class Clause {
     size_t next_taken = 0;
     const size_t brackets = out_.found.size();
     for (size_t i = range_.begin; i < range_.end; ++i) {
-      while (next_taken < brackets && out_.found[next_taken].span.end <= i) floor = std::max(floor, out_.found[next_taken++].span.end);
+      while (next_taken < brackets && out_.found[next_taken].span.end <= i)
+        floor = std::max(floor, out_.found[next_taken++].span.end);
       if (next_taken < brackets && out_.found[next_taken].span.begin <= i) {
         i = out_.found[next_taken].span.end - 1;
         continue;
       }
       if (all[i] != U':') {
-        if (const size_t end = TakeWithoutColon(i, next_taken < brackets ? out_.found[next_taken].span.begin : range_.end); end > i) floor = i = end - 1;
+        if (const size_t end =
+                TakeWithoutColon(i, next_taken < brackets ? out_.found[next_taken].span.begin : range_.end);
+            end > i)
+          floor = i = end - 1;
         continue;
       }
       const auto label = LabelEndingAt(all, floor, i);
       if (!label || (!label->names_kind && label->role != Role::kPerson && !StartsLine(label->begin))) continue;
       if (label->role == Role::kPerson && !StartsLine(label->begin)) continue;
-      const Span span = TakeLabelled(label->begin, next_taken < brackets ? out_.found[next_taken].span.begin : range_.end);
+      const Span span =
+          TakeLabelled(label->begin, next_taken < brackets ? out_.found[next_taken].span.begin : range_.end);
       if (span.empty()) continue;
       floor = i = std::max(span.end, i + 1) - 1;
     }
   }
 
-  // 牵头单位 市科技局 at the start of a line; 牵头单位为市科技局 at the start of a line or sentence. Where it ends; 0 for none.
+  // 牵头单位 市科技局 at the start of a line; 牵头单位为市科技局 at the start of a line or sentence. Where it ends; 0
+  // for none.
   size_t TakeWithoutColon(size_t at, size_t limit) {
     constexpr size_t kLook = 24;
     const auto all = text_.folded();
@@ -142,7 +151,8 @@ class Clause {
   Span TakeLabelled(size_t begin, size_t limit) {
     const auto all = text_.folded();
     limit = std::min(limit, begin + kLongestBracket);
-    if (const size_t stop = all.substr(begin, limit - begin).find(U'。'); stop != std::u32string_view::npos) limit = begin + stop + 1;
+    if (const size_t stop = all.substr(begin, limit - begin).find(U'。'); stop != std::u32string_view::npos)
+      limit = begin + stop + 1;
     RoleList list = ReadRoleList(text_, {begin, limit}, ListPlace::kRunning);
     if (list.duties.empty() && list.deadlines.empty()) {
       out_.not_understood.push_back({begin, std::min(limit, begin + 40)});
@@ -166,7 +176,8 @@ class Clause {
       const bool sentence = IsSentenceEnd(c) || c == U'\n';
       if (!sentence && !(c == U',' && all[begin] == U'由')) continue;
       RoleList list = ReadRoleList(text_, {begin, end}, ListPlace::kBracket);
-      if (list.has_verb && !list.has_label && AllStrong(list) && AnyOwnUnit(text_, list) && EndsWithVerb({begin, end})) {
+      if (list.has_verb && !list.has_label && AllStrong(list) && AnyOwnUnit(text_, list) &&
+          EndsWithVerb({begin, end})) {
         // 由 says that it assigns; without it the document's custom decides.
         auto& out = all[begin] == U'由' ? out_.found : out_.possible;
         out.push_back({AssignmentForm::kSentence, {begin, end}, std::move(list)});
@@ -184,7 +195,9 @@ class Clause {
     const auto all = text_.folded();
     const Span trimmed = text_.Trim(range_);
     size_t begin = trimmed.end;
-    while (begin > trimmed.begin && trimmed.end - begin < kLongestSentence && !IsSentenceEnd(all[begin - 1]) && all[begin - 1] != U'\n') --begin;
+    while (begin > trimmed.begin && trimmed.end - begin < kLongestSentence && !IsSentenceEnd(all[begin - 1]) &&
+           all[begin - 1] != U'\n')
+      --begin;
     if (begin <= trimmed.begin || begin >= trimmed.end) return;
     RoleList list = ReadRoleList(text_, {begin, trimmed.end}, ListPlace::kBracket);
     if (!list.has_label && !list.has_verb && list.deadlines.empty() && AllStrong(list)) {

@@ -25,8 +25,10 @@ struct Assignment {
 };
 
 struct ClauseAssignments {
-  std::vector<Assignment> found;     // In the order of the text, not overlapping: kLabel, kVerb, kList, and kSentence with 由.
-  std::vector<Assignment> possible;  // kSentence without 由 and kBareList: count only where the document writes so throughout.
+  std::vector<Assignment>
+      found;  // In the order of the text, not overlapping: kLabel, kVerb, kList, and kSentence with 由.
+  std::vector<Assignment>
+      possible;  // kSentence without 由 and kBareList: count only where the document writes so throughout.
   std::vector<Span> not_understood;  // Brackets and lines that look like assignments and give none.
   bool bracket_open = false;         // A bracket of an assignment is not closed.
 };

@@ -18,8 +18,8 @@ struct Bracket {
 // No assignment is longer, in characters.
 inline constexpr size_t kLongestBracket = 3000;
 
-// The pairs in `range`, outer before inner; those longer than kLongestBracket are left out. Brackets that are never closed or
-// never opened count for nothing.
+// The pairs in `range`, outer before inner; those longer than kLongestBracket are left out. Brackets that are never
+// closed or never opened count for nothing.
 std::vector<Bracket> FindBrackets(const SourceText& text, Span range);
 
 }  // namespace duikou::policy

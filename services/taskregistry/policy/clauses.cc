@@ -33,8 +33,8 @@ std::vector<Clause> BuildTree(const SourceText& text, const std::vector<Marker>&
   return clauses;
 }
 
-// Assignments without brackets or labels count where the document writes so throughout: in at least two clauses, and in no
-// fewer than those with brackets or labels.
+// Assignments without brackets or labels count where the document writes so throughout: in at least two clauses, and in
+// no fewer than those with brackets or labels.
 void DecidePossible(std::vector<Clause>& clauses) {
   int found = 0;
   std::array<int, 2> possible{};
@@ -73,16 +73,20 @@ class Hoist {
       if (!OnlyLastAssigns(clause)) continue;
       const Level level = Child(clause, 0).marker.level;
       const auto at = static_cast<size_t>(level);
-      const bool throughout = level == Level::kDigit && clause.marker.level == Level::kHanBracket && last_only[at] >= 2 && other[at] == 0;
+      const bool throughout =
+          level == Level::kDigit && clause.marker.level == Level::kHanBracket && last_only[at] >= 2 && other[at] == 0;
       if (level >= Level::kDigitBracket || throughout || WithinLine(clause)) Move(clause);
     }
   }
 
  private:
-  const Clause& Child(const Clause& clause, size_t i) const { return clauses_[static_cast<size_t>(clause.children[i])]; }
+  const Clause& Child(const Clause& clause, size_t i) const {
+    return clauses_[static_cast<size_t>(clause.children[i])];
+  }
   bool Assigns(const Clause& clause) const { return !clause.assignments.found.empty(); }
   bool AnyAssigns(const Clause& clause) const {
-    return std::any_of(clause.children.begin(), clause.children.end(), [&](int c) { return Assigns(clauses_[static_cast<size_t>(c)]); });
+    return std::any_of(clause.children.begin(), clause.children.end(),
+                       [&](int c) { return Assigns(clauses_[static_cast<size_t>(c)]); });
   }
   bool OnlyLastAssigns(const Clause& clause) const {
     const size_t n = clause.children.size();
@@ -94,7 +98,8 @@ class Hoist {
   }
   bool WithinLine(const Clause& clause) const {
     return clause.marker.starts_line && clause.marker.level > Level::kSection &&
-           std::none_of(clause.children.begin(), clause.children.end(), [&](int c) { return clauses_[static_cast<size_t>(c)].marker.starts_line; });
+           std::none_of(clause.children.begin(), clause.children.end(),
+                        [&](int c) { return clauses_[static_cast<size_t>(c)].marker.starts_line; });
   }
   void Move(Clause& clause) {
     auto& last = clauses_[static_cast<size_t>(clause.children.back())];
@@ -141,13 +146,14 @@ size_t NumbersLostAfter(const std::vector<Clause>& clauses, size_t index) {
   for (size_t i = index + 1; i < clauses.size() && i < index + 40; ++i) {
     const auto& next = clauses[i].marker;
     if (next.level < marker.level) return 0;
-    if (next.level == marker.level) return next.number > marker.number + 1 ? static_cast<size_t>(next.number - marker.number - 1) : 0;
+    if (next.level == marker.level)
+      return next.number > marker.number + 1 ? static_cast<size_t>(next.number - marker.number - 1) : 0;
   }
   return 0;
 }
 
-// A section whose heading stands on a line of its own may hold paragraphs without numbers, each with its assignment: each is a
-// task. In a clause below that they are parts of one.
+// A section whose heading stands on a line of its own may hold paragraphs without numbers, each with its assignment:
+// each is a task. In a clause below that they are parts of one.
 bool HoldsParagraphs(const SourceText& text, const Clause& clause) {
   if (clause.marker.level > Level::kHan || clause.assignments.found.size() < 2) return false;
   const auto title = FindTitle(text, clause.body, clause.assignments.found.front().span.begin);
@@ -191,7 +197,8 @@ void CollectRows(const SourceText& text, ClauseTree& tree) {
   if (rows.empty()) return;
   const auto in_table = [&](const TaskText& task) {
     const size_t at = task.assignments.front().span.begin;
-    const auto after = std::upper_bound(rows.begin(), rows.end(), at, [](size_t x, const TableRow& row) { return x < row.span.begin; });
+    const auto after = std::upper_bound(rows.begin(), rows.end(), at,
+                                        [](size_t x, const TableRow& row) { return x < row.span.begin; });
     return after != rows.begin() && at < (after - 1)->span.end;
   };
   std::erase_if(tree.tasks, in_table);
@@ -202,7 +209,8 @@ void CollectRows(const SourceText& text, ClauseTree& tree) {
     task.assignments.push_back({AssignmentForm::kLabel, {begin, row.span.end}, std::move(row.list)});
     tree.tasks.push_back(std::move(task));
   }
-  std::stable_sort(tree.tasks.begin(), tree.tasks.end(), [](const TaskText& a, const TaskText& b) { return a.body.begin < b.body.begin; });
+  std::stable_sort(tree.tasks.begin(), tree.tasks.end(),
+                   [](const TaskText& a, const TaskText& b) { return a.body.begin < b.body.begin; });
 }
 
 void NoteWithoutUnit(ClauseTree& tree) {
@@ -211,8 +219,10 @@ void NoteWithoutUnit(ClauseTree& tree) {
     if (!clause.assignments.found.empty() || !clause.children.empty() || clause.parent < 0) continue;
     const auto& siblings = tree.clauses[static_cast<size_t>(clause.parent)].children;
     const auto next = std::lower_bound(siblings.begin(), siblings.end(), static_cast<int>(i));
-    const bool before = next != siblings.begin() && !tree.clauses[static_cast<size_t>(*(next - 1))].assignments.found.empty();
-    const bool after = next != siblings.end() && next + 1 != siblings.end() && !tree.clauses[static_cast<size_t>(*(next + 1))].assignments.found.empty();
+    const bool before =
+        next != siblings.begin() && !tree.clauses[static_cast<size_t>(*(next - 1))].assignments.found.empty();
+    const bool after = next != siblings.end() && next + 1 != siblings.end() &&
+                       !tree.clauses[static_cast<size_t>(*(next + 1))].assignments.found.empty();
     if (before || after) tree.without_unit.push_back(static_cast<int>(i));
   }
 }
@@ -222,7 +232,9 @@ bool FindFirstLeads(const SourceText& text) {
   const auto all = text.folded();
   for (size_t at = all.find(U"牵头"); at != std::u32string_view::npos; at = all.find(U"牵头", at + 2)) {
     size_t begin = at;
-    while (begin > 0 && at - begin < 30 && !IsClauseEnd(all[begin - 1]) && all[begin - 1] != U'(' && all[begin - 1] != U'\n') --begin;
+    while (begin > 0 && at - begin < 30 && !IsClauseEnd(all[begin - 1]) && all[begin - 1] != U'(' &&
+           all[begin - 1] != U'\n')
+      --begin;
     if (SaysFirstLeads(all.substr(begin, at - begin + 2))) return true;
   }
   return false;
@@ -247,7 +259,8 @@ ClauseTree ReadClauses(const SourceText& text) {
   }
   CollectRows(text, tree);
   for (auto& task : tree.tasks) {
-    if (task.title.form == TitleForm::kNone) task.title = FindTitle(text, task.body, task.assignments.front().span.begin);
+    if (task.title.form == TitleForm::kNone)
+      task.title = FindTitle(text, task.body, task.assignments.front().span.begin);
     tree.titles.Count(task.title);
   }
   return tree;
@@ -258,8 +271,10 @@ std::string TaskPath(const SourceText& text, const ClauseTree& tree, const TaskT
   if (!task.numbered) parts.push_back(task.number.empty() ? "*" : text.Compact(task.number));
   int at = task.clause;
   // A part whose number was lost stands beside the clause before it, a paragraph of a section below it.
-  if (at >= 0 && !task.numbered && tree.clauses[static_cast<size_t>(at)].marker.level > Level::kHan) at = tree.clauses[static_cast<size_t>(at)].parent;
-  for (; at >= 0; at = tree.clauses[static_cast<size_t>(at)].parent) parts.push_back(MarkerLabel(text, tree.clauses[static_cast<size_t>(at)].marker));
+  if (at >= 0 && !task.numbered && tree.clauses[static_cast<size_t>(at)].marker.level > Level::kHan)
+    at = tree.clauses[static_cast<size_t>(at)].parent;
+  for (; at >= 0; at = tree.clauses[static_cast<size_t>(at)].parent)
+    parts.push_back(MarkerLabel(text, tree.clauses[static_cast<size_t>(at)].marker));
   std::string path;
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) path += (path.empty() ? "" : "/") + *part;
   return path;
@@ -274,7 +289,8 @@ std::vector<std::string> TaskHeadings(const SourceText& text, const ClauseTree& 
     const auto& clause = tree.clauses[static_cast<size_t>(at)];
     const auto& found = clause.assignments.found;
     auto title = FindTitle(text, clause.body, found.empty() ? clause.body.end : found.front().span.begin);
-    if (title.form == TitleForm::kNone) title.span = text.Trim({clause.body.begin, std::min(clause.body.end, clause.body.begin + 80)});
+    if (title.form == TitleForm::kNone)
+      title.span = text.Trim({clause.body.begin, std::min(clause.body.end, clause.body.begin + 80)});
     headings.push_back(text.OneLine(title.span));
   }
   std::reverse(headings.begin(), headings.end());

@@ -70,7 +70,9 @@ std::optional<Signature> FindSignature(const SourceText& text, Span range) {
     size_t end = i;
     while (end > range.begin && IsBlank(all[end - 1])) --end;
     size_t begin = end;
-    while (begin > range.begin && end - begin < kLongestUnitName && !IsBlank(all[begin - 1]) && !IsClauseEnd(all[begin - 1])) --begin;
+    while (begin > range.begin && end - begin < kLongestUnitName && !IsBlank(all[begin - 1]) &&
+           !IsClauseEnd(all[begin - 1]))
+      --begin;
     const Span issuer{begin, end};
     const bool named = LooksLikeUnit(text.Folded(issuer)) || text.Folded(issuer) == U"国务院";
     return Signature{named ? issuer : Span{end, end}, *date};

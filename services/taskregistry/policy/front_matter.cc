@@ -12,13 +12,15 @@ namespace {
 
 using taskregistry::v1::PolicyPreview;
 
-constexpr size_t kFirstPage = 800;       // Characters of a page of GB/T 9704-2012: 22 lines of 28, and its head.
+constexpr size_t kFirstPage = 800;  // Characters of a page of GB/T 9704-2012: 22 lines of 28, and its head.
 constexpr size_t kLongestTitle = 120;
-constexpr std::u32string_view kTitleEnds[] = {U"通知", U"意见", U"方案", U"措施", U"办法", U"规划", U"计划", U"要点", U"决定", U"清单",
-                                              U"细则", U"规定", U"纲要", U"公告", U"分工", U"表", U"任务书", U"条例", U"政策", U"指引", U"安排"};
+constexpr std::u32string_view kTitleEnds[] = {U"通知", U"意见", U"方案",   U"措施", U"办法", U"规划", U"计划",
+                                              U"要点", U"决定", U"清单",   U"细则", U"规定", U"纲要", U"公告",
+                                              U"分工", U"表",   U"任务书", U"条例", U"政策", U"指引", U"安排"};
 
 bool EndsLikeTitle(std::u32string_view piece) {
-  while (EndsWith(piece, U")") && piece.rfind(U'(') != std::u32string_view::npos) piece = piece.substr(0, piece.rfind(U'('));
+  while (EndsWith(piece, U")") && piece.rfind(U'(') != std::u32string_view::npos)
+    piece = piece.substr(0, piece.rfind(U'('));
   return std::any_of(std::begin(kTitleEnds), std::end(kTitleEnds), [&](auto word) { return EndsWith(piece, word); });
 }
 
@@ -35,16 +37,18 @@ std::vector<Span> Pieces(const SourceText& text, Span range) {
     }
   };
   cut(false);
-  const bool lost = std::any_of(pieces.begin(), pieces.end(), [](const Span& s) { return s.size() > 2 * kLongestTitle; });
+  const bool lost =
+      std::any_of(pieces.begin(), pieces.end(), [](const Span& s) { return s.size() > 2 * kLongestTitle; });
   if (lost) cut(true);
   return pieces;
 }
 
-// A document number: letters of the office, the year in brackets, a running number: 营政办发〔2022〕1号. Not one that is cited in
-// brackets.
+// A document number: letters of the office, the year in brackets, a running number: 营政办发〔2022〕1号. Not one that
+// is cited in brackets.
 Span FindDocumentNumber(const SourceText& text, Span range) {
   const auto all = text.folded();
-  for (size_t at = all.find(U'号', range.begin); at != std::u32string_view::npos && at < range.end; at = all.find(U'号', at + 1)) {
+  for (size_t at = all.find(U'号', range.begin); at != std::u32string_view::npos && at < range.end;
+       at = all.find(U'号', at + 1)) {
     size_t i = at;
     const auto back = [&](auto is) {
       const size_t from = i;
@@ -71,7 +75,9 @@ Span JoinTitle(const SourceText& text, const std::vector<Span>& pieces, size_t l
     const auto line = text.Folded(pieces[k]);
     const bool starts = Contains(line, U"关于") || (LooksLikeUnit(line) && !Contains(text.Folded(title), U"人民政府"));
     if (Contains(text.Folded(title), U"关于") && !LooksLikeUnit(line)) break;
-    if (line.size() > 60 || EndsLikeTitle(line) || EndsWith(line, U":") || EndsWith(line, U"号") || Contains(line, U"。")) break;
+    if (line.size() > 60 || EndsLikeTitle(line) || EndsWith(line, U":") || EndsWith(line, U"号") ||
+        Contains(line, U"。"))
+      break;
     if (!starts && !Contains(text.Folded(title), U"关于") && line.size() < 6) break;
     if (!starts && Contains(line, U":")) break;
     title.begin = pieces[k].begin;
@@ -90,7 +96,9 @@ Span FindTitleOf(const SourceText& text, Span header, Span number) {
       piece.begin = from;
     }
     const auto line = text.Folded(piece);
-    if (line.size() < 6 || line.size() > kLongestTitle || !EndsLikeTitle(line) || Contains(line, U"。") || Contains(line, U">")) continue;
+    if (line.size() < 6 || line.size() > kLongestTitle || !EndsLikeTitle(line) || Contains(line, U"。") ||
+        Contains(line, U">"))
+      continue;
     if (StartsWith(line, U"现将") || Contains(line, U"印发给你们")) continue;
     if (piece.begin != pieces[i].begin) return piece;
     return JoinTitle(text, pieces, i);
@@ -130,14 +138,15 @@ void ReadDisclosure(const SourceText& text, PolicyPreview& preview) {
   for (const std::u32string_view word : {U"此件", U"公开方式", U"公开属性", U"信息公开选项", U"公开类型"}) {
     for (size_t at = all.find(word); at != std::u32string_view::npos; at = all.find(word, at + 1)) {
       size_t end = at;
-      while (end < all.size() && end - at < kLongest && all[end] != U')' && all[end] != U'。' && !IsBlank(all[end])) ++end;
+      while (end < all.size() && end - at < kLongest && all[end] != U')' && all[end] != U'。' && !IsBlank(all[end]))
+        ++end;
       const auto mark = all.substr(at, end - at);
       if (!Contains(mark, U"公开") || mark.size() <= word.size() + 1) continue;
       preview.set_disclosure_mark(text.OneLine({at, end}));
       const bool no = Contains(mark, U"不公开") || Contains(mark, U"不予公开") || Contains(mark, U"内部");
-      preview.set_disclosure(no                              ? taskregistry::v1::POLICY_DISCLOSURE_INTERNAL
-                             : Contains(mark, U"依申请")     ? taskregistry::v1::POLICY_DISCLOSURE_ON_REQUEST
-                                                             : taskregistry::v1::POLICY_DISCLOSURE_PUBLIC);
+      preview.set_disclosure(no                          ? taskregistry::v1::POLICY_DISCLOSURE_INTERNAL
+                             : Contains(mark, U"依申请") ? taskregistry::v1::POLICY_DISCLOSURE_ON_REQUEST
+                                                         : taskregistry::v1::POLICY_DISCLOSURE_PUBLIC);
       return;
     }
   }
@@ -206,7 +215,8 @@ std::optional<std::string> FindClassification(const SourceText& text) {
     if (!line.empty() && IsClassificationMark(text.Folded(line))) return text.OneLine(line);
     begin = i + 1;
   }
-  // The number of copies may stand on the mark's line: 000001 机密★1年; and the first words of a text without line breaks.
+  // The number of copies may stand on the mark's line: 000001 机密★1年; and the first words of a text without line
+  // breaks.
   size_t words = 0;
   for (size_t i = 0; i < end && words < 6; ++words) {
     while (i < end && IsBlank(text.at(i))) ++i;

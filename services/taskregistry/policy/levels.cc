@@ -62,7 +62,8 @@ std::optional<Marker> ReadMarker(std::u32string_view text, size_t at) {
     if (HasAt(text, i, U"部分")) return made(Level::kChapter, number, i + 2);
     if (is(i, U'章')) return made(Level::kChapter, number, i + 1);
     if (is(i, U'节')) return made(Level::kSection, number, i + 1);
-    if (is(i, U'条') && !(i + 1 < text.size() && (IsClauseEnd(text[i + 1]) || text[i + 1] == U'(' || text[i + 1] == U'第' || text[i + 1] == U'规'))) {
+    if (is(i, U'条') && !(i + 1 < text.size() && (IsClauseEnd(text[i + 1]) || text[i + 1] == U'(' ||
+                                                  text[i + 1] == U'第' || text[i + 1] == U'规'))) {
       return made(Level::kArticle, number, i + 1);
     }
     return std::nullopt;
@@ -87,11 +88,13 @@ std::optional<Marker> ReadMarker(std::u32string_view text, size_t at) {
   i = at;
   if (IsDigit(text[at])) {
     const int number = TakeNumber(text, i);
-    if (is(i, U'.') || is(i, U'、')) return made(Level::kDigit, number, is(i, U'.') && is(i + 1, U'、') ? i + 2 : i + 1);
+    if (is(i, U'.') || is(i, U'、'))
+      return made(Level::kDigit, number, is(i, U'.') && is(i + 1, U'、') ? i + 2 : i + 1);
     if (is(i, U')')) return made(Level::kDigitParen, number, i + 1);
     return std::nullopt;
   }
-  if (const int number = TakeHanNumber(text, i); number > 0 && (is(i, U'、') || is(i, U'.'))) return made(Level::kHan, number, i + 1);
+  if (const int number = TakeHanNumber(text, i); number > 0 && (is(i, U'、') || is(i, U'.')))
+    return made(Level::kHan, number, i + 1);
   return std::nullopt;
 }
 
@@ -100,9 +103,11 @@ enum class Before { kLine, kEnd, kText };
 
 // 附件 1. and 图1. refer to something.
 bool FollowsReference(std::u32string_view text, size_t at) {
-  constexpr std::u32string_view kReferences[] = {U"附件", U"附表", U"附录", U"图", U"表", U"第", U"专栏", U"详见", U"见", U"注"};
+  constexpr std::u32string_view kReferences[] = {U"附件", U"附表", U"附录", U"图", U"表",
+                                                 U"第",   U"专栏", U"详见", U"见", U"注"};
   while (at > 0 && text[at - 1] == U' ') --at;
-  return std::any_of(std::begin(kReferences), std::end(kReferences), [&](auto word) { return at >= word.size() && HasAt(text, at - word.size(), word); });
+  return std::any_of(std::begin(kReferences), std::end(kReferences),
+                     [&](auto word) { return at >= word.size() && HasAt(text, at - word.size(), word); });
 }
 
 class Finder {
@@ -131,7 +136,8 @@ class Finder {
 
  private:
   static bool CouldBegin(char32_t c) {
-    return IsDigit(c) || c == U'(' || c == U'第' || c == U'十' || c == U'任' || c == U'措' || HanDigit(c) > 0 || (c >= U'①' && c <= U'⑳');
+    return IsDigit(c) || c == U'(' || c == U'第' || c == U'十' || c == U'任' || c == U'措' || HanDigit(c) > 0 ||
+           (c >= U'①' && c <= U'⑳');
   }
 
   int Last(Level level) const { return last_[static_cast<size_t>(level)]; }
@@ -145,7 +151,8 @@ class Finder {
   bool Accept(const Marker& m, bool starts_line) const {
     const char32_t next = m.span.end < text_.size() ? text_[m.span.end] : U'\0';
     if (next == U'\0') return false;
-    if (m.level == Level::kHanBracket && (next == U'项' || next == U'款' || next == U'目' || next == U'点')) return false;
+    if (m.level == Level::kHanBracket && (next == U'项' || next == U'款' || next == U'目' || next == U'点'))
+      return false;
     if (!starts_line && FollowsReference(text_, m.span.begin)) return false;
     if (m.level == Level::kDigit && IsDigit(next) && !DigitMayFollow(m)) return false;
     if (m.level == Level::kHan && text_[m.span.end - 1] == U'.' && IsDigit(next)) return false;
@@ -177,7 +184,9 @@ class Finder {
     const bool year = i - m.span.end == 4 && unit == U'年';
     const bool next = m.number > 1 && m.number == Last(m.level) + 1;
     const bool month = unit == U'月' && next;
-    return year || month || (next && IsHan(unit) && i - m.span.end >= 2 && unit != U'万' && unit != U'亿' && unit != U'元' && unit != U'个');
+    return year || month ||
+           (next && IsHan(unit) && i - m.span.end >= 2 && unit != U'万' && unit != U'亿' && unit != U'元' &&
+            unit != U'个');
   }
 
   // A heading that begins with a number of a larger division and has no sentence in it stands right before.

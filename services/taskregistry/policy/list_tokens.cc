@@ -13,7 +13,9 @@ bool IsListSeparator(char32_t c) { return IsClauseEnd(c) || IsBlank(c) || c == U
 
 // Of two separators in a row the one that says more.
 char32_t Stronger(char32_t a, char32_t b) {
-  const auto rank = [](char32_t c) { return c == U'\0' ? 0 : c == U' ' || c == U'\t' ? 1 : c == U'\n' ? 2 : c == U'。' ? 4 : c == U':' ? 5 : 3; };
+  const auto rank = [](char32_t c) {
+    return c == U'\0' ? 0 : c == U' ' || c == U'\t' ? 1 : c == U'\n' ? 2 : c == U'。' ? 4 : c == U':' ? 5 : 3;
+  };
   return rank(b) > rank(a) ? b : a;
 }
 
@@ -55,7 +57,9 @@ bool ContinuesCollective(const SourceText& text, Span first, Span second) {
   if (b.empty() || StartsWith(b, U"各")) return false;
   // 市、县（区）政府: areas alone are no names either.
   if (a.size() <= 2 && ReadAreaPhrase(a).matches && ReadAreaPhrase(b).matches) return true;
-  if (!StartsWith(a, U"各") && !StartsWith(a, U"有关") && !StartsWith(a, U"相关") && !Contains(a, U"和各") && !Contains(a, U"及各")) return false;
+  if (!StartsWith(a, U"各") && !StartsWith(a, U"有关") && !StartsWith(a, U"相关") && !Contains(a, U"和各") &&
+      !Contains(a, U"及各"))
+    return false;
   if (EndsWith(a, U"党委") && (b == U"政府" || b == U"人民政府")) return true;
   const size_t from = a.rfind(U'各');
   const auto left = ReadAreaPhrase(from == std::u32string_view::npos ? a : a.substr(from));
@@ -67,7 +71,8 @@ constexpr std::u32string_view kJoins[] = {U"以及", U"会同", U"和", U"及", 
 
 // Whether a name begins `text`, be it followed by another (体育局及各镇).
 bool BeginsWithName(std::u32string_view text) {
-  if (LooksLikeUnit(text) || StartsWith(text, U"各") || StartsWith(text, U"有关") || StartsWith(text, U"相关")) return true;
+  if (LooksLikeUnit(text) || StartsWith(text, U"各") || StartsWith(text, U"有关") || StartsWith(text, U"相关"))
+    return true;
   for (size_t i = 2; i < text.size() && i <= kLongestUnitName; ++i) {
     for (const auto word : kJoins) {
       if (HasAt(text, i, word) && LooksLikeUnit(text.substr(0, i))) return true;
@@ -76,7 +81,9 @@ bool BeginsWithName(std::u32string_view text) {
   return false;
 }
 
-bool NamesLookJoined(std::u32string_view left, std::u32string_view right) { return LooksLikeUnit(left) && BeginsWithName(right); }
+bool NamesLookJoined(std::u32string_view left, std::u32string_view right) {
+  return LooksLikeUnit(left) && BeginsWithName(right);
+}
 
 // Joins what a blank or line break tore: a part that is no name with the part after it.
 bool TornByBlank(const SourceText& text, const ListToken& first, const ListToken& second) {
@@ -99,7 +106,8 @@ std::vector<ListToken> CutList(const SourceText& text, Span range) {
     if (!joined.empty()) {
       auto& last = joined.back();
       const bool near = token.span.begin - last.span.begin < 2 * kLongestUnitName;
-      if (near && ((last.separator == U'、' && ContinuesCollective(text, last.span, token.span)) || TornByBlank(text, last, token))) {
+      if (near && ((last.separator == U'、' && ContinuesCollective(text, last.span, token.span)) ||
+                   TornByBlank(text, last, token))) {
         last = {{last.span.begin, token.span.end}, token.separator};
         continue;
       }
@@ -123,7 +131,9 @@ std::vector<Span> CutJoined(const SourceText& text, Span name) {
       bool others = false;
       const auto left = text.Folded(WithoutOthers(text, {name.begin + begin, name.begin + i}, &others));
       const auto right = all.substr(i + word.size());
-      if (right.empty() || right == U"政府" || !(word == U"会同" || NamesLookJoined(left, right) || (others && LooksLikeUnit(left)))) continue;
+      if (right.empty() || right == U"政府" ||
+          !(word == U"会同" || NamesLookJoined(left, right) || (others && LooksLikeUnit(left))))
+        continue;
       parts.push_back({name.begin + begin, name.begin + i});
       begin = i + word.size();
       i = begin;
@@ -135,7 +145,8 @@ std::vector<Span> CutJoined(const SourceText& text, Span name) {
 }
 
 Span WithoutOthers(const SourceText& text, Span name, bool* others) {
-  constexpr std::u32string_view kGroups[] = {U"部门", U"单位", U"地区", U"机构", U"方面", U"企业", U"成员", U"组织", U"县区", U"政府", U"地方"};
+  constexpr std::u32string_view kGroups[] = {U"部门", U"单位", U"地区", U"机构", U"方面", U"企业",
+                                             U"成员", U"组织", U"县区", U"政府", U"地方"};
   const auto all = text.Folded(name);
   int depth = 0;
   for (size_t i = 0; i < all.size(); ++i) {
@@ -145,7 +156,9 @@ Span WithoutOthers(const SourceText& text, Span name, bool* others) {
     constexpr std::u32string_view kWords = U"高中同平初优一二三";
     if (kWords.find(all[i - 1]) != std::u32string_view::npos && i + 1 < all.size()) continue;
     const auto rest = all.substr(i + 1);
-    const bool closes = rest.empty() || (rest.size() <= 16 && std::any_of(std::begin(kGroups), std::end(kGroups), [&](auto word) { return EndsWith(rest, word); }));
+    const bool closes =
+        rest.empty() || (rest.size() <= 16 && std::any_of(std::begin(kGroups), std::end(kGroups),
+                                                          [&](auto word) { return EndsWith(rest, word); }));
     if (!closes) continue;
     *others = true;
     return {name.begin, name.begin + i};

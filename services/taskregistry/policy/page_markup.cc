@@ -14,8 +14,9 @@ constexpr size_t kLongestEntity = 10;
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-constexpr std::array<std::string_view, 18> kBlocks = {"p",  "br", "div", "tr",    "li", "ul", "ol",      "h1",      "h2",
-                                                      "h3", "h4", "h5",  "table", "h6", "hr", "section", "article", "title"};
+constexpr std::array<std::string_view, 18> kBlocks = {"p",     "br", "div", "tr",      "li",      "ul",
+                                                      "ol",    "h1", "h2",  "h3",      "h4",      "h5",
+                                                      "table", "h6", "hr",  "section", "article", "title"};
 
 constexpr std::array<std::pair<std::string_view, char32_t>, 13> kEntities = {{{"nbsp", U' '},
                                                                               {"ensp", U' '},
@@ -47,7 +48,8 @@ PageMarkup::Token PageMarkup::Tag(size_t i) {
   const size_t close = NextClose(i);
   if (close >= utf8_.size() || close - i > kLongestTag) return {};
   std::string name;
-  for (size_t k = at; k < close && name.size() < 8 && (IsLetter(utf8_[k]) || (utf8_[k] >= '0' && utf8_[k] <= '9')); ++k) {
+  for (size_t k = at; k < close && name.size() < 8 && (IsLetter(utf8_[k]) || (utf8_[k] >= '0' && utf8_[k] <= '9'));
+       ++k) {
     name.push_back(Lower(utf8_[k]));
   }
   size_t end = close + 1;

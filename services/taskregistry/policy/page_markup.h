@@ -11,14 +11,14 @@ namespace duikou::policy {
 class PageMarkup {
  public:
   struct Token {
-    size_t length = 0;               // Bytes taken; 0 when there is no markup.
-    char32_t replacement = U'\0';    // What stands for it; NUL for nothing.
+    size_t length = 0;             // Bytes taken; 0 when there is no markup.
+    char32_t replacement = U'\0';  // What stands for it; NUL for nothing.
   };
 
   explicit PageMarkup(std::string_view utf8) : utf8_(utf8) {}
 
-  // The tag, comment or entity that begins at `i`, where '<' or '&' stands. Calls go front to back. The whole of a script or
-  // a style sheet is one token. Quotation marks of titles (<…> around Chinese) are no tags.
+  // The tag, comment or entity that begins at `i`, where '<' or '&' stands. Calls go front to back. The whole of a
+  // script or a style sheet is one token. Quotation marks of titles (<…> around Chinese) are no tags.
   Token At(size_t i);
 
  private:

@@ -22,7 +22,8 @@ using taskregistry::v1::PolicyWarning;
 
 constexpr int kMostNotes = 500;  // Warnings and spans listed; a document with more needs another look anyway.
 
-void Warn(const SourceText& text, PolicyWarning::Code code, const std::string& clause, Span span, PolicyPreview& preview) {
+void Warn(const SourceText& text, PolicyWarning::Code code, const std::string& clause, Span span,
+          PolicyPreview& preview) {
   if (preview.warnings_size() >= kMostNotes) return;
   auto& warning = *preview.add_warnings();
   warning.set_code(code);
@@ -30,7 +31,9 @@ void Warn(const SourceText& text, PolicyWarning::Code code, const std::string& c
   if (!span.empty()) FillSpan(text, span, *warning.mutable_span());
 }
 
-std::string PathOf(const SourceText& text, const ClauseTree& tree, int clause) { return TaskPath(text, tree, TaskText{.clause = clause}); }
+std::string PathOf(const SourceText& text, const ClauseTree& tree, int clause) {
+  return TaskPath(text, tree, TaskText{.clause = clause});
+}
 
 bool HasDuties(const PolicyTask& task) {
   for (const auto& duty : task.duties()) {
@@ -77,7 +80,8 @@ void AddNotes(const SourceText& text, const ClauseTree& tree, PolicyPreview& pre
     Warn(text, PolicyWarning::CLAUSE_WITHOUT_UNIT, PathOf(text, tree, clause), body, preview);
   }
   for (const int clause : tree.gaps) {
-    Warn(text, PolicyWarning::NUMBER_MISSING, PathOf(text, tree, clause), tree.clauses[static_cast<size_t>(clause)].marker.span, preview);
+    Warn(text, PolicyWarning::NUMBER_MISSING, PathOf(text, tree, clause),
+         tree.clauses[static_cast<size_t>(clause)].marker.span, preview);
   }
   if (preview.tasks().empty()) Warn(text, PolicyWarning::NO_TASKS, "", {}, preview);
   if (preview.title().empty()) Warn(text, PolicyWarning::NO_TITLE, "", {}, preview);

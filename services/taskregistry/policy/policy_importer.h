@@ -13,8 +13,8 @@ struct ImportOptions {
   std::optional<type::v1::Date> due_date;  // Proposed for tasks without one, instead of the nearest goal year's end.
 };
 
-// Reads a document of at most 4 GiB in UTF-8. Never fails: what is not understood is listed, and a document with a mark of
-// classification gives a preview with `refusal` alone. Time and memory are linear in the text.
+// Reads a document of at most 4 GiB in UTF-8. Never fails: what is not understood is listed, and a document with a mark
+// of classification gives a preview with `refusal` alone. Time and memory are linear in the text.
 taskregistry::v1::PolicyPreview ParsePolicy(std::string_view utf8, const ImportOptions& options = {});
 
 }  // namespace duikou::policy

@@ -11,13 +11,17 @@ constexpr size_t kLongestSentence = 1500;
 
 using Words = std::span<const std::u32string_view>;
 
-constexpr std::u32string_view kOwners[] = {U"公司", U"集团", U"产业园", U"工业园", U"科技园", U"合资", U"合作的", U"厂"};
-constexpr std::u32string_view kEnds[] = {U"项目", U"基地", U"工程", U"生产线", U"园区", U"产业园", U"中心", U"材料", U"装置", U"平台"};
-constexpr std::u32string_view kMeasures[] = {U"万吨", U"吨", U"万台", U"台", U"万套", U"套", U"兆瓦", U"瓦时", U"千瓦", U"亿元", U"万元", U"公里",
-                                             U"平方米", U"亩", U"万辆", U"辆", U"万件", U"万只", U"立方米", U"张床位", U"米", U"GW", U"MW"};
+constexpr std::u32string_view kOwners[] = {U"公司",   U"集团", U"产业园", U"工业园",
+                                           U"科技园", U"合资", U"合作的", U"厂"};
+constexpr std::u32string_view kEnds[] = {U"项目",   U"基地", U"工程", U"生产线", U"园区",
+                                         U"产业园", U"中心", U"材料", U"装置",   U"平台"};
+constexpr std::u32string_view kMeasures[] = {U"万吨", U"吨",   U"万台",   U"台",     U"万套",   U"套", U"兆瓦", U"瓦时",
+                                             U"千瓦", U"亿元", U"万元",   U"公里",   U"平方米", U"亩", U"万辆", U"辆",
+                                             U"万件", U"万只", U"立方米", U"张床位", U"米",     U"GW", U"MW"};
 // Verbs before the first project of a list.
-constexpr std::u32string_view kVerbs[] = {U"加快推进", U"全力推进", U"重点推进", U"推进", U"全力支持", U"大力支持", U"支持", U"加快建设", U"加快实施",
-                                          U"重点抓好", U"抓好", U"实施", U"加快", U"建设", U"推动", U"包括", U"依托"};
+constexpr std::u32string_view kVerbs[] = {U"加快推进", U"全力推进", U"重点推进", U"推进",     U"全力支持", U"大力支持",
+                                          U"支持",     U"加快建设", U"加快实施", U"重点抓好", U"抓好",     U"实施",
+                                          U"加快",     U"建设",     U"推动",     U"包括",     U"依托"};
 
 bool ContainsAny(std::u32string_view text, Words words) {
   return std::any_of(words.begin(), words.end(), [&](auto word) { return Contains(text, word); });
@@ -35,8 +39,10 @@ Span FindCapacity(std::u32string_view text, Span range) {
   for (size_t i = range.begin; i < range.end; ++i) {
     if (!IsDigit(text[i])) continue;
     size_t end = i;
-    while (end < range.end && (IsDigit(text[end]) || text[end] == U'.' || text[end] == U'G' || text[end] == U'M')) ++end;
-    const auto measure = std::find_if(std::begin(kMeasures), std::end(kMeasures), [&](auto word) { return HasAt(text, end, word); });
+    while (end < range.end && (IsDigit(text[end]) || text[end] == U'.' || text[end] == U'G' || text[end] == U'M'))
+      ++end;
+    const auto measure =
+        std::find_if(std::begin(kMeasures), std::end(kMeasures), [&](auto word) { return HasAt(text, end, word); });
     if (measure != std::end(kMeasures)) {
       size_t begin = i;
       for (const std::u32string_view word : {U"年产", U"总投资", U"投资", U"年处理", U"日处理", U"装机"}) {
@@ -77,7 +83,8 @@ Span NameOf(std::u32string_view text, Span part) {
       break;
     }
   }
-  if (const size_t others = at().rfind(U"等"); others != std::u32string_view::npos && others > 2 && part.size() - others <= 8) {
+  if (const size_t others = at().rfind(U"等");
+      others != std::u32string_view::npos && others > 2 && part.size() - others <= 8) {
     part.end = part.begin + others;
   } else if (EndsWith(at(), U"建设")) {
     part.end -= 2;
@@ -103,8 +110,10 @@ void ReadSentence(std::u32string_view text, Span sentence, std::vector<NamedProj
     if (name.size() < 6 || name.size() > kLongestName) continue;
     const Span capacity = FindCapacity(text, name);
     const bool owner = ContainsAny(written, kOwners);
-    const bool ends = std::any_of(std::begin(kEnds), std::end(kEnds), [&](auto word) { return EndsWith(written, word); });
-    if ((owner && (ends || !capacity.empty() || Contains(written, U"合作的"))) || (!capacity.empty() && ends)) out.push_back({name, capacity});
+    const bool ends =
+        std::any_of(std::begin(kEnds), std::end(kEnds), [&](auto word) { return EndsWith(written, word); });
+    if ((owner && (ends || !capacity.empty() || Contains(written, U"合作的"))) || (!capacity.empty() && ends))
+      out.push_back({name, capacity});
   }
 }
 
@@ -116,7 +125,8 @@ std::vector<NamedProject> FindProjects(const SourceText& text, Span range) {
   size_t begin = range.begin;
   for (size_t i = range.begin; i <= range.end; ++i) {
     if (i < range.end && !IsSentenceEnd(all[i]) && all[i] != U'\n') continue;
-    if (begin < i && i - begin <= kLongestSentence && Contains(all.substr(begin, i - begin), U"项目")) ReadSentence(all, {begin, i}, out);
+    if (begin < i && i - begin <= kLongestSentence && Contains(all.substr(begin, i - begin), U"项目"))
+      ReadSentence(all, {begin, i}, out);
     begin = i + 1;
   }
   return out;

@@ -11,11 +11,11 @@ namespace {
 constexpr size_t kLongestLabel = 24;
 
 enum class Part {
-  kRole,      // Says the role: 牵头, 责任, 配合.
-  kUnit,      // Says that units follow: 单位, 部门.
-  kPerson,    // Says that people follow: 领导, 责任人.
-  kTime,      // Says that a time follows: 时限.
-  kFiller,    // Stands between: 及, 主要, 市.
+  kRole,    // Says the role: 牵头, 责任, 配合.
+  kUnit,    // Says that units follow: 单位, 部门.
+  kPerson,  // Says that people follow: 领导, 责任人.
+  kTime,    // Says that a time follows: 时限.
+  kFiller,  // Stands between: 及, 主要, 市.
 };
 struct LabelWord {
   std::u32string_view text;
@@ -133,7 +133,13 @@ constexpr LabelWord kLabelWords[] = {
 
 // The role that a label's roles make together: 牵头责任单位 leads; 责任落实 is responsible.
 Role Stronger(Role a, Role b) {
-  const auto rank = [](Role r) { return r == Role::kLead ? 5 : r == Role::kSupervising ? 4 : r == Role::kCooperating ? 3 : r == Role::kResponsible ? 2 : 0; };
+  const auto rank = [](Role r) {
+    return r == Role::kLead          ? 5
+           : r == Role::kSupervising ? 4
+           : r == Role::kCooperating ? 3
+           : r == Role::kResponsible ? 2
+                                     : 0;
+  };
   return rank(a) >= rank(b) ? a : b;
 }
 
@@ -282,10 +288,14 @@ std::optional<std::pair<Label, size_t>> LabelStarting(std::u32string_view token)
   while (at < token.size() && at <= kLongestLabel) {
     const LabelWord* found = nullptr;
     for (const auto& word : kLabelWords) {
-      if (word.text != U" " && HasAt(token, at, word.text) && (found == nullptr || word.text.size() > found->text.size())) found = &word;
+      if (word.text != U" " && HasAt(token, at, word.text) &&
+          (found == nullptr || word.text.size() > found->text.size()))
+        found = &word;
     }
     // 人民银行 begins with no label: one of people begins with a role or a whole word.
-    if (found == nullptr || (at == 0 && (found->part == Part::kFiller || found->text == U"人" || found->part == Part::kUnit))) break;
+    if (found == nullptr ||
+        (at == 0 && (found->part == Part::kFiller || found->text == U"人" || found->part == Part::kUnit)))
+      break;
     at += found->text.size();
     Take(*found, at, read);
     read.unit |= found->part == Part::kUnit;
@@ -319,12 +329,16 @@ std::optional<VerbTail> FindVerbTail(std::u32string_view token) {
 }
 
 std::optional<VerbTail> FindVerbWithObject(std::u32string_view token) {
-  constexpr VerbWord kVerbs[] = {{U"牵头", Role::kLead}, {U"负责", Role::kResponsible}, {U"配合", Role::kCooperating}, {U"协助", Role::kCooperating}};
+  constexpr VerbWord kVerbs[] = {{U"牵头", Role::kLead},
+                                 {U"负责", Role::kResponsible},
+                                 {U"配合", Role::kCooperating},
+                                 {U"协助", Role::kCooperating}};
   for (size_t i = 2; i < token.size(); ++i) {
     for (const auto& verb : kVerbs) {
       if (!HasAt(token, i, verb.text)) continue;
       const auto object = token.substr(i + verb.text.size());
-      if (std::any_of(std::begin(kNoDuty), std::end(kNoDuty), [&](auto word) { return StartsWith(object, word); })) return std::nullopt;
+      if (std::any_of(std::begin(kNoDuty), std::end(kNoDuty), [&](auto word) { return StartsWith(object, word); }))
+        return std::nullopt;
       if (!LooksLikeUnit(token.substr(0, i))) return std::nullopt;
       return VerbTail{.begin = i, .role = verb.role};
     }
@@ -333,7 +347,8 @@ std::optional<VerbTail> FindVerbWithObject(std::u32string_view token) {
 }
 
 bool SaysFirstLeads(std::u32string_view clause) {
-  constexpr std::u32string_view kFirst[] = {U"第一", U"首位", U"首个", U"列首", U"排首", U"之首", U"在前", U"最前", U"第1", U"位次靠前"};
+  constexpr std::u32string_view kFirst[] = {U"第一", U"首位", U"首个", U"列首", U"排首",
+                                            U"之首", U"在前", U"最前", U"第1",  U"位次靠前"};
   constexpr std::u32string_view kLinks[] = {U"为", U"是", U"即", U"系", U"的", U"者", U"作", U"由", U"位", U"单位"};
   for (const auto first : kFirst) {
     const size_t at = clause.find(first);

@@ -52,7 +52,10 @@ std::pair<char32_t, size_t> Decode(std::string_view utf8, size_t i) {
   const auto byte = [&](size_t k) { return k < utf8.size() ? static_cast<unsigned char>(utf8[k]) : 0u; };
   const unsigned lead = byte(i);
   if (lead < 0x80) return {lead, 1};
-  const size_t length = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
+  const size_t length = lead >= 0xF0 && lead < 0xF5   ? 4
+                        : lead >= 0xE0 && lead < 0xF0 ? 3
+                        : lead >= 0xC2 && lead < 0xE0 ? 2
+                                                      : 0;
   if (length == 0) return {0xFFFD, 1};
   char32_t c = lead & (0xFFu >> (length + 1));
   for (size_t k = 1; k < length; ++k) {
@@ -64,7 +67,8 @@ std::pair<char32_t, size_t> Decode(std::string_view utf8, size_t i) {
 
 // Characters that print nothing: zero-width ones, byte order mark, soft hyphen.
 bool IsInvisible(char32_t c) {
-  return (c >= 0x200B && c <= 0x200F) || c == 0xFEFF || c == 0xAD || c == 0x2060 || (c < 0x20 && c != '\n' && c != '\t');
+  return (c >= 0x200B && c <= 0x200F) || c == 0xFEFF || c == 0xAD || c == 0x2060 ||
+         (c < 0x20 && c != '\n' && c != '\t');
 }
 
 }  // namespace
@@ -148,7 +152,9 @@ Span SourceText::Trim(Span span) const {
 }
 
 bool IsBlank(char32_t c) { return c == U' ' || c == U'\n' || c == U'\t'; }
-bool IsHan(char32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
+bool IsHan(char32_t c) {
+  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF);
+}
 bool IsDigit(char32_t c) { return c >= U'0' && c <= U'9'; }
 bool IsSentenceEnd(char32_t c) { return c == U'。' || c == U';' || c == U'!' || c == U'?'; }
 bool IsClauseEnd(char32_t c) { return IsSentenceEnd(c) || c == U',' || c == U':' || c == U'、'; }
@@ -181,6 +187,8 @@ bool StartsWith(std::u32string_view text, std::u32string_view word) { return Has
 bool EndsWith(std::u32string_view text, std::u32string_view word) {
   return text.size() >= word.size() && HasAt(text, text.size() - word.size(), word);
 }
-bool Contains(std::u32string_view text, std::u32string_view word) { return text.find(word) != std::u32string_view::npos; }
+bool Contains(std::u32string_view text, std::u32string_view word) {
+  return text.find(word) != std::u32string_view::npos;
+}
 
 }  // namespace duikou::policy

@@ -19,8 +19,8 @@ struct Span {
 };
 
 // Two views of one text, index for index. `folded()` is what rules compare with: full-width forms are half-width, all
-// kinds of brackets ( ), all kinds of blanks ' ', the traditional characters of the markers simplified. The other view is as
-// written, which is what is shown.
+// kinds of brackets ( ), all kinds of blanks ' ', the traditional characters of the markers simplified. The other view
+// is as written, which is what is shown.
 class SourceText {
  public:
   // Reads UTF-8 of at most 4 GiB; a byte that is no UTF-8 becomes U+FFFD. Tags of a page are left out (the ends of its
@@ -54,11 +54,11 @@ class SourceText {
   uint32_t total_bytes_ = 0;
 };
 
-bool IsBlank(char32_t c);                // ' ', tab or line break, of a folded text.
-bool IsHan(char32_t c);                  // A CJK ideograph.
-bool IsDigit(char32_t c);                // 0-9, of a folded text.
-bool IsClauseEnd(char32_t c);            // 。;!?,: and 、 of a folded text.
-bool IsSentenceEnd(char32_t c);          // 。;!? of a folded text.
+bool IsBlank(char32_t c);        // ' ', tab or line break, of a folded text.
+bool IsHan(char32_t c);          // A CJK ideograph.
+bool IsDigit(char32_t c);        // 0-9, of a folded text.
+bool IsClauseEnd(char32_t c);    // 。;!?,: and 、 of a folded text.
+bool IsSentenceEnd(char32_t c);  // 。;!? of a folded text.
 void AppendUtf8(char32_t c, std::string& out);
 
 // Whether `text` has `word` at `at`.

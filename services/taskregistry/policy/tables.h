@@ -17,8 +17,8 @@ struct TableRow {
   RoleList list;
 };
 
-// The rows of all tables whose head names a column of units (牵头单位, 责任单位, 配合部门…). The head is a line of two or more cells; rows are
-// the lines after it with at least two cells, up to the first line without a tab.
+// The rows of all tables whose head names a column of units (牵头单位, 责任单位, 配合部门…). The head is a line of two
+// or more cells; rows are the lines after it with at least two cells, up to the first line without a tab.
 std::vector<TableRow> FindTableRows(const SourceText& text);
 
 }  // namespace duikou::policy

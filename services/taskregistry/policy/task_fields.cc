@@ -40,8 +40,8 @@ bool NamesLead(const TaskText& task) {
   return false;
 }
 
-// The duties of all assignments. Where the document says that the first of each list leads and the task names no lead, the first
-// of each list of responsible units does, unless it is a collective.
+// The duties of all assignments. Where the document says that the first of each list leads and the task names no lead,
+// the first of each list of responsible units does, unless it is a collective.
 std::vector<Duty> MergedDuties(const SourceText& text, const ClauseTree& tree, const TaskText& task) {
   const bool by_position = tree.first_leads && !NamesLead(task);
   std::vector<Duty> merged;
@@ -62,7 +62,8 @@ std::vector<Duty> MergedDuties(const SourceText& text, const ClauseTree& tree, c
   return merged;
 }
 
-// One duty for each unit, the strongest it has: who leads one part of a clause is not also listed as cooperating in another.
+// One duty for each unit, the strongest it has: who leads one part of a clause is not also listed as cooperating in
+// another.
 void FillDuties(const SourceText& text, const std::vector<Duty>& duties, PolicyTask& out) {
   std::map<std::string, int> index;
   for (const Duty& duty : duties) {

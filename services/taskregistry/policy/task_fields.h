@@ -9,7 +9,8 @@
 namespace duikou::policy {
 
 // Fills every field of `out` but the proposal. `issue_year` resolves 今年 and 年底前; 0 where it is not known.
-void FillTask(const SourceText& text, const ClauseTree& tree, const TaskText& task, int issue_year, taskregistry::v1::PolicyTask& out);
+void FillTask(const SourceText& text, const ClauseTree& tree, const TaskText& task, int issue_year,
+              taskregistry::v1::PolicyTask& out);
 
 }  // namespace duikou::policy
 

@@ -10,9 +10,9 @@ constexpr size_t kLongestHeadingLine = 60;
 
 // The first clause end that counts for titles: quotation marks and brackets hide what is in them.
 struct FirstStop {
-  size_t end = 0;        // Where the stop stands, or the limit.
+  size_t end = 0;  // Where the stop stands, or the limit.
   char32_t stop = U'\0';
-  bool comma = false;    // A comma stands before it.
+  bool comma = false;  // A comma stands before it.
 };
 
 FirstStop FindStop(const SourceText& text, size_t begin, size_t limit) {
@@ -51,7 +51,8 @@ TitleCandidate FindTitle(const SourceText& text, Span body, size_t limit) {
       return short_enough && more ? TitleCandidate{TitleForm::kHeading, title} : TitleCandidate{};
     case U'\0':
       // The assignment follows at once: 推进科技创新(责任单位:…).
-      return short_enough ? TitleCandidate{stop.comma ? TitleForm::kComma : TitleForm::kHeading, title} : TitleCandidate{};
+      return short_enough ? TitleCandidate{stop.comma ? TitleForm::kComma : TitleForm::kHeading, title}
+                          : TitleCandidate{};
     case U':':
       return title.size() <= 20 && more && !stop.comma ? TitleCandidate{TitleForm::kSentence, title} : TitleCandidate{};
     default:

@@ -186,7 +186,9 @@ class Reader {
     const auto inside = name.substr(open + 1, name.size() - open - 2);
     const auto tail = FindVerbTail(inside);
     const auto label = LabelStarting(inside);
-    const Role role = tail && tail->begin == 0 ? tail->role : label && label->second == inside.size() ? label->first.role : Role::kNone;
+    const Role role = tail && tail->begin == 0                  ? tail->role
+                      : label && label->second == inside.size() ? label->first.role
+                                                                : Role::kNone;
     if (role != Role::kNone) span.end = span.begin + open;
     return role;
   }
@@ -201,8 +203,10 @@ class Reader {
 
   // Words before a name: 由, 会同, 以及.
   Span WithoutLead(Span span) const {
-    constexpr std::u32string_view kLeads[] = {U"由", U"会同", U"以及", U"及", U"和", U"与", U"并由", U"并", U"具体由", U"其中",
-                                              U"该项工作由", U"此项工作由", U"本项工作由", U"此项由", U"——", U"-", U"·", U"●", U"联合", U"协同", U"配合"};
+    constexpr std::u32string_view kLeads[] = {
+        U"由", U"会同",   U"以及", U"及",         U"和",         U"与",         U"并由",
+        U"并", U"具体由", U"其中", U"该项工作由", U"此项工作由", U"本项工作由", U"此项由",
+        U"——", U"-",      U"·",    U"●",          U"联合",       U"协同",       U"配合"};
     for (bool moved = true; moved;) {
       moved = false;
       for (const auto word : kLeads) {

@@ -15,10 +15,10 @@ namespace duikou::policy {
 struct Duty {
   Role role = Role::kNone;
   Span span;
-  bool and_others = false;  // 等 follows.
-  bool strong = false;      // The name looks like one of a unit.
-  bool by_position = false; // Leads as the first of its list.
-  size_t list = 0;          // Which of the lists of its assignment it stands in.
+  bool and_others = false;   // 等 follows.
+  bool strong = false;       // The name looks like one of a unit.
+  bool by_position = false;  // Leads as the first of its list.
+  size_t list = 0;           // Which of the lists of its assignment it stands in.
 };
 
 // What a range of text assigns.
@@ -29,7 +29,7 @@ struct RoleList {
   size_t end = 0;             // Where reading stopped.
   bool has_label = false;
   bool has_verb = false;
-  bool first_leads = false;   // It says that the first of each list leads.
+  bool first_leads = false;  // It says that the first of each list leads.
 };
 
 enum class ListPlace {

@@ -11,14 +11,15 @@ namespace duikou::policy {
 // No name of a unit in a document is longer, in characters; collectives of several areas are the longest.
 inline constexpr size_t kLongestUnitName = 40;
 
-// Whether the name ends like one of a unit (…局, …委, …管委会, …公司; with a bracket after it or not) or is a collective,
-// and holds no word that only sentences have.
+// Whether the name ends like one of a unit (…局, …委, …管委会, …公司; with a bracket after it or not) or is a
+// collective, and holds no word that only sentences have.
 bool LooksLikeUnit(std::u32string_view name);
 
 // Whether it could be a unit's name though its end does not say so: short, without words that only sentences have.
 bool CouldBeUnit(std::u32string_view name);
 
-// A set of units: 各…, 有关…, areas in general (乡镇人民政府), or parks of several kinds (开发区(园区)管委会, but not 高新区管委会).
+// A set of units: 各…, 有关…, areas in general (乡镇人民政府), or parks of several kinds (开发区(园区)管委会, but not
+// 高新区管委会).
 bool IsCollective(std::u32string_view name);
 
 // A set that says 有关 or 相关.

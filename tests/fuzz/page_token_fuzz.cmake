@@ -1,0 +1,1 @@
+duikou_fuzz(page_token_fuzz SOURCES page_token_fuzz.cc DEPS common_store taskregistry_protos)
