@@ -130,7 +130,7 @@ class Connection {
     nghttp2_session_callbacks* callbacks = nullptr;
     nghttp2_session_callbacks_new(&callbacks);
     nghttp2_session_callbacks_set_on_header_callback(callbacks, OnHeader);
-    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, OnData);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, OnBody);
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, OnClose);
     nghttp2_session_client_new(&session_, callbacks, this);
     nghttp2_session_callbacks_del(callbacks);
@@ -195,7 +195,7 @@ class Connection {
     return 0;
   }
 
-  static int OnData(nghttp2_session* session, uint8_t, int32_t stream, const uint8_t* bytes, size_t length, void*) {
+  static int OnBody(nghttp2_session* session, uint8_t, int32_t stream, const uint8_t* bytes, size_t length, void*) {
     auto* call = static_cast<Call*>(nghttp2_session_get_stream_user_data(session, stream));
     if (call != nullptr) call->response.append(View(bytes, length));
     return 0;

@@ -28,11 +28,17 @@ absl::Status Check(Context& context, Peer peer) {
   return absl::UnavailableError(HealthCheckResponse::ServingStatus_Name(response.status()));
 }
 
-absl::Status Health(Context& context, double wait_seconds) {
-  const absl::Time until = absl::Now() + absl::Seconds(wait_seconds);
+struct Typed {
+  std::string service;
+  double wait_seconds = 0;
+};
+
+absl::Status Health(Context& context, const Typed& typed) {
+  const absl::Time until = absl::Now() + absl::Seconds(typed.wait_seconds);
   Table table({FieldLabel("service"), FieldLabel("address"), FieldLabel("status")});
   bool healthy = true;
   for (Peer peer : kPeers) {
+    if (!typed.service.empty() && PeerName(peer) != typed.service) continue;
     ASSIGN_OR_RETURN(const std::string address, context.suite().AddressOf(peer));
     absl::Status status = Check(context, peer);
     while (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) {
@@ -56,12 +62,18 @@ absl::Status Health(Context& context, double wait_seconds) {
 }  // namespace
 
 void AddHealthCommand(CLI::App& app, Context& context) {
-  auto wait = std::make_shared<double>(0);
+  auto typed = std::make_shared<Typed>();
   CLI::App* health =
       AddCommand(app, "health", "查看各服务是否正常", "whether the services answer", "duikou health --wait 30");
-  health->add_option("--wait", *wait, std::string(Say("最多等待的秒数", "wait for them, at most so many seconds")))
+  health
+      ->add_option("--wait", typed->wait_seconds,
+                   std::string(Say("最多等待的秒数", "wait for them, at most so many seconds")))
       ->check(CLI::Range(0.0, 3600.0));
-  health->callback([&context, wait] { context.run = [&context, wait] { return Health(context, *wait); }; });
+  health
+      ->add_option("--service", typed->service,
+                   std::string(Say("只查一个:directory 或 taskregistry", "only one: directory or taskregistry")))
+      ->check(CLI::IsMember({"directory", "taskregistry"}));
+  health->callback([&context, typed] { context.run = [&context, typed] { return Health(context, *typed); }; });
 }
 
 }  // namespace duikou::cli

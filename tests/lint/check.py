@@ -22,14 +22,15 @@ LONG_FILE = 400
 
 # Which folders may include a third-party library's headers. Everyone else goes through them.
 LIBRARY_OWNERS = {
-    r'grpc(pp|\+\+)?/': ('common/rpc', 'bench'),
+    r'grpc(pp|\+\+)?/(?!.*\.pb\.h)': ('common/rpc', 'bench'),
     r'sqlite3\.h': ('common/store/sqlite', 'bench'),
     r'hiredis/': ('common/cache', 'bench'),
     r'unicode/': ('common/text',),
     r'opencc/': ('common/text',),
     r'sodium\.h': ('common/auth',),
+    r'openssl/': ('common/crypto',),
     r'prometheus/': ('common/telemetry',),
-    r'CLI/': ('clients/cli',),
+    r'CLI/': ('clients/cli', 'common/rpc', 'bench'),
     r'nghttp2/': ('bench',),
 }
 
