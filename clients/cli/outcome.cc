@@ -102,6 +102,10 @@ ExitCode ExitCodeOf(const absl::Status& status) {
 std::string ErrorText(const absl::Status& status) {
   Told told = FromDetails(status);
   if (told.message.empty() && told.reason.empty()) told = FromFacts(status);
+  // Without facts nobody of the suite spoke: the transport's own words come after ours.
+  if (told.reason.empty() && absl::IsUnavailable(status) && !KindText(status.code()).empty()) {
+    told.message = absl::StrCat(KindText(status.code()), "\n  ", status.message());
+  }
   if (told.message.empty()) told.message = std::string(KindText(status.code()));
   std::string text = told.message.empty() ? std::string(status.message()) : told.message;
   if (text.empty()) text = absl::StatusCodeToString(status.code());

@@ -173,15 +173,21 @@ absl::Status CreateOne(Context& context, const ResourceType& type, const Typed& 
   return absl::OkStatus();
 }
 
-// The records of an input file: one JSON object, or an array of them.
+// The records of an input file: one JSON object, an array of them, or an object with such an array alone ({"units":
+// […]}).
 absl::StatusOr<std::vector<std::string>> JsonRecords(const std::string& file) {
   if (file.empty()) return std::vector<std::string>{"{}"};
   ASSIGN_OR_RETURN(const std::string json, ReadInput(file, kLargestInput));
   pb::Value value;
   RETURN_IF_ERROR(FromJson(json, file, value));
-  if (!value.has_list_value()) return std::vector<std::string>{json};
+  const pb::Value* list = &value;
+  if (value.struct_value().fields().size() == 1) list = &value.struct_value().fields().begin()->second;
+  const bool of_records = list->has_list_value() && absl::c_all_of(list->list_value().values(), [](const pb::Value& v) {
+                            return v.has_struct_value();
+                          });
+  if (!of_records || (list != &value && list->list_value().values().empty())) return std::vector<std::string>{json};
   std::vector<std::string> records;
-  for (const pb::Value& item : value.list_value().values()) records.push_back(ToJson(item, false));
+  for (const pb::Value& item : list->list_value().values()) records.push_back(ToJson(item, false));
   return records;
 }
 
@@ -204,15 +210,12 @@ absl::Status Create(Context& context, const ResourceType& type, const Typed& typ
 // The path of an update mask for a typed path: up to the first repeated field, which is replaced whole.
 std::string MaskPath(absl::string_view path) { return std::string(path.substr(0, path.find('['))); }
 
-absl::Status FillUpdate(const Typed& typed, pb::Message& record, pb::FieldMask& mask) {
-  if (!typed.file.empty()) {
-    ASSIGN_OR_RETURN(const std::string json, ReadInput(typed.file, kLargestInput));
-    pb::Struct keys;
-    RETURN_IF_ERROR(FromJson(json, typed.file, keys));
-    RETURN_IF_ERROR(FromJson(json, typed.file, record));
-    for (const auto& [key, value] : keys.fields()) {
-      if (key != "name" && key != "etag") mask.add_paths(key);
-    }
+absl::Status FillUpdate(const Typed& typed, const std::string& json, pb::Message& record, pb::FieldMask& mask) {
+  pb::Struct keys;
+  RETURN_IF_ERROR(FromJson(json, typed.file, keys));
+  RETURN_IF_ERROR(FromJson(json, typed.file, record));
+  for (const auto& [key, value] : keys.fields()) {
+    if (key != "name" && key != "etag") mask.add_paths(key);
   }
   for (const std::string& set : typed.set) {
     ASSIGN_OR_RETURN(const auto assignment, Assignment(set));
@@ -227,12 +230,18 @@ absl::Status FillUpdate(const Typed& typed, pb::Message& record, pb::FieldMask& 
   return absl::OkStatus();
 }
 
-absl::Status Update(Context& context, const ResourceType& type, const Typed& typed) {
+// Changes one record: the one typed, else the one that its JSON names.
+absl::Status UpdateOne(Context& context, const ResourceType& type, const Typed& typed, const std::string& json) {
   MessagePtr request = NewMessage(*type.update->input_type()), updated = NewMessage(*type.message);
   pb::Message& record = ResourceOf(*request, type);
   pb::FieldMask mask;
-  RETURN_IF_ERROR(FillUpdate(typed, record, mask));
-  ASSIGN_OR_RETURN(const std::string name, context.suite().NameOf(type, typed.name));
+  RETURN_IF_ERROR(FillUpdate(typed, json, record, mask));
+  const std::string named = typed.name.empty() ? FieldText(record, "name") : typed.name;
+  if (named.empty()) {
+    return absl::InvalidArgumentError(
+        std::string(Say("请给出要修改的记录:NAME,或 JSON 中的 name", "say which record: NAME, or name in the JSON")));
+  }
+  ASSIGN_OR_RETURN(const std::string name, context.suite().NameOf(type, named));
   SetIfThere(record, "name", name);
   SetIfThere(record, "etag", typed.etag);
   RETURN_IF_ERROR(context.suite().ExpandReferences(record));
@@ -241,6 +250,17 @@ absl::Status Update(Context& context, const ResourceType& type, const Typed& typ
   SetValidateOnly(*request, typed.validate_only);
   RETURN_IF_ERROR(context.suite().Call(*type.update, *request, updated.get()));
   PrintDone(context, "已修改 ", "updated ", *updated);
+  return absl::OkStatus();
+}
+
+absl::Status Update(Context& context, const ResourceType& type, const Typed& typed) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> records, JsonRecords(typed.file));
+  if (records.size() > 1 && !typed.name.empty()) {
+    return absl::InvalidArgumentError(
+        std::string(Say("文件中有多条记录:请去掉 NAME,用各条的 name",
+                        "the file has several records: leave NAME out, each has its name")));
+  }
+  for (const std::string& json : records) RETURN_IF_ERROR(UpdateOne(context, type, typed, json));
   return absl::OkStatus();
 }
 
@@ -297,8 +317,8 @@ CLI::App* AddTyped(CLI::App& parent, Context& context, const ResourceType& type,
   return app;
 }
 
-void AddName(CLI::App& app, Typed& typed) {
-  app.add_option("NAME", typed.name, std::string(Say("名称、编号或标识", "name, number or id")))->required();
+CLI::Option* AddName(CLI::App& app, Typed& typed) {
+  return app.add_option("NAME", typed.name, std::string(Say("名称、编号或标识", "name, number or id")))->required();
 }
 
 void AddInput(CLI::App& app, Typed& typed, const ResourceType& type) {
@@ -339,7 +359,7 @@ void AddFor(const ResourceType& type, CLI::App* const (&verbs)[5], Context& cont
   }
   if (type.update != nullptr) {
     CLI::App& app = *AddTyped(*verbs[3], context, type, false, typed, Update);
-    AddName(app, *typed);
+    AddName(app, *typed)->required(false);
     app.add_option("--clear", typed->clear, std::string(Say("清空的字段", "field to clear")))->take_all();
     app.add_option("--etag", typed->etag, std::string(Say("须为当前版本", "the version it must have")));
     AddInput(app, *typed, type);

@@ -306,8 +306,10 @@ std::string ToJson(const pb::Message& message, bool pretty) {
 absl::Status FromJson(absl::string_view json, absl::string_view source, pb::Message& message) {
   const auto status = pb::util::JsonStringToMessage(std::string(json), &message);
   if (status.ok()) return absl::OkStatus();
+  // The lines after the first quote the input, which may be anything.
+  const std::string wrong = status.message().ToString();
   return absl::InvalidArgumentError(
-      absl::StrCat(source, Say(":不是合用的 JSON:", ": is no JSON that fits: "), std::string(status.message())));
+      absl::StrCat(source, Say(":不是合用的 JSON:", ": is no JSON that fits: "), wrong.substr(0, wrong.find('\n'))));
 }
 
 absl::StatusOr<std::string> ReadInput(const std::string& path, size_t limit) {

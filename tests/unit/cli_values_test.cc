@@ -1,0 +1,66 @@
+#include "clients/cli/catalog.h"
+#include "clients/cli/values.h"
+#include "duikou/taskregistry/v1/task.pb.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace duikou::cli {
+namespace {
+
+using taskregistry::v1::Task;
+
+TEST(SetField, ReadsDatesEnumsAndNestedFields) {
+  Task task;
+  ASSERT_TRUE(SetField(task, "due_date", "2026-03-01").ok());
+  ASSERT_TRUE(SetField(task, "report_frequency", "quarterly").ok());
+  ASSERT_TRUE(SetField(task, "duties[0].written", "市工信局").ok());
+  ASSERT_TRUE(SetField(task, "duties[0].kind", "牵头").ok());
+  EXPECT_EQ(FieldText(task, "due_date"), "2026-03-01");
+  EXPECT_EQ(task.report_frequency(), Task::QUARTERLY);
+  ASSERT_EQ(task.duties_size(), 1);
+  EXPECT_EQ(task.duties(0).kind(), Task::Duty::LEAD);
+}
+
+TEST(SetField, RefusesWithTheFieldAndTheFix) {
+  Task task;
+  for (const auto& [path, text] : {std::pair{"due_date", "2026-02-30"},
+                                   {"due_date", "2026/3/1"},
+                                   {"report_frequency", "DAILY"},
+                                   {"long_term", "maybe"},
+                                   {"no_such", "x"},
+                                   {"duties[3].kind", "LEAD"},
+                                   {"title.x", "y"}}) {
+    const absl::Status status = SetField(task, path, text);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << path;
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr(path));
+  }
+}
+
+TEST(FromJson, QuotesNothingOfABrokenInput) {
+  Task task;
+  const absl::Status status = FromJson("{\"title\": \x01\x02", "in.json", task);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), testing::Not(testing::HasSubstr("\n")));
+}
+
+TEST(FullName, TakesShortAndFullNames) {
+  const char* pattern = "cities/{city}/tasks/{task}";
+  for (const char* typed : {"t7", "tasks/t7", "cities/210800/tasks/t7"})
+    EXPECT_EQ(*FullName(pattern, "210800", typed), "cities/210800/tasks/t7");
+  EXPECT_EQ(*FullName("cities/{city}/tasks/{task}/reports/{report}", "210800", "YK-2022-01-03/r1"),
+            "cities/210800/tasks/YK-2022-01-03/reports/r1");
+  EXPECT_FALSE(FullName(pattern, "", "t7").ok());
+  EXPECT_FALSE(FullName(pattern, "210800", "").ok());
+  EXPECT_FALSE(FullName(pattern, "210800", "a/b/c/d/e").ok());
+}
+
+TEST(Catalog, KnowsEveryResourceOfThePeople) {
+  for (const char* type : {"city", "unit", "account", "partnership", "plan", "task", "progress-reports",
+                           "extension-requests", "settings", "holiday-years"}) {
+    EXPECT_NE(Catalog::Get().Find(type), nullptr) << type;
+  }
+  EXPECT_EQ(Catalog::Get().Find("credential"), nullptr);
+}
+
+}  // namespace
+}  // namespace duikou::cli
