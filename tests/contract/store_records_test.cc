@@ -1,0 +1,197 @@
+// Single records: storing, changing, removing, unique fields, references, and who sees them.
+#include <string>
+
+#include "absl/strings/str_replace.h"
+#include "tests/contract/store_fixture.h"
+
+namespace duikou::store {
+namespace {
+
+using duikou::testing::BadFields;
+using duikou::testing::Fails;
+using duikou::testing::IsOk;
+using duikou::type::v1::Access;
+using ::testing::ElementsAre;
+
+constexpr auto kBad = absl::StatusCode::kInvalidArgument;
+constexpr auto kExists = absl::StatusCode::kAlreadyExists;
+constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+
+class StoreRecords : public StoreContract {};
+INSTANTIATE_TEST_SUITE_P(Engines, StoreRecords, ::testing::ValuesIn(StoreKinds()), NameOfKind);
+
+TEST_P(StoreRecords, InsertedIsRead) {
+  const auto stored = Insert(PlanOf("p1"));
+  ASSERT_THAT(stored, IsOk());
+  EXPECT_FALSE(stored->etag().empty());
+  EXPECT_EQ(stored->create_time().seconds(), absl::ToUnixSeconds(clock_.Now()));
+  EXPECT_EQ(stored->update_time().SerializeAsString(), stored->create_time().SerializeAsString());
+  const auto read = Get<Plan>(stored->name());
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->SerializeAsString(), stored->SerializeAsString());
+  EXPECT_TRUE(absl::IsNotFound(Get<Plan>("cities/210800/plans/p2").status()));
+  EXPECT_TRUE(absl::IsNotFound(Get<Plan>("cities/320700/plans/p1").status()));
+  EXPECT_TRUE(absl::IsNotFound(Get<Plan>("not a name").status()));
+}
+
+TEST_P(StoreRecords, ANameIsTakenOnce) {
+  ASSERT_THAT(Insert(PlanOf("p1")), IsOk());
+  EXPECT_THAT(Insert(PlanOf("p1")), Fails(kExists, "ALREADY_EXISTS"));
+  Plan nameless = PlanOf("p2");
+  nameless.set_name("cities/210800/plans/");
+  EXPECT_THAT(Insert(nameless), Fails(kBad, "FIELD_INVALID"));
+}
+
+TEST_P(StoreRecords, AnUpdateKeepsItsCreationAndChangesTheEtag) {
+  const Plan stored = *Insert(PlanOf("p1"));
+  clock_.Advance(absl::Hours(1));
+  Plan changed = stored;
+  changed.set_title("新题目");
+  const auto updated = Update(changed, stored.etag());
+  ASSERT_THAT(updated, IsOk());
+  EXPECT_NE(updated->etag(), stored.etag());
+  EXPECT_EQ(updated->create_time().seconds(), stored.create_time().seconds());
+  EXPECT_EQ(updated->update_time().seconds(), stored.create_time().seconds() + 3600);
+  EXPECT_EQ(Get<Plan>(stored.name())->title(), "新题目");
+}
+
+TEST_P(StoreRecords, AStaleEtagChangesNothing) {
+  const Plan first = *Insert(PlanOf("p1"));
+  Plan changed = first;
+  changed.set_title("甲");
+  ASSERT_THAT(Update(changed, first.etag()), IsOk());
+  changed.set_title("乙");
+  EXPECT_EQ(ReasonOf(Update(changed, first.etag()).status()), "ETAG_STALE");
+  EXPECT_EQ(ReasonOf(Delete<Plan>(first.name(), first.etag())), "ETAG_STALE");
+  EXPECT_EQ(Get<Plan>(first.name())->title(), "甲");
+  EXPECT_THAT(Update(changed), IsOk()) << "without an etag whatever is there";
+  EXPECT_TRUE(absl::IsNotFound(Update(PlanOf("p9")).status()));
+}
+
+TEST_P(StoreRecords, DeletedIsGoneAndItsNameFree) {
+  const Plan stored = *Insert(PlanOf("p1"));
+  ASSERT_THAT(Delete<Plan>(stored.name(), stored.etag()), IsOk());
+  EXPECT_TRUE(absl::IsNotFound(Get<Plan>(stored.name()).status()));
+  EXPECT_TRUE(absl::IsNotFound(Delete<Plan>(stored.name())));
+  EXPECT_THAT(Insert(PlanOf("p1")), IsOk());
+}
+
+TEST_P(StoreRecords, UniqueWithinCityAndType) {
+  Plan one = PlanOf("p1"), two = PlanOf("p2"), elsewhere = PlanOf("p1", "320700");
+  for (Plan* plan : {&one, &two, &elsewhere}) plan->set_external_id("OA-1");
+  ASSERT_THAT(Insert(one), IsOk());
+  EXPECT_THAT(Insert(two), Fails(kExists, "ALREADY_EXISTS"));
+  EXPECT_THAT(Insert(elsewhere), IsOk()) << "another city's";
+  two.clear_external_id();
+  ASSERT_THAT(Insert(two), IsOk());
+  ASSERT_THAT(Insert(PlanOf("p3")), IsOk()) << "absent ones do not clash";
+  two.set_external_id("OA-1");
+  EXPECT_THAT(Update(two), Fails(kExists, "ALREADY_EXISTS"));
+  EXPECT_EQ(Get<Plan>(two.name())->external_id(), "");
+  one.set_external_id("OA-2");
+  ASSERT_THAT(Update(one), IsOk());
+  EXPECT_THAT(Update(two), IsOk()) << "freed by the change of the other";
+}
+
+TEST_P(StoreRecords, ANumberStandsForItsName) {
+  const Plan plan = *Insert(PlanOf("p1"));
+  const auto read = Get<Plan>("cities/210800/plans/YK-2026-p1");
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->name(), plan.name());
+  EXPECT_TRUE(absl::IsNotFound(Get<Plan>("cities/320700/plans/YK-2026-p1").status()));
+  Task task = TaskOf("t1", plan);
+  task.set_plan("cities/210800/plans/YK-2026-p1");
+  EXPECT_EQ(Insert(task)->plan(), plan.name()) << "references are kept by id";
+  ASSERT_THAT(Delete<Task>("cities/210800/tasks/YK-2026-p1-t1"), IsOk());
+  EXPECT_TRUE(absl::IsNotFound(Get<Task>(task.name()).status()));
+  Plan twin = PlanOf("p2");
+  twin.set_number(plan.number());
+  EXPECT_THAT(Insert(twin), Fails(kExists, "ALREADY_EXISTS"));
+}
+
+TEST_P(StoreRecords, ReferencesExist) {
+  const Plan plan = *Insert(PlanOf("p1"));
+  Task task = TaskOf("t1", plan);
+  task.set_plan("cities/210800/plans/none");
+  const auto refused = Insert(task);
+  EXPECT_THAT(refused, Fails(kBad, "REFERENCE_UNKNOWN"));
+  EXPECT_THAT(BadFields(refused.status()), ElementsAre("task.plan"));
+  Task good = *Insert(TaskOf("t1", plan));
+  good.set_plan("cities/210800/plans/none");
+  EXPECT_THAT(Update(good), Fails(kBad, "REFERENCE_UNKNOWN"));
+}
+
+TEST_P(StoreRecords, WhatIsReferredToStays) {
+  const Plan plan = *Insert(PlanOf("p1"));
+  const Task task = *Insert(TaskOf("t1", plan));
+  const absl::Status refused = Delete<Plan>(plan.name());
+  EXPECT_THAT(refused, Fails(kForbidden, "RECORD_REFERRED"));
+  EXPECT_NE(FactsOf(refused).text.zh.find(task.name()), std::string::npos);
+  ProgressReport report;
+  report.set_name(task.name() + "/reports/r1");
+  report.set_task(task.name());
+  report.set_period("2026-03");
+  ASSERT_THAT(Insert(report), IsOk());
+  EXPECT_THAT(Delete<Task>(task.name()), Fails(kForbidden, "RECORD_REFERRED")) << "what lies below it";
+  ASSERT_THAT(Delete<ProgressReport>(report.name()), IsOk());
+  ASSERT_THAT(Delete<Task>(task.name()), IsOk());
+  EXPECT_THAT(Delete<Plan>(plan.name()), IsOk());
+}
+
+TEST_P(StoreRecords, WhatOneMayNotSeeDoesNotExist) {
+  Plan restricted = PlanOf("p1"), open = PlanOf("p2"), shared = PlanOf("p3");
+  restricted.mutable_access()->set_disclosure(Access::RESTRICTED);
+  open.mutable_access()->set_disclosure(Access::PUBLIC);
+  shared.mutable_access()->set_sharing(Access::CONDITIONAL);
+  shared.mutable_access()->add_shared_with("cities/320700");
+  for (const Plan& plan : {restricted, open, shared}) ASSERT_THAT(Insert(plan), IsOk());
+  const Caller coordinator = Coordinator(), officer = Officer("cities/210800/units/a"), anonymous,
+               partner = PersonOf("320700", coordinator.roles), stranger = PersonOf("440300", coordinator.roles);
+  const struct {
+    const Caller& caller;
+    bool restricted, open, shared;
+  } cases[] = {{coordinator, true, true, true},
+               {officer, false, true, true},
+               {partner, false, true, true},
+               {stranger, false, true, false},
+               {anonymous, false, true, false}};
+  const std::string missing = "cities/210800/plans/p9";
+  for (const auto& one : cases) {
+    std::vector<std::string> expected;
+    for (const auto& [plan, seen] : {std::pair(&restricted, one.restricted), std::pair(&open, one.open),
+                                     std::pair(&shared, one.shared)}) {
+      const auto read = Get<Plan>(plan->name(), one.caller);
+      EXPECT_EQ(read.ok(), seen) << one.caller.name << " " << plan->name();
+      if (seen) {
+        expected.push_back(plan->name());
+        continue;
+      }
+      const ErrorFacts hidden = FactsOf(read.status()), absent = FactsOf(Get<Plan>(missing, one.caller).status());
+      EXPECT_TRUE(absl::IsNotFound(read.status()));
+      EXPECT_EQ(hidden.reason, absent.reason);
+      EXPECT_EQ(absl::StrReplaceAll(hidden.text.zh, {{plan->name(), missing}}), absent.text.zh);
+    }
+    EXPECT_EQ(*ListNames<Plan>({.parent = "cities/210800"}, one.caller), expected) << one.caller.name;
+  }
+}
+
+TEST_P(StoreRecords, AReportIsSeenWithItsTask) {
+  Task task = TaskOf("t1", *Insert(PlanOf("p1")));
+  task.mutable_access()->set_disclosure(Access::RESTRICTED);
+  Task::Duty* duty = task.add_duties();
+  duty->set_kind(Task::Duty::LEAD);
+  duty->set_unit("cities/210800/units/a");
+  ASSERT_THAT(Insert(task), IsOk());
+  ProgressReport report;
+  report.set_name(task.name() + "/reports/r1");
+  report.set_task(task.name());
+  ASSERT_THAT(Insert(report), IsOk());
+  EXPECT_THAT(Get<ProgressReport>(report.name(), Officer("cities/210800/units/a")), IsOk());
+  EXPECT_TRUE(absl::IsNotFound(Get<ProgressReport>(report.name(), Officer("cities/210800/units/b")).status()));
+  task.mutable_access()->set_disclosure(Access::PUBLIC);
+  ASSERT_THAT(Update(task), IsOk());
+  EXPECT_THAT(Get<ProgressReport>(report.name(), Caller()), IsOk());
+}
+
+}  // namespace
+}  // namespace duikou::store
