@@ -199,6 +199,7 @@ class Compiler {
       return absl::StrCat("(", name, " IS NOT NULL AND ", name, " <> ", absent, ")");
     }
     ASSIGN_OR_RETURN(Value value, ParseValue(column, restriction));
+    if (column.unique) return CompareUnique(name, absent, restriction, std::move(value));
     const std::string compared = absl::StrCat(name, " ", SqlOperator(restriction.op), " ", Bind(std::move(value)));
     const bool below = restriction.op == Filter::Operator::kLess || restriction.op == Filter::Operator::kLessEqual;
     // An absent day or moment is before none.
@@ -206,6 +207,17 @@ class Compiler {
       return absl::StrCat("(", compared, " AND ", name, " <> 0)");
     }
     return compared;
+  }
+
+  // Absent values of unique columns are NULL, which no comparison matches, not even under NOT: they are compared as
+  // those of other columns are. Equality keeps to the column itself, so that the engine can seek.
+  std::string CompareUnique(const std::string& name, const std::string& absent, const Filter& restriction,
+                            Value value) {
+    const char* op = SqlOperator(restriction.op);
+    if (op == absl::string_view("=") && !restriction.value.empty()) {
+      return absl::StrCat("(", name, " IS NOT NULL AND ", name, " = ", Bind(std::move(value)), ")");
+    }
+    return absl::StrCat("COALESCE(", name, ", ", absent, ") ", op, " ", Bind(std::move(value)));
   }
 
   absl::Status ParseOrder() {
