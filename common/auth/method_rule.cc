@@ -38,8 +38,12 @@ absl::Status MethodRule::Check(const Caller& caller, absl::string_view city) con
     return PermissionDenied("SERVICE_NOT_ALLOWED",
                             {"该服务无权调用此方法。", "This service may not call this method."});
   }
-  if (rule_.anonymous()) return absl::OkStatus();
-  if (caller.kind == Caller::Kind::kAnonymous) {
+  const bool anonymous = caller.kind == Caller::Kind::kAnonymous;
+  // Where a rule names roles as well, signing in without one of them opens nothing: who sees no business records
+  // (三员分立) must not see them because others need no login.
+  if (rule_.anonymous() && (anonymous || roles_ == 0 || rule_.signed_in() || (caller.roles & roles_) != 0))
+    return absl::OkStatus();
+  if (anonymous) {
     return Unauthenticated("LOGIN_REQUIRED", {"请先登录。", "Sign in first."});
   }
   if (!rule_.signed_in() && (caller.roles & roles_) == 0) {
