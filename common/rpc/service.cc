@@ -28,6 +28,9 @@ constexpr int kMaxStreamsPerConnection = 1000;
 constexpr int kWorkers = 16;
 constexpr size_t kMaxQueuedWork = 2000;
 constexpr absl::Duration kShutdown = absl::Seconds(5);
+// Each reader has a page cache of its own; the last one given back is taken first, so few are warm.
+constexpr int kReaders = 4;
+constexpr size_t kCacheBytes = size_t{160} << 20;
 
 absl::StatusOr<std::string> ReadPem(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -141,9 +144,12 @@ class Service::Parts {
     std::error_code error;
     std::filesystem::create_directories(options_.state_dir, error);
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-    ASSIGN_OR_RETURN(store_,
-                     store::Store::Open({.path = options_.store, .state_directory = options_.state_dir, .clock = clock},
-                                        definition.resources));
+    ASSIGN_OR_RETURN(store_, store::Store::Open({.path = options_.store,
+                                                 .state_directory = options_.state_dir,
+                                                 .clock = clock,
+                                                 .readers = kReaders,
+                                                 .cache_bytes = kCacheBytes},
+                                                definition.resources));
     metrics_.Gauge("duikou_store_healthy", "1 while the store takes writes.", {},
                    [store = store_.get()] { return store->healthy() ? 1.0 : 0.0; });
     return absl::OkStatus();

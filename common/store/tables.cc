@@ -181,7 +181,8 @@ absl::Status Tables::AddMissingColumns(Connection& connection, const ResourceTyp
     const std::string index = absl::StrCat(column.unique ? "u_" : "i_", type.type(), "_", column.name);
     RETURN_IF_ERROR(connection.Execute(
         Sql::Once(absl::StrCat("CREATE ", column.unique ? "UNIQUE " : "", "INDEX IF NOT EXISTS ", index, " ON ", table,
-                               " (city, ", name, column.unique ? "" : ", id", ")")),
+                               " (city, ", name, column.unique ? "" : ", id", ")",
+                               column.unique ? absl::StrCat(" WHERE ", name, " IS NOT NULL") : "")),
         {}));
   }
   return absl::OkStatus();

@@ -35,8 +35,6 @@ absl::Status Txn::InsertRecord(const ResourceType& type, Message& record) {
   if (!key)
     return BadField("name",
                     {absl::StrCat("“", name, "”不是有效的名称。"), absl::StrCat("\"", name, "\" is no valid name.")});
-  ASSIGN_OR_RETURN(std::optional<StoredRecord> present, tables().Get(connection(), type, *key));
-  if (present) return AlreadyExists(name);
   RETURN_IF_ERROR(CheckReferences(type, record));
   ASSIGN_OR_RETURN(const int64_t version, log_.NextSequence(key->city));
   const int64_t micros = absl::ToUnixMicros(now());
@@ -46,6 +44,9 @@ absl::Status Txn::InsertRecord(const ResourceType& type, Message& record) {
   mutated_ = true;
   absl::Status inserted = tables().Insert(connection(), type, *key, record, stored);
   if (absl::IsAlreadyExists(inserted)) {
+    // Which key it was is asked only now: nearly all new names are new.
+    ASSIGN_OR_RETURN(const std::optional<StoredRecord> present, tables().Get(connection(), type, *key));
+    if (present) return AlreadyExists(name);
     return MakeError(
         absl::StatusCode::kAlreadyExists,
         {.reason = "ALREADY_EXISTS",

@@ -169,7 +169,7 @@ class SqliteEngine : public Engine {
                 /*checkpoints=*/true);
   }
   absl::StatusOr<std::unique_ptr<Connection>> OpenReader() override {
-    return Open({"PRAGMA wal_autocheckpoint=0", "PRAGMA cache_size=-16384", "PRAGMA query_only=1"},
+    return Open({"PRAGMA wal_autocheckpoint=0", "PRAGMA cache_size=-32768", "PRAGMA query_only=1"},
                 /*checkpoints=*/false);
   }
 
