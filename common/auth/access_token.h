@@ -21,7 +21,7 @@ constexpr absl::Duration kRefreshLife = absl::Hours(12);
 
 std::string MakeAccessToken(const crypto::SigningKey& key, duikou::auth::v1::AccessClaims claims);
 
-// A token taken apart, not yet verified: what is signed, and the signature. INVALID_ARGUMENT for what is no token; any
+// A token taken apart, not yet verified: what is signed, and the signature. UNAUTHENTICATED (TOKEN_INVALID) for what is no token; any
 // bytes may be given.
 struct ParsedToken {
   duikou::auth::v1::AccessClaims claims;

@@ -217,11 +217,12 @@ absl::Status Writer::Commit(LogAppender& log) {
     RETURN_IF_ERROR(connection_->Rollback());
     return status;
   }
-  if (log.entries().empty()) return connection_->Commit();
-  parts_.cache.BeginCommit();
+  // A group that changed no record leaves readers their snapshots.
+  const bool changed = !log.entries().empty();
+  if (changed) parts_.cache.BeginCommit();
   for (const LogEntry& entry : log.entries()) parts_.cache.Erase(entry.name);
   absl::Status status = connection_->Commit();
-  parts_.cache.EndCommit();
+  if (changed) parts_.cache.EndCommit();
   if (status.ok()) return status;
   // What a failed commit left on disk is known only where the engine says that it is full, and then rolls back.
   if (!absl::IsResourceExhausted(status) || !connection_->Rollback().ok()) broken_.store(true);
