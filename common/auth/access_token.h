@@ -21,8 +21,8 @@ constexpr absl::Duration kRefreshLife = absl::Hours(12);
 
 std::string MakeAccessToken(const crypto::SigningKey& key, duikou::auth::v1::AccessClaims claims);
 
-// A token taken apart, not yet verified: what is signed, and the signature. UNAUTHENTICATED (TOKEN_INVALID) for what is no token; any
-// bytes may be given.
+// A token taken apart, not yet verified: what is signed, and the signature. UNAUTHENTICATED (TOKEN_INVALID) for what is
+// no token; any bytes may be given.
 struct ParsedToken {
   duikou::auth::v1::AccessClaims claims;
   std::string body;
