@@ -101,7 +101,7 @@ const Labels& FieldLabels() {
       {"percent", "进度"},
       {"due_date", "时限"},
       {"unit", "单位"},
-      {"unit_title", "单位"},
+      {"unit_title", "单位名称"},
       {"period", "报告期"},
       {"done", "进展"},
       {"problems", "问题"},

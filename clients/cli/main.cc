@@ -24,9 +24,21 @@ std::string LanguageFlag(int argc, char** argv) {
   return "";
 }
 
+// Pads by what a terminal shows: a Chinese character takes two columns and three bytes.
+class WideFormatter : public CLI::Formatter {
+ public:
+  std::string make_option(const CLI::Option* option, bool is_positional) const override {
+    const std::string name = absl::StrCat("  ", make_option_name(option, is_positional), make_option_opts(option));
+    const size_t width = DisplayWidth(name);
+    const std::string gap = width + 1 < column_width_ ? std::string(column_width_ - width, ' ')
+                                                      : absl::StrCat("\n", std::string(column_width_, ' '));
+    return absl::StrCat(name, gap, make_option_desc(option), "\n");
+  }
+};
+
 void TranslateHelp(CLI::App& app) {
   if (CurrentLanguage() != Language::kChinese) return;
-  auto formatter = std::make_shared<CLI::Formatter>();
+  auto formatter = std::make_shared<WideFormatter>();
   for (const auto& [en, zh] : {std::pair{"Usage", "用法"},
                                {"OPTIONS", "选项"},
                                {"SUBCOMMAND", "命令"},
@@ -44,6 +56,19 @@ void TranslateHelp(CLI::App& app) {
     formatter->label(en, zh);
   }
   app.formatter(formatter);
+}
+
+// The headings of the help, once all commands are there.
+void TranslateHeadings(CLI::App& app) {
+  if (CurrentLanguage() != Language::kChinese) return;
+  for (CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->get_group() == "Options"; })) {
+    option->group("选项");
+  }
+  if (app.get_help_ptr() != nullptr) app.get_help_ptr()->description("显示帮助");
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    command->group("命令");
+    TranslateHeadings(*command);
+  }
 }
 
 void AddGlobalOptions(CLI::App& app, Context& context, std::string& profile, std::string& language, double& timeout) {
@@ -82,7 +107,7 @@ int Run(int argc, char** argv) {
                "duikou");
   app.require_subcommand(1);
   app.fallthrough();
-  app.set_version_flag("--version", DUIKOU_VERSION);
+  app.set_version_flag("--version", DUIKOU_VERSION, std::string(Say("显示版本", "print the version")));
   TranslateHelp(app);
   Context context;
   std::string profile, language;
@@ -114,6 +139,7 @@ int Run(int argc, char** argv) {
       "State secrets and work secrets must not be entered.\n"
       "Examples:\n  duikou login wang\n  duikou plan import plan.txt\n  duikou board\n  duikou list tasks --filter "
       "'state = IN_PROGRESS' --order-by due_date")));
+  TranslateHeadings(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

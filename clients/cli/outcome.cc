@@ -71,6 +71,19 @@ Told FromFacts(const absl::Status& status) {
   return told;
 }
 
+Told ReadTold(const absl::Status& status) {
+  Told told = FromDetails(status);
+  if (told.message.empty() && told.reason.empty()) told = FromFacts(status);
+  // Without facts nobody of the suite spoke: the transport's own words come after ours.
+  if (told.reason.empty() && absl::IsUnavailable(status) && !KindText(status.code()).empty()) {
+    told.message = absl::StrCat(KindText(status.code()), "\n  ", status.message());
+  }
+  if (told.message.empty()) told.message = std::string(KindText(status.code()));
+  if (told.message.empty()) told.message = std::string(status.message());
+  if (told.message.empty()) told.message = absl::StatusCodeToString(status.code());
+  return told;
+}
+
 }  // namespace
 
 ExitCode ExitCodeOf(const absl::Status& status) {
@@ -99,17 +112,11 @@ ExitCode ExitCodeOf(const absl::Status& status) {
   }
 }
 
+std::string ErrorMessage(const absl::Status& status) { return OneLine(ReadTold(status).message); }
+
 std::string ErrorText(const absl::Status& status) {
-  Told told = FromDetails(status);
-  if (told.message.empty() && told.reason.empty()) told = FromFacts(status);
-  // Without facts nobody of the suite spoke: the transport's own words come after ours.
-  if (told.reason.empty() && absl::IsUnavailable(status) && !KindText(status.code()).empty()) {
-    told.message = absl::StrCat(KindText(status.code()), "\n  ", status.message());
-  }
-  if (told.message.empty()) told.message = std::string(KindText(status.code()));
-  std::string text = told.message.empty() ? std::string(status.message()) : told.message;
-  if (text.empty()) text = absl::StatusCodeToString(status.code());
-  absl::StrAppend(&text, "\n", told.fields);
+  const Told told = ReadTold(status);
+  std::string text = absl::StrCat(told.message, "\n", told.fields);
   if (!told.reason.empty()) absl::StrAppend(&text, "  [", told.reason, told.facts, "]\n");
   return Printable(text);
 }

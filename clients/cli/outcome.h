@@ -27,6 +27,9 @@ ExitCode ExitCodeOf(const absl::Status& status);
 // facts.
 std::string ErrorText(const absl::Status& status);
 
+// Its message alone, on one line.
+std::string ErrorMessage(const absl::Status& status);
+
 // Prints ErrorText to stderr and answers the exit code.
 int Fail(const absl::Status& status);
 

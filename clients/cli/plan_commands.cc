@@ -77,7 +77,7 @@ std::string ResultText(const PlanTasksResponse::Result& result) {
   if (!result.has_status() || result.status().code() == 0) return std::string(Say("成功", "done"));
   absl::Status status(static_cast<absl::StatusCode>(result.status().code()), result.status().message());
   for (const auto& detail : result.status().details()) status.SetPayload(detail.type_url(), absl::Cord(detail.value()));
-  return ErrorText(status);
+  return ErrorMessage(status);
 }
 
 // A line for each draft; FailedPrecondition when one did not go well, after all are shown.
