@@ -27,30 +27,30 @@ class StoreList : public StoreContract {
   // Tasks whose fields come from few values, so that filters hit and orders tie.
   void InsertRandomTasks(Random& random, int count) {
     ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
-      std::vector<Plan> plans;
-      for (const char* id : {"p1", "p2"}) {
-        ASSIGN_OR_RETURN(Plan plan, txn.Insert(PlanOf(id)));
-        plans.push_back(plan);
-      }
-      for (int i = 0; i < count; ++i) {
-        Task task = TaskOf(absl::StrFormat("t%03d", Below(random, 1000000)), plans[Below(random, 2)]);
-        task.set_number(absl::StrCat("N-", i));
-        task.set_state(static_cast<Task::State>(1 + Below(random, 7)));
-        if (Below(random, 4) != 0) SetDay(*task.mutable_due_date(), 1 + Below(random, 6));
-        if (Below(random, 3) != 0) task.mutable_clause()->set_path(absl::StrCat("三/", Below(random, 3)));
-        if (Below(random, 3) == 0) task.set_external_id(absl::StrCat("X", i % 10 == 0 ? i : i % 3, "-", i));
-        for (int duty = Below(random, 4); duty > 0; --duty) {
-          Task::Duty* added = task.add_duties();
-          added->set_kind(static_cast<Task::Duty::Kind>(1 + Below(random, 3)));
-          added->set_unit(kUnits[Below(random, 3)]);
-        }
-        auto stored = txn.Insert(task);
-        if (absl::IsAlreadyExists(stored.status())) continue;
-        RETURN_IF_ERROR(stored.status());
-        tasks_.push_back(*std::move(stored));
-      }
-      return absl::OkStatus();
-    }),
+                  std::vector<Plan> plans;
+                  for (const char* id : {"p1", "p2"}) {
+                    ASSIGN_OR_RETURN(Plan plan, txn.Insert(PlanOf(id)));
+                    plans.push_back(plan);
+                  }
+                  for (int i = 0; i < count; ++i) {
+                    Task task = TaskOf(absl::StrFormat("t%03d", Below(random, 1000000)), plans[Below(random, 2)]);
+                    task.set_number(absl::StrCat("N-", i));
+                    task.set_state(static_cast<Task::State>(1 + Below(random, 7)));
+                    if (Below(random, 4) != 0) SetDay(*task.mutable_due_date(), 1 + Below(random, 6));
+                    if (Below(random, 3) != 0) task.mutable_clause()->set_path(absl::StrCat("三/", Below(random, 3)));
+                    if (Below(random, 3) == 0) task.set_external_id(absl::StrCat("X", i % 10 == 0 ? i : i % 3, "-", i));
+                    for (int duty = Below(random, 4); duty > 0; --duty) {
+                      Task::Duty* added = task.add_duties();
+                      added->set_kind(static_cast<Task::Duty::Kind>(1 + Below(random, 3)));
+                      added->set_unit(kUnits[Below(random, 3)]);
+                    }
+                    auto stored = txn.Insert(task);
+                    if (absl::IsAlreadyExists(stored.status())) continue;
+                    RETURN_IF_ERROR(stored.status());
+                    tasks_.push_back(*std::move(stored));
+                  }
+                  return absl::OkStatus();
+                }),
                 IsOk());
   }
   static void SetDay(duikou::type::v1::Date& date, int day) {
@@ -93,7 +93,8 @@ class StoreList : public StoreContract {
       case 9:
         return {absl::StrCat("duties.unit : \"", unit, "\""), [=](const Task& t) { return HasUnit(t, unit); }};
       case 10:
-        return {absl::StrCat("clause.path <= \"", path, "\""), [=](const Task& t) { return t.clause().path() <= path; }};
+        return {absl::StrCat("clause.path <= \"", path, "\""),
+                [=](const Task& t) { return t.clause().path() <= path; }};
       case 11:
         return {"external_id:*", [](const Task& t) { return !t.external_id().empty(); }};
       case 12:
@@ -117,8 +118,7 @@ class StoreList : public StoreContract {
         return {absl::StrCat("(", a.text, ") OR (", b.text, ")"),
                 [=](const Task& t) { return a.holds(t) || b.holds(t); }};
       case 2:
-        return {absl::StrCat("(", a.text, ") (", b.text, ")"),
-                [=](const Task& t) { return a.holds(t) && b.holds(t); }};
+        return {absl::StrCat("(", a.text, ") (", b.text, ")"), [=](const Task& t) { return a.holds(t) && b.holds(t); }};
       default:
         return {absl::StrCat("(", a.text, ") AND (", b.text, ")"),
                 [=](const Task& t) { return a.holds(t) && b.holds(t); }};
@@ -189,10 +189,12 @@ TEST_P(StoreList, AgreesWithAModelOnRandomQuestions) {
 TEST_P(StoreList, OrBindsTighterThanAnd) {
   Random random(7);
   InsertRandomTasks(random, 60);
-  EXPECT_EQ(*ListNames<Task>({.parent = "cities/210800", .filter = "due_date:* AND state = DRAFT OR state = ISSUED"}),
-            *ListNames<Task>({.parent = "cities/210800", .filter = "due_date:* AND (state = DRAFT OR state = ISSUED)"}));
-  EXPECT_EQ(*ListNames<Task>({.parent = "cities/210800", .filter = "state = DRAFT OR state = ISSUED due_date:*"}),
-            *ListNames<Task>({.parent = "cities/210800", .filter = "(state = DRAFT OR state = ISSUED) AND due_date:*"}));
+  EXPECT_EQ(
+      *ListNames<Task>({.parent = "cities/210800", .filter = "due_date:* AND state = DRAFT OR state = ISSUED"}),
+      *ListNames<Task>({.parent = "cities/210800", .filter = "due_date:* AND (state = DRAFT OR state = ISSUED)"}));
+  EXPECT_EQ(
+      *ListNames<Task>({.parent = "cities/210800", .filter = "state = DRAFT OR state = ISSUED due_date:*"}),
+      *ListNames<Task>({.parent = "cities/210800", .filter = "(state = DRAFT OR state = ISSUED) AND due_date:*"}));
 }
 
 TEST_P(StoreList, AnUpdateAndADeletionShowInFilters) {
@@ -281,15 +283,16 @@ TEST_P(StoreList, ATokenContinuesItsOwnQuestionAlone) {
 TEST_P(StoreList, HiddenRecordsLeaveNoGapInPages) {
   std::vector<std::string> seen;
   ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
-    for (int i = 0; i < 300; ++i) {
-      Plan plan = PlanOf(absl::StrFormat("p%03d", i));
-      const bool open = i % 7 == 0;
-      plan.mutable_access()->set_disclosure(open ? duikou::type::v1::Access::PUBLIC : duikou::type::v1::Access::RESTRICTED);
-      RETURN_IF_ERROR(txn.Insert(plan).status());
-      if (open) seen.push_back(plan.name());
-    }
-    return absl::OkStatus();
-  }),
+                for (int i = 0; i < 300; ++i) {
+                  Plan plan = PlanOf(absl::StrFormat("p%03d", i));
+                  const bool open = i % 7 == 0;
+                  plan.mutable_access()->set_disclosure(open ? duikou::type::v1::Access::PUBLIC
+                                                             : duikou::type::v1::Access::RESTRICTED);
+                  RETURN_IF_ERROR(txn.Insert(plan).status());
+                  if (open) seen.push_back(plan.name());
+                }
+                return absl::OkStatus();
+              }),
               IsOk());
   for (const int page_size : {1, 4, 43, 1000}) {
     EXPECT_EQ(*ListNames<Plan>({.parent = "cities/210800", .page_size = page_size}, Caller()), seen);
@@ -301,11 +304,10 @@ TEST_P(StoreList, HiddenRecordsLeaveNoGapInPages) {
 TEST_P(StoreList, ALimitGuardsListAll) {
   Random random(5);
   InsertRandomTasks(random, 20);
-  EXPECT_THAT(store_->Read(Coordinator(), {},
-                           [](const View& view) {
-                             return view.ListAll<Task>({.parent = "cities/210800"}, 5).status();
-                           }),
-              ::testing::ResultOf([](const absl::Status& s) { return s.code(); }, absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(
+      store_->Read(Coordinator(), {},
+                   [](const View& view) { return view.ListAll<Task>({.parent = "cities/210800"}, 5).status(); }),
+      ::testing::ResultOf([](const absl::Status& s) { return s.code(); }, absl::StatusCode::kResourceExhausted));
 }
 
 }  // namespace

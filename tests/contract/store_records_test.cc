@@ -158,8 +158,8 @@ TEST_P(StoreRecords, WhatOneMayNotSeeDoesNotExist) {
   const std::string missing = "cities/210800/plans/p9";
   for (const auto& one : cases) {
     std::vector<std::string> expected;
-    for (const auto& [plan, seen] : {std::pair(&restricted, one.restricted), std::pair(&open, one.open),
-                                     std::pair(&shared, one.shared)}) {
+    for (const auto& [plan, seen] :
+         {std::pair(&restricted, one.restricted), std::pair(&open, one.open), std::pair(&shared, one.shared)}) {
       const auto read = Get<Plan>(plan->name(), one.caller);
       EXPECT_EQ(read.ok(), seen) << one.caller.name << " " << plan->name();
       if (seen) {

@@ -30,18 +30,18 @@ class StoreSqlite : public StoreContract {
   // More than the back-fill takes at a time.
   void InsertManyTasks() {
     ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
-      ASSIGN_OR_RETURN(const Plan plan, txn.Insert(PlanOf("p1")));
-      for (int i = 0; i < kTasks; ++i) {
-        Task task = TaskOf(absl::StrFormat("t%04d", i), plan);
-        task.set_state(i % 2 == 0 ? Task::ISSUED : Task::CLOSED);
-        task.mutable_due_date()->set_year(2026);
-        task.mutable_due_date()->set_month(1 + i % 12);
-        task.mutable_due_date()->set_day(1);
-        task.add_duties()->set_unit(absl::StrCat("cities/210800/units/u", i % 3));
-        RETURN_IF_ERROR(txn.Insert(task).status());
-      }
-      return absl::OkStatus();
-    }),
+                  ASSIGN_OR_RETURN(const Plan plan, txn.Insert(PlanOf("p1")));
+                  for (int i = 0; i < kTasks; ++i) {
+                    Task task = TaskOf(absl::StrFormat("t%04d", i), plan);
+                    task.set_state(i % 2 == 0 ? Task::ISSUED : Task::CLOSED);
+                    task.mutable_due_date()->set_year(2026);
+                    task.mutable_due_date()->set_month(1 + i % 12);
+                    task.mutable_due_date()->set_day(1);
+                    task.add_duties()->set_unit(absl::StrCat("cities/210800/units/u", i % 3));
+                    RETURN_IF_ERROR(txn.Insert(task).status());
+                  }
+                  return absl::OkStatus();
+                }),
                 IsOk());
   }
   size_t Count(const std::string& filter) {

@@ -18,9 +18,7 @@ using duikou::testing::IsOk;
 
 constexpr char kCity[] = "210800";
 
-absl::Status Refuse() {
-  return StateForbids("REFUSED_BY_TEST", {"测试拒绝。", "Refused by the test."});
-}
+absl::Status Refuse() { return StateForbids("REFUSED_BY_TEST", {"测试拒绝。", "Refused by the test."}); }
 
 class StoreWrites : public StoreContract {
  protected:
@@ -60,9 +58,9 @@ TEST_P(StoreWrites, TheLogTellsWhatWasDone) {
   Plan changed = plan;
   changed.set_title("新");
   ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
-    txn.Note("更正题目");
-    return txn.Update(changed).status();
-  }),
+                txn.Note("更正题目");
+                return txn.Update(changed).status();
+              }),
               IsOk());
   ASSERT_THAT(Delete<Plan>(plan.name()), IsOk());
   const auto log = CheckedLog();
@@ -199,13 +197,13 @@ TEST_P(StoreWrites, AFailureAfterAMutationIsRunAgainAndLeavesNothing) {
 
 TEST_P(StoreWrites, ATransactionSeesItsOwnWrites) {
   ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
-    ASSIGN_OR_RETURN(const Plan plan, txn.Insert(PlanOf("p1")));
-    RETURN_IF_ERROR(txn.Insert(TaskOf("t1", plan)).status());
-    EXPECT_THAT(txn.Get<Task>("cities/210800/tasks/t1"), IsOk());
-    EXPECT_EQ(txn.List<Task>({.parent = "cities/210800", .filter = "state = DRAFT"})->items.size(), 1U);
-    EXPECT_TRUE(absl::IsNotFound(Get<Task>("cities/210800/tasks/t1").status())) << "and nobody else does";
-    return absl::OkStatus();
-  }),
+                ASSIGN_OR_RETURN(const Plan plan, txn.Insert(PlanOf("p1")));
+                RETURN_IF_ERROR(txn.Insert(TaskOf("t1", plan)).status());
+                EXPECT_THAT(txn.Get<Task>("cities/210800/tasks/t1"), IsOk());
+                EXPECT_EQ(txn.List<Task>({.parent = "cities/210800", .filter = "state = DRAFT"})->items.size(), 1U);
+                EXPECT_TRUE(absl::IsNotFound(Get<Task>("cities/210800/tasks/t1").status())) << "and nobody else does";
+                return absl::OkStatus();
+              }),
               IsOk());
 }
 

@@ -10,10 +10,10 @@
 namespace duikou::testing {
 namespace {
 
-using ::testing::Contains;
-using ::testing::ElementsAre;
 using taskregistry::v1::Plan;
 using taskregistry::v1::Task;
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using Duty = Task::Duty;
 
 constexpr auto kBad = absl::StatusCode::kInvalidArgument;
@@ -47,8 +47,8 @@ TEST_F(ServiceTest, AllViolationsAtOnceInTheCallersLanguage) {
   for (const Locale locale : {Locale::kZhCn, Locale::kEn}) {
     const absl::Status status = Call<Task>(request, Coordinator(locale)).status();
     EXPECT_THAT(status, Fails(kBad, "FIELD_INVALID"));
-    EXPECT_THAT(BadFields(status), ::testing::UnorderedElementsAre("task_id", "task.title", "task.due_date",
-                                                                   "task.duties[0].kind"));
+    EXPECT_THAT(BadFields(status),
+                ::testing::UnorderedElementsAre("task_id", "task.title", "task.due_date", "task.duties[0].kind"));
     for (const FieldViolation& violation : FactsOf(status).violations) {
       if (violation.field != "task.title") continue;
       EXPECT_EQ(violation.description.zh, locale == Locale::kZhCn ? "必填。" : "is required.");

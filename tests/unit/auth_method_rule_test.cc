@@ -1,8 +1,7 @@
 // Who may call a method, as its proto says.
-#include "common/auth/method_rule.h"
-
 #include <string>
 
+#include "common/auth/method_rule.h"
 #include "common/auth/password.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/type/v1/role.pb.h"

@@ -1,6 +1,5 @@
 // Days, and workdays over holidays and make-up workdays.
 #include "common/base/workday.h"
-
 #include "gtest/gtest.h"
 #include "tests/unit/holidays_2026.h"
 
@@ -31,7 +30,9 @@ TEST(DayTest, FormatsAndParses) {
   }
 }
 
-TEST(WorkdayTest, AYearHas248) { EXPECT_EQ(Calendar2026().Between(CivilDay(2025, 12, 31), CivilDay(2026, 12, 31)), 248); }
+TEST(WorkdayTest, AYearHas248) {
+  EXPECT_EQ(Calendar2026().Between(CivilDay(2025, 12, 31), CivilDay(2026, 12, 31)), 248);
+}
 
 TEST(WorkdayTest, SpringFestival) {
   const WorkdayCalendar calendar = Calendar2026();

@@ -1,9 +1,8 @@
 // Issuing, acknowledging, declining, reassigning and recalling a task's duties.
-#include "services/taskregistry/rules/duties.h"
-
 #include <string>
 #include <vector>
 
+#include "services/taskregistry/rules/duties.h"
 #include "services/taskregistry/rules/task_state.h"
 #include "tests/unit/status_matchers.h"
 #include "tests/unit/task_samples.h"
@@ -133,14 +132,12 @@ TEST(IssueTest, EachObstacleHasItsReasonAndField) {
        }},
       {"GROUP_CANNOT_LEAD", "task.duties[0].unit",
        [](Task& task, UnitBook&) { task.mutable_duties(0)->set_unit(kGroup); }},
-      {"UNIT_NOT_ACTIVE", "task.duties[0].unit",
-       [](Task&, UnitBook& units) { units[kLead].active = false; }},
+      {"UNIT_NOT_ACTIVE", "task.duties[0].unit", [](Task&, UnitBook& units) { units[kLead].active = false; }},
       {"UNIT_NOT_ACTIVE", "task.duties[1].unit", [](Task&, UnitBook& units) { units.erase(kResponsible); }},
       {"DUE_DATE_MISSING", "task.due_date", [](Task& task, UnitBook&) { task.clear_due_date(); }},
       {"REPORT_FREQUENCY_MISSING", "task.report_frequency",
        [](Task& task, UnitBook&) { task.clear_report_frequency(); }},
-      {"MILESTONES_MISSING", "task.milestones",
-       [](Task& task, UnitBook&) { task.set_report_frequency(Task::STAGE); }},
+      {"MILESTONES_MISSING", "task.milestones", [](Task& task, UnitBook&) { task.set_report_frequency(Task::STAGE); }},
       {"PROPOSAL_UNCONFIRMED", "task.title", [](Task& task, UnitBook&) { task.add_proposed("title"); }},
   };
   for (const Obstacle& obstacle : obstacles) {

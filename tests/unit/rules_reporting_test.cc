@@ -1,9 +1,8 @@
 // Periods, progress reports and extensions.
-#include "services/taskregistry/rules/reporting.h"
-
 #include <string>
 
 #include "services/taskregistry/rules/dates.h"
+#include "services/taskregistry/rules/reporting.h"
 #include "tests/unit/holidays_2026.h"
 #include "tests/unit/status_matchers.h"
 #include "tests/unit/task_samples.h"
@@ -127,9 +126,9 @@ TEST(SubmitTest, DueWorkdaysAfterThePeriodOverHolidays) {
     CivilDay due;
     bool tentative;
   } cases[] = {
-      {Task::MONTHLY, "2026-01", CivilDay(2026, 2, 4), false},   // Ends on a Saturday.
-      {Task::WEEKLY, "2026-W07", CivilDay(2026, 2, 26), false},  // Spring Festival follows.
-      {Task::MONTHLY, "2026-04", CivilDay(2026, 5, 8), false},   // 1, 4, 5 May off.
+      {Task::MONTHLY, "2026-01", CivilDay(2026, 2, 4), false},      // Ends on a Saturday.
+      {Task::WEEKLY, "2026-W07", CivilDay(2026, 2, 26), false},     // Spring Festival follows.
+      {Task::MONTHLY, "2026-04", CivilDay(2026, 5, 8), false},      // 1, 4, 5 May off.
       {Task::QUARTERLY, "2026-Q3", CivilDay(2026, 10, 10), false},  // National Day; 10 October is worked.
       {Task::MONTHLY, "2026-12", CivilDay(2027, 1, 5), true},
   };
@@ -137,7 +136,8 @@ TEST(SubmitTest, DueWorkdaysAfterThePeriodOverHolidays) {
     Task task = TaskIn(Task::IN_PROGRESS);
     task.set_report_frequency(one.frequency);
     ProgressReport report = ReportFor(one.period);
-    ASSERT_THAT(Submit(task, report, OfficerOf(kResponsible), Calendar(), 3, CivilDay(2027, 1, 4)), IsOk()) << one.period;
+    ASSERT_THAT(Submit(task, report, OfficerOf(kResponsible), Calendar(), 3, CivilDay(2027, 1, 4)), IsOk())
+        << one.period;
     EXPECT_EQ(ToCivil(report.due_date()), one.due) << one.period;
     EXPECT_EQ(report.tentative(), one.tentative) << one.period;
   }

@@ -1,8 +1,7 @@
 // What holds of a task's fields: checks, edits by people, milestones.
-#include "services/taskregistry/rules/task_fields.h"
-
 #include <string>
 
+#include "services/taskregistry/rules/task_fields.h"
 #include "tests/unit/status_matchers.h"
 #include "tests/unit/task_samples.h"
 

@@ -1,6 +1,4 @@
 // The state machine of a task: every action in every state, against a table written by hand from the specification.
-#include "services/taskregistry/rules/task_state.h"
-
 #include <functional>
 #include <map>
 #include <set>
@@ -10,6 +8,7 @@
 #include "duikou/taskregistry/v1/progress_report.pb.h"
 #include "services/taskregistry/rules/reporting.h"
 #include "services/taskregistry/rules/task_fields.h"
+#include "services/taskregistry/rules/task_state.h"
 #include "tests/unit/status_matchers.h"
 #include "tests/unit/task_samples.h"
 
@@ -41,24 +40,24 @@ struct Row {
 };
 constexpr Row kExpected[] = {
     //                             DIPRCSX
-    {Action::kEdit,               "++++.+."},
-    {Action::kDelete,             "+......"},
-    {Action::kIssue,              "+......"},
-    {Action::kAcknowledge,        ".++...."},
-    {Action::kDecline,            ".++...."},
-    {Action::kReassign,           ".++...."},
-    {Action::kRecall,             ".+....."},
-    {Action::kReportCompletion,   "..+...."},
+    {Action::kEdit, "++++.+."},
+    {Action::kDelete, "+......"},
+    {Action::kIssue, "+......"},
+    {Action::kAcknowledge, ".++...."},
+    {Action::kDecline, ".++...."},
+    {Action::kReassign, ".++...."},
+    {Action::kRecall, ".+....."},
+    {Action::kReportCompletion, "..+...."},
     {Action::kWithdrawCompletion, "...+..."},
-    {Action::kReturn,             "...+..."},
-    {Action::kClose,              "...+..."},
-    {Action::kReopen,             "....+.."},
-    {Action::kSuspend,            ".+++..."},
-    {Action::kResume,             ".....+."},
-    {Action::kCancel,             "++++.+."},
-    {Action::kCompleteMilestone,  "..+...."},
-    {Action::kReportProgress,     ".+++..."},
-    {Action::kRequestExtension,   ".++...."},
+    {Action::kReturn, "...+..."},
+    {Action::kClose, "...+..."},
+    {Action::kReopen, "....+.."},
+    {Action::kSuspend, ".+++..."},
+    {Action::kResume, ".....+."},
+    {Action::kCancel, "++++.+."},
+    {Action::kCompleteMilestone, "..+...."},
+    {Action::kReportProgress, ".+++..."},
+    {Action::kRequestExtension, ".++...."},
 };
 
 bool Expected(Action action, size_t state) {
@@ -102,8 +101,8 @@ TEST(TaskStateTest, RefusalNamesStateActionAndWhatIsAllowed) {
       EXPECT_NE(facts.text.en.find(NameOf(kTaskStates[s]).en), std::string::npos) << facts.text.en;
       EXPECT_NE(facts.text.zh.find(NameOf(action).zh), std::string::npos) << facts.text.zh;
       EXPECT_NE(facts.text.en.find(NameOf(action).en), std::string::npos) << facts.text.en;
-      EXPECT_THAT(facts.metadata, ::testing::Contains(std::make_pair(std::string("state"),
-                                                                     Task::State_Name(kTaskStates[s]))));
+      EXPECT_THAT(facts.metadata,
+                  ::testing::Contains(std::make_pair(std::string("state"), Task::State_Name(kTaskStates[s]))));
       for (int other = 0; other < kActions; ++other) {
         if (!Expected(static_cast<Action>(other), s)) continue;
         EXPECT_NE(facts.text.zh.find(NameOf(static_cast<Action>(other)).zh), std::string::npos) << facts.text.zh;
@@ -129,7 +128,9 @@ struct Door {
   Task::State leads_to;  // STATE_UNSPECIFIED: stays.
 };
 
-Task::State StateWhereOnly(Action action, Task::State state) { return action == Action::kResume ? Task::IN_PROGRESS : state; }
+Task::State StateWhereOnly(Action action, Task::State state) {
+  return action == Action::kResume ? Task::IN_PROGRESS : state;
+}
 
 void MakeDutiesAwait(Task& task) {
   for (Task::Duty& duty : *task.mutable_duties()) {
@@ -164,9 +165,7 @@ std::vector<Door> Doors() {
        },
        Task::STATE_UNSPECIFIED},
       {Action::kReassign,
-       [](Task& task) {
-         return Reassign(task, task.duties(1).id(), {kOther}, Units(), duikou::testing::Now());
-       },
+       [](Task& task) { return Reassign(task, task.duties(1).id(), {kOther}, Units(), duikou::testing::Now()); },
        Task::STATE_UNSPECIFIED},
       {Action::kRecall,
        [](Task& task) {
@@ -217,7 +216,8 @@ TEST(TaskStateTest, EveryFunctionObeysTheTable) {
         continue;
       }
       EXPECT_THAT(status, IsOk());
-      EXPECT_EQ(task.state(), door.leads_to == Task::STATE_UNSPECIFIED ? StateWhereOnly(door.action, before) : door.leads_to);
+      EXPECT_EQ(task.state(),
+                door.leads_to == Task::STATE_UNSPECIFIED ? StateWhereOnly(door.action, before) : door.leads_to);
     }
   }
 }

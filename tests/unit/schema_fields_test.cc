@@ -17,10 +17,10 @@ namespace {
 using duikou::testing::BadFields;
 using duikou::testing::Fails;
 using duikou::testing::IsOk;
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using taskregistry::v1::Plan;
 using taskregistry::v1::Task;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr auto kBad = absl::StatusCode::kInvalidArgument;
 
@@ -73,9 +73,8 @@ TEST(LimitsTest, ItemsNumbersPatternsEnumsDays) {
   task->mutable_due_date()->set_year(2026);
   task->mutable_due_date()->set_month(2);
   task->mutable_due_date()->set_day(29);
-  EXPECT_THAT(Violations(request),
-              ElementsAre("task_id", "task.regions", "task.due_date", "task.report_frequency",
-                          "task.milestones[0].weight"));
+  EXPECT_THAT(Violations(request), ElementsAre("task_id", "task.regions", "task.due_date", "task.report_frequency",
+                                               "task.milestones[0].weight"));
 }
 
 TEST(LimitsTest, EmptyItemsAndNulCharacters) {
@@ -204,8 +203,8 @@ TEST(ResourceTypeTest, DerivesWhatTheStoreNeeds) {
   for (const SideTable& side : (*type)->side_tables()) {
     for (const Column& column : side.columns) sides.push_back(column.path);
   }
-  EXPECT_THAT(columns, ::testing::UnorderedElementsAre("number", "plan", "clause.path", "due_date", "state",
-                                                       "external_id"));
+  EXPECT_THAT(columns,
+              ::testing::UnorderedElementsAre("number", "plan", "clause.path", "due_date", "state", "external_id"));
   EXPECT_THAT(sides, ::testing::UnorderedElementsAre("duties.kind", "duties.unit", "duties.state"));
   EXPECT_FALSE(ResourceType::Derive(Task::Duty::descriptor()).ok()) << "no resource";
 }

@@ -1,8 +1,7 @@
 // The patterns of resource names.
-#include "common/schema/name_pattern.h"
-
 #include <string>
 
+#include "common/schema/name_pattern.h"
 #include "gtest/gtest.h"
 
 namespace duikou::schema {

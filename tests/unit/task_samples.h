@@ -82,13 +82,14 @@ inline Task TaskIn(Task::State state) {
 }
 
 inline taskregistry::rules::UnitBook Units() {
-  return {{kLead, {.title = "市工业和信息化局"}},
-          {kResponsible, {.title = "市商务局"}},
-          {kOther, {.title = "市发展和改革委员会"}},
-          {kCountyA, {.title = "盖州市政府"}},
-          {kCountyB, {.title = "大石桥市政府"}},
-          {kGroup,
-           {.title = "各县(市)区政府", .group = true, .members = {{kCountyA, "盖州市政府"}, {kCountyB, "大石桥市政府"}}}}};
+  return {
+      {kLead, {.title = "市工业和信息化局"}},
+      {kResponsible, {.title = "市商务局"}},
+      {kOther, {.title = "市发展和改革委员会"}},
+      {kCountyA, {.title = "盖州市政府"}},
+      {kCountyB, {.title = "大石桥市政府"}},
+      {kGroup,
+       {.title = "各县(市)区政府", .group = true, .members = {{kCountyA, "盖州市政府"}, {kCountyB, "大石桥市政府"}}}}};
 }
 
 }  // namespace duikou::testing
