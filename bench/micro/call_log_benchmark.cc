@@ -9,7 +9,6 @@
 namespace {
 
 using duikou::telemetry::CallLog;
-using duikou::telemetry::CallRecord;
 
 void BM_CallLine(benchmark::State& state) {
   static int null_device = open("/dev/null", O_WRONLY);

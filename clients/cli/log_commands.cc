@@ -83,7 +83,7 @@ absl::Status Watch(Context& context, const Typed& typed) {
   while (!finished) {
     log::v1::WatchResponse response;
     heard = false;
-    const absl::Status status = context.suite().Stream(PeerNamed(typed.service), method, request, &response, [&] {
+    absl::Status status = context.suite().Stream(PeerNamed(typed.service), method, request, &response, [&] {
       heard = ever_heard = true;
       for (const Change& change : response.changes()) {
         context.Print(context.json() ? JsonLine(change) : LineOf(change));

@@ -81,6 +81,7 @@ std::vector<std::string> DefaultColumns(const pb::Descriptor& type) {
 
 Table TableOf(const std::vector<std::string>& columns) {
   std::vector<std::string> head;
+  head.reserve(columns.size());
   for (const std::string& column : columns)
     head.push_back(FieldLabel(LastSegment(column.substr(column.rfind('.') + 1))));
   return Table(std::move(head));

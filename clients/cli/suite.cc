@@ -144,7 +144,7 @@ absl::Status Suite::Call(Peer peer, const pb::MethodDescriptor& method, const pb
   const absl::Time start = absl::Now();
   const std::unique_ptr<pb::Message> sent = WithRequestId(request);
   for (absl::Duration pause = kFirstPause;; pause *= 2) {
-    const absl::Status status = [&]() -> absl::Status {
+    absl::Status status = [&]() -> absl::Status {
       rpc::CallOptions options{.deadline = start + settings_.timeout, .locale = CurrentLocale()};
       ASSIGN_OR_RETURN(options.authorization, Authorization());
       ASSIGN_OR_RETURN(rpc::Client * client, ClientOf(peer, /*with_identity=*/true));

@@ -49,7 +49,7 @@ class RecordCache {
   static constexpr std::chrono::milliseconds kAnyAge = std::chrono::hours(1);
 
   // `redis` is borrowed; nullptr: there is none.
-  RecordCache(Redis* redis, RecordCacheOptions options = {});
+  explicit RecordCache(Redis* redis, RecordCacheOptions options = {});
 
   // The record, or one with found == false if its owner says that there is none. `max_age` bounds the age of what is
   // returned: 5 s for what an authorization rests on.

@@ -212,10 +212,11 @@ void Call::RunFlow() {
     if (known->has_value()) return Answer(**std::move(known));
   }
   const absl::string_view authorization = Header(*context_, "authorization");
+  const absl::Time deadline = std::min(job.deadline, absl::Now() + absl::Minutes(1)) - kHop;
   Context context({.store = *environment_.store,
                    .peers = environment_.peers,
                    .caller = caller_,
-                   .call_options = {.deadline = std::min(job.deadline, absl::Now() + absl::Minutes(1)) - kHop,
+                   .call_options = {.deadline = deadline,
                                     .authorization = std::string(authorization),
                                     .traceparent = trace_.ToHeader(),
                                     .locale = caller_->locale},
