@@ -79,13 +79,17 @@ struct RecordCache::Flight {
 RecordCache::RecordCache(Redis* redis, RecordCacheOptions options)
     : redis_(redis), options_(options), local_(options.max_local_records) {}
 
+std::optional<Record> RecordCache::GetLocal(const std::string& key, milliseconds max_age) {
+  const Clock::time_point now = Clock::now();
+  auto copy = local_.Get(key, {.asked = now - options_.local_ttl, .true_at = now - max_age});
+  if (copy) counts_.local.fetch_add(1, std::memory_order_relaxed);
+  return copy;
+}
+
 absl::StatusOr<Record> RecordCache::Get(const std::string& key, const Loader& loader, milliseconds max_age) {
   if (unsent_size_.load(std::memory_order_relaxed) > 0) SendUnsent();
-  Clock::time_point now = Clock::now();
-  if (auto copy = local_.Get(key, {.asked = now - options_.local_ttl, .true_at = now - max_age})) {
-    counts_.local.fetch_add(1, std::memory_order_relaxed);
-    return *std::move(copy);
-  }
+  if (auto copy = GetLocal(key, max_age)) return *std::move(copy);
+  const Clock::time_point now = Clock::now();
   std::shared_ptr<Flight> flight;
   bool leads = false;
   {

@@ -55,6 +55,9 @@ class RecordCache {
   // returned: 5 s for what an authorization rests on.
   absl::StatusOr<Record> Get(const std::string& key, const Loader& loader, std::chrono::milliseconds max_age = kAnyAge);
 
+  // The same from this process alone, without waiting; nullopt when it has no copy that is young enough.
+  std::optional<Record> GetLocal(const std::string& key, std::chrono::milliseconds max_age = kAnyAge);
+
   // For the owner, after a commit: replaces older copies here and in Redis; found == false is a deletion, whose mark
   // stays shared_ttl. Costs one round trip for all, at most one timeout of Redis; what Redis did not take is kept (the
   // newest of a key) and sent with a later Publish or Get.

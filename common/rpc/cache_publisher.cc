@@ -3,8 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "common/schema/record_fields.h"
-#include "google/protobuf/any.pb.h"
+#include "common/rpc/change_log_methods.h"
 
 namespace duikou::rpc {
 namespace {
@@ -57,10 +56,7 @@ void CachePublisher::Publish(const std::vector<store::LogEntry>& entries) {
     if (record.found) {
       const std::unique_ptr<google::protobuf::Message> message(store_.schema().ByType(entry.type)->prototype().New());
       if (!message->ParseFromString(entry.message)) continue;
-      schema::MaskPersonalFields(*message);
-      google::protobuf::Any packed;
-      packed.PackFrom(*message);
-      record.bytes = packed.SerializeAsString();
+      record.bytes = AnswerLookup(entry.name, entry.sequence, *message).SerializeAsString();
     }
     records.emplace_back(cache::CacheKey(service_, "record", entry.name), std::move(record));
   }

@@ -11,6 +11,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/digest.h"
+#include "common/rpc/references.h"
 #include "common/rpc/status_details.h"
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
@@ -110,9 +111,14 @@ void Call::Begin(const grpc::ByteBuffer& request) {
   if (absl::Status status = Admit(request); !status.ok()) return Finish(status);
   if (method_.get_type != nullptr && AnswerFromCache()) return;
   if (absl::Status status = CheckRequest(); !status.ok()) return Finish(status);
-  if (method_.flow == nullptr && method_.external_references.empty()) return Run();
+  if (method_.flow == nullptr) {
+    // Nearly always the names are known here already, and the call stays on its thread.
+    absl::StatusOr<bool> resolved = Resolve(Reach::kMemory);
+    if (!resolved.ok()) return Finish(resolved.status());
+    if (*resolved) return Run();
+  }
   const bool taken = environment_.workers->Submit([this] {
-    if (absl::Status status = ResolveReferences(); !status.ok()) return Finish(status);
+    if (absl::Status status = Resolve(Reach::kKeeper).status(); !status.ok()) return Finish(status);
     Run();
   });
   if (!taken)
@@ -177,7 +183,7 @@ void Call::RunRead() {
 }
 
 store::WriteJob Call::MakeJob() {
-  store::WriteJob job{.caller = *caller_,
+  store::WriteJob job{.caller = caller_,
                       .facts = {.action = method_.descriptor->name(), .request_id = method_.RequestIdOf(*request_)},
                       .scope = method_.ScopeOf(*request_),
                       .dry_run = method_.ValidateOnly(*request_),
@@ -195,9 +201,9 @@ store::WriteJob Call::MakeJob() {
 void Call::RunWrite() {
   store::WriteJob job = MakeJob();
   job.run = [this](Txn& txn) -> absl::StatusOr<std::string> {
-    const std::unique_ptr<Message> response(method_.response_prototype->New());
+    Message* response = method_.response_prototype->New(&arena_);
     RETURN_IF_ERROR(method_.write(txn, *caller_, *request_, *response));
-    return response->SerializeAsString();
+    return txn.answers_with_stored() ? std::string() : response->SerializeAsString();
   };
   job.abandoned = [this] { return context_->IsCancelled(); };
   job.done = [this](absl::StatusOr<std::string> answer) { Answer(std::move(answer)); };
@@ -226,46 +232,10 @@ void Call::RunFlow() {
   Answer(response->SerializeAsString());
 }
 
-absl::Status Call::ResolveReferences() {
-  if (method_.external_references.empty()) return absl::OkStatus();
+absl::StatusOr<bool> Call::Resolve(Reach reach) {
+  if (method_.external_references.empty()) return true;
   if (environment_.peers == nullptr) return InternalError("references to other services, but no peers");
-  struct Named {
-    Message* owner;
-    const schema::ReferenceField* reference;
-    std::string path, name;
-  };
-  std::map<std::string, std::vector<Named>> by_service;
-  for (const schema::ReferenceField& reference : method_.external_references) {
-    const std::string service = reference.type.substr(0, reference.type.find('/'));
-    schema::VisitPath(
-        *request_, reference.fields, [&](Message& owner, const FieldDescriptor* field, const std::string& path) {
-          const auto* reflection = owner.GetReflection();
-          const int count = field->is_repeated() ? reflection->FieldSize(owner, field) : 1;
-          for (int i = 0; i < count; ++i) {
-            std::string name = field->is_repeated() ? reflection->GetRepeatedString(owner, field, i)
-                                                    : reflection->GetString(owner, field);
-            if (name.empty()) continue;
-            by_service[service].push_back(
-                {&owner, &reference, field->is_repeated() ? absl::StrCat(path, "[", i, "]") : path, std::move(name)});
-          }
-        });
-  }
-  FieldViolations violations;
-  for (auto& [service, named] : by_service) {
-    std::vector<std::string> names;
-    for (const Named& one : named) names.push_back(one.name);
-    ASSIGN_OR_RETURN(const auto records, environment_.peers->Find(service, names));
-    for (size_t i = 0; i < named.size(); ++i) {
-      const Named& one = named[i];
-      if (!records[i]) {
-        violations.Add(one.path,
-                       {absl::StrCat("没有“", one.name, "”。"), absl::StrCat("there is no \"", one.name, "\".")});
-      } else if (one.reference->display != nullptr) {
-        one.owner->GetReflection()->SetString(one.owner, one.reference->display, records[i]->title);
-      }
-    }
-  }
-  return violations.ToStatus("REFERENCE_UNKNOWN");
+  return ResolveReferences(*environment_.peers, method_.external_references, reach, *request_);
 }
 
 void Call::Answer(absl::StatusOr<std::string> bytes) {

@@ -10,6 +10,7 @@
 #include "common/auth/access_token.h"
 #include "common/rpc/context.h"
 #include "common/rpc/method.h"
+#include "common/rpc/references.h"
 #include "common/rpc/worker_pool.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/trace.h"
@@ -52,7 +53,7 @@ class Call {
   void RunWrite();
   void RunFlow();
   bool AnswerFromCache();
-  absl::Status ResolveReferences();
+  absl::StatusOr<bool> Resolve(Reach reach);  // As ResolveReferences.
   store::WriteJob MakeJob();
   // Answers with the bytes of a response, masked where the caller must not read them in clear.
   void Answer(absl::StatusOr<std::string> bytes);

@@ -108,15 +108,24 @@ absl::StatusOr<BatchGetRecordsResponse> BatchGetRecords(const View& view, const 
     int64_t version = 0;
     ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.LoadUnchecked(*type, name, &version));
     if (record == nullptr) continue;
-    schema::MaskPersonalFields(*record);
-    answer->set_found(true);
-    answer->set_version(version);
-    answer->mutable_record()->PackFrom(*record);
+    *answer = AnswerLookup(name, version, *record);
   }
   return response;
 }
 
 }  // namespace
+
+BatchGetRecordsResponse::Record AnswerLookup(const std::string& name, int64_t version, Message& record) {
+  schema::MaskPersonalFields(record);
+  BatchGetRecordsResponse::Record answer;
+  answer.set_name(name);
+  answer.set_found(true);
+  answer.set_version(version);
+  const auto* title = record.GetDescriptor()->FindFieldByName("title");
+  if (title != nullptr) answer.set_title(record.GetReflection()->GetString(record, title));
+  answer.mutable_record()->PackFrom(record);
+  return answer;
+}
 
 std::string MakeCursor(const store::TokenSigner& tokens, const std::string& city, int64_t sequence) {
   return tokens.Make(absl::StrCat("cursor/", city), {store::Value(sequence)});

@@ -4,7 +4,7 @@ namespace duikou::rpc {
 
 absl::Status Context::Write(std::function<absl::Status(Txn&)> function) {
   store::WriteJob job{
-      .caller = *parts_.caller, .facts = {.action = parts_.job.facts.action}, .deadline = parts_.job.deadline};
+      .caller = parts_.caller, .facts = {.action = parts_.job.facts.action}, .deadline = parts_.job.deadline};
   job.run = [function = std::move(function)](Txn& txn) -> absl::StatusOr<std::string> {
     RETURN_IF_ERROR(function(txn));
     return std::string();
@@ -18,7 +18,7 @@ Context Context::AsService(const std::string& service, std::string on_behalf_of)
                                                        .name = "services/" + service,
                                                        .on_behalf_of = std::move(on_behalf_of),
                                                        .locale = parts_.caller->locale});
-  parts.job.caller = *parts.caller;
+  parts.job.caller = parts.caller;
   return Context(std::move(parts));
 }
 

@@ -53,8 +53,7 @@ class Context {
     RETURN_IF_ERROR(parts_.peers->Call(request, &response, parts_.call_options));
     return response;
   }
-  absl::StatusOr<std::vector<std::optional<PeerRecord>>> Find(const std::string& service,
-                                                              const std::vector<std::string>& names) {
+  absl::StatusOr<PeerRecords> Find(const std::string& service, const std::vector<std::string>& names) {
     return parts_.peers->Find(service, names);
   }
   const Caller& caller() const { return *parts_.caller; }

@@ -38,11 +38,15 @@ absl::StatusOr<std::unique_ptr<Method>> Method::Of(const google::protobuf::Metho
   for (const char* name : {"name", "parent", "account"}) {
     if (method->target_field_ == nullptr) method->target_field_ = StringField(request, name);
   }
-  for (int i = 0; i < request->field_count() && method->target_field_ == nullptr; ++i) {
+  for (int i = 0; i < request->field_count(); ++i) {
     const Descriptor* type = request->field(i)->message_type();
-    if (type == nullptr || !type->options().HasExtension(duikou::options::v1::resource)) continue;
-    method->target_field_ = request->field(i);
-    method->resource_name_field_ = type->FindFieldByName("name");
+    if (type == nullptr || request->field(i)->is_repeated()) continue;
+    if (type->options().HasExtension(duikou::options::v1::resource))
+      method->resource_fields_.push_back(request->field(i));
+  }
+  if (method->target_field_ == nullptr && !method->resource_fields_.empty()) {
+    method->target_field_ = method->resource_fields_.front();
+    method->resource_name_field_ = method->target_field_->message_type()->FindFieldByName("name");
   }
   method->request_id_field_ = StringField(request, "request_id");
   method->validate_only_field_ = request->FindFieldByName("validate_only");
@@ -58,12 +62,8 @@ std::string Method::TargetOf(const Message& request) const {
 }
 
 void Method::ClearOutputOnly(Message& request) const {
-  const Descriptor* type = request.GetDescriptor();
-  for (int i = 0; i < type->field_count(); ++i) {
-    const FieldDescriptor* field = type->field(i);
-    const bool resource = field->message_type() != nullptr && !field->is_repeated() &&
-                          field->message_type()->options().HasExtension(duikou::options::v1::resource);
-    if (resource && request.GetReflection()->HasField(request, field)) {
+  for (const FieldDescriptor* field : resource_fields_) {
+    if (request.GetReflection()->HasField(request, field)) {
       schema::ClearOutputOnly(*request.GetReflection()->MutableMessage(&request, field));
     }
   }

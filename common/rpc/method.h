@@ -59,6 +59,8 @@ struct Method {
   FlowFunction flow;
 
  private:
+  std::vector<const google::protobuf::FieldDescriptor*>
+      resource_fields_;  // Those of the request that carry a resource.
   const google::protobuf::FieldDescriptor* target_field_ = nullptr;
   const google::protobuf::FieldDescriptor* resource_name_field_ =
       nullptr;  // In the resource, when target_field_ is one.

@@ -31,15 +31,14 @@ std::string ServiceOf(const Message& request) {
   return parts[1] == "auth" ? "directory" : parts[1];
 }
 
-// The title of a packed record, found through its descriptor.
-std::string TitleOf(const google::protobuf::Any& packed) {
-  const std::string type = packed.type_url().substr(packed.type_url().rfind('/') + 1);
-  const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(type);
-  const auto* title = descriptor == nullptr ? nullptr : descriptor->FindFieldByName("title");
-  if (title == nullptr) return "";
-  const std::unique_ptr<Message> record(
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
-  return packed.UnpackTo(record.get()) ? record->GetReflection()->GetString(*record, title) : "";
+// A cached copy is the keeper's answer as it came.
+absl::StatusOr<std::optional<PeerRecord>> Decode(const cache::Record& copy) {
+  if (!copy.found) return std::optional<PeerRecord>();
+  BatchGetRecordsResponse::Record answer;
+  if (!answer.ParseFromString(copy.bytes)) return InternalError("cannot parse a cached record");
+  return std::optional<PeerRecord>({.name = std::move(*answer.mutable_name()),
+                                    .title = std::move(*answer.mutable_title()),
+                                    .record = std::move(*answer.mutable_record())});
 }
 
 class GrpcPeers : public Peers {
@@ -47,19 +46,26 @@ class GrpcPeers : public Peers {
   GrpcPeers(std::map<std::string, std::unique_ptr<Client>> clients, cache::RecordCache& cache)
       : clients_(std::move(clients)), cache_(cache) {}
 
-  absl::StatusOr<std::vector<std::optional<PeerRecord>>> Find(const std::string& service,
-                                                              const std::vector<std::string>& names) override {
+  absl::StatusOr<PeerRecords> Find(const std::string& service, const std::vector<std::string>& names) override {
     const auto client = clients_.find(service);
     if (client == clients_.end()) return PeerUnavailable(service);
-    std::vector<std::optional<PeerRecord>> records;
+    PeerRecords records;
     for (const std::string& name : names) {
       ASSIGN_OR_RETURN(const cache::Record found, cache_.Get(cache::CacheKey(service, "record", name),
                                                              [&] { return Load(*client->second, service, name); }));
-      std::optional<PeerRecord>& record = records.emplace_back();
-      if (!found.found) continue;
-      record.emplace(PeerRecord{.name = name});
-      if (!record->record.ParseFromString(found.bytes)) return InternalError("cannot parse a cached record");
-      record->title = TitleOf(record->record);
+      ASSIGN_OR_RETURN(records.emplace_back(), Decode(found));
+    }
+    return records;
+  }
+
+  std::optional<PeerRecords> FindInMemory(const std::string& service, const std::vector<std::string>& names) override {
+    PeerRecords records;
+    for (const std::string& name : names) {
+      const std::optional<cache::Record> found = cache_.GetLocal(cache::CacheKey(service, "record", name));
+      if (!found) return std::nullopt;
+      auto record = Decode(*found);
+      if (!record.ok()) return std::nullopt;
+      records.push_back(*std::move(record));
     }
     return records;
   }
@@ -83,8 +89,7 @@ class GrpcPeers : public Peers {
     RETURN_IF_ERROR(response.status());
     if (response->records_size() != 1) return InternalError("a look-up gave another number of records");
     const auto& record = response->records(0);
-    return cache::Record{
-        .version = record.version(), .found = record.found(), .bytes = record.record().SerializeAsString()};
+    return cache::Record{.version = record.version(), .found = record.found(), .bytes = record.SerializeAsString()};
   }
 
   const std::map<std::string, std::unique_ptr<Client>> clients_;

@@ -25,16 +25,20 @@ struct PeerRecord {
   google::protobuf::Any record;
 };
 
+// In the order of the names asked for; nullopt for one that does not exist.
+using PeerRecords = std::vector<std::optional<PeerRecord>>;
+
 // The other services, as this one sees them. Tests put a fake in its place.
 class Peers {
  public:
   virtual ~Peers() = default;
 
   // Reads records by name, through the cache: a copy is at most 1 s old while Redis lives, 30 s when invalidations are
-  // lost. In the order of the names, nullopt for one that does not exist. UNAVAILABLE (PEER_UNAVAILABLE) when the
-  // keeper cannot be reached.
-  virtual absl::StatusOr<std::vector<std::optional<PeerRecord>>> Find(const std::string& service,
-                                                                      const std::vector<std::string>& names) = 0;
+  // lost. UNAVAILABLE (PEER_UNAVAILABLE) when the keeper cannot be reached.
+  virtual absl::StatusOr<PeerRecords> Find(const std::string& service, const std::vector<std::string>& names) = 0;
+  // The same from the copies in this process alone, without waiting; nullopt unless they suffice.
+  virtual std::optional<PeerRecords> FindInMemory(const std::string& service,
+                                                  const std::vector<std::string>& names) = 0;
 
   // Calls a method of another service, found by the request's message. With options.authorization it is called as that
   // person.

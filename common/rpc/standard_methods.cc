@@ -89,6 +89,7 @@ WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* ca
     }
     type.SetName(response, name);
     if (hook != nullptr) RETURN_IF_ERROR(hook(txn, caller, response));
+    if (!type.confined()) txn.AnswerWithStored();
     return txn.InsertRecord(type, response);
   };
 }
@@ -117,6 +118,7 @@ WriteFunction UpdateFunction(const ResourceType& type, const FieldDescriptor* ca
     schema::CheckLimits(response, carried->name(), schema::RequiredFields::kCheck, violations);
     RETURN_IF_ERROR(violations.ToStatus());
     if (hook != nullptr) RETURN_IF_ERROR(hook(txn, caller, *before, response));
+    if (!type.confined()) txn.AnswerWithStored();
     return txn.UpdateRecord(type, response, type.EtagOf(changes));
   };
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/schema/visit_path.h"
 #include "duikou/type/v1/access.pb.h"
 #include "duikou/type/v1/role.pb.h"
 
@@ -34,7 +35,7 @@ AccessFacts AccessFactsOf(const ResourceType& type, const Message& record) {
     facts.shared_with.assign(access.shared_with().begin(), access.shared_with().end());
   }
   for (const FieldPath& path : type.parties()) {
-    VisitPath(record, path, [&](const Message& message, const FieldDescriptor* field, const std::string&) {
+    VisitPath(record, path, [&](const Message& message, const FieldDescriptor* field, const Place&) {
       const auto* reflection = message.GetReflection();
       std::string scratch;
       const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;

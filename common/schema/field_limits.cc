@@ -3,10 +3,10 @@
 #include <memory>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/civil_time.h"
+#include "common/schema/per_type.h"
+#include "common/schema/place.h"
 #include "duikou/options/v1/options.pb.h"
 #include "duikou/type/v1/date.pb.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -53,16 +53,8 @@ std::unique_ptr<TypeChecks> MakeChecks(const Descriptor* descriptor) {
 }
 
 const TypeChecks& ChecksOf(const Descriptor* descriptor) {
-  static absl::Mutex mutex(absl::kConstInit);
-  static auto& all = *new absl::flat_hash_map<const Descriptor*, std::unique_ptr<TypeChecks>>();
-  {
-    absl::ReaderMutexLock lock(&mutex);
-    if (auto found = all.find(descriptor); found != all.end()) return *found->second;
-  }
-  absl::MutexLock lock(&mutex);
-  std::unique_ptr<TypeChecks>& slot = all[descriptor];
-  if (slot == nullptr) slot = MakeChecks(descriptor);
-  return *slot;
+  static auto& all = *new PerType<TypeChecks>(MakeChecks);
+  return all.Of(descriptor);
 }
 
 int64_t CodePoints(absl::string_view utf8) {
@@ -75,34 +67,34 @@ class Checker {
  public:
   Checker(RequiredFields required, FieldViolations& violations) : required_(required), violations_(violations) {}
 
-  void Check(const Message& message, const std::string& prefix) {
+  void Check(const Message& message, const Place& above) {
     const TypeChecks& checks = ChecksOf(message.GetDescriptor());
     const bool skip_required = checks.is_resource && required_ == RequiredFields::kSkipInResources;
-    for (const FieldCheck& check : checks.fields) CheckField(message, check, prefix, skip_required);
+    for (const FieldCheck& check : checks.fields) CheckField(message, check, above, skip_required);
   }
 
  private:
-  void CheckField(const Message& message, const FieldCheck& check, const std::string& prefix, bool skip_required) {
+  void CheckField(const Message& message, const FieldCheck& check, const Place& above, bool skip_required) {
     const Reflection* reflection = message.GetReflection();
     const FieldDescriptor* field = check.field;
     if (field->is_repeated()) {
       const int count = reflection->FieldSize(message, field);
-      if (check.limits->required() && !skip_required && count == 0) AddRequired(Path(prefix, field));
+      if (check.limits->required() && !skip_required && count == 0) AddRequired(Place(above, field));
       if (check.limits->max_items() > 0 && count > check.limits->max_items()) {
-        violations_.Add(Path(prefix, field),
+        violations_.Add(Place(above, field).Text(),
                         {absl::StrCat("最多 ", check.limits->max_items(), " 项,现有 ", count, " 项。"),
                          absl::StrCat("at most ", check.limits->max_items(), " items, found ", count, ".")});
         return;  // Its items are not gone through: they may be very many.
       }
       if (field->is_map()) return;
-      for (int i = 0; i < count; ++i) CheckItem(message, check, prefix, i);
+      for (int i = 0; i < count; ++i) CheckItem(message, check, above, i);
       return;
     }
     if (!IsSet(message, field)) {
-      if (check.limits->required() && !skip_required) AddRequired(Path(prefix, field));
+      if (check.limits->required() && !skip_required) AddRequired(Place(above, field));
       return;
     }
-    CheckSingular(message, check, prefix);
+    CheckSingular(message, check, above);
   }
 
   static bool IsSet(const Message& message, const FieldDescriptor* field) {
@@ -120,117 +112,113 @@ class Checker {
     }
   }
 
-  void CheckSingular(const Message& message, const FieldCheck& check, const std::string& prefix) {
+  void CheckSingular(const Message& message, const FieldCheck& check, const Place& above) {
     const Reflection* reflection = message.GetReflection();
     const FieldDescriptor* field = check.field;
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING: {
         std::string scratch;
-        CheckText(reflection->GetStringReference(message, field, &scratch), check, Path(prefix, field));
+        CheckText(reflection->GetStringReference(message, field, &scratch), check, Place(above, field));
         break;
       }
       case FieldDescriptor::CPPTYPE_INT32:
-        CheckNumber(reflection->GetInt32(message, field), check, Path(prefix, field));
+        CheckNumber(reflection->GetInt32(message, field), check, Place(above, field));
         break;
       case FieldDescriptor::CPPTYPE_INT64:
-        CheckNumber(reflection->GetInt64(message, field), check, Path(prefix, field));
+        CheckNumber(reflection->GetInt64(message, field), check, Place(above, field));
         break;
       case FieldDescriptor::CPPTYPE_ENUM:
-        CheckEnum(reflection->GetEnumValue(message, field), field, Path(prefix, field));
+        CheckEnum(reflection->GetEnumValue(message, field), field, Place(above, field));
         break;
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        CheckMessage(reflection->GetMessage(message, field), Path(prefix, field));
+        CheckMessage(reflection->GetMessage(message, field), Place(above, field));
         break;
       default:
         break;
     }
   }
 
-  void CheckItem(const Message& message, const FieldCheck& check, const std::string& prefix, int i) {
+  void CheckItem(const Message& message, const FieldCheck& check, const Place& above, int i) {
     const Reflection* reflection = message.GetReflection();
     const FieldDescriptor* field = check.field;
-    const std::string path = absl::StrCat(Path(prefix, field), "[", i, "]");
+    const Place place(above, field, i);
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING: {
         std::string scratch;
         const std::string& text = reflection->GetRepeatedStringReference(message, field, i, &scratch);
         if (text.empty()) {
-          AddRequired(path);
+          AddRequired(place);
         } else {
-          CheckText(text, check, path);
+          CheckText(text, check, place);
         }
         break;
       }
       case FieldDescriptor::CPPTYPE_ENUM:
-        CheckEnum(reflection->GetRepeatedEnumValue(message, field, i), field, path);
+        CheckEnum(reflection->GetRepeatedEnumValue(message, field, i), field, place);
         break;
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        CheckMessage(reflection->GetRepeatedMessage(message, field, i), path);
+        CheckMessage(reflection->GetRepeatedMessage(message, field, i), place);
         break;
       default:
         break;
     }
   }
 
-  void CheckText(absl::string_view text, const FieldCheck& check, const std::string& path) {
+  void CheckText(absl::string_view text, const FieldCheck& check, const Place& place) {
     const int64_t limit = check.limits->max_length();
     const bool bytes = check.field->type() == FieldDescriptor::TYPE_BYTES;
     const int64_t length = bytes ? static_cast<int64_t>(text.size()) : CodePoints(text);
     if (limit > 0 && length > limit) {
-      violations_.Add(path,
+      violations_.Add(place.Text(),
                       {absl::StrCat("最多 ", limit, bytes ? " 字节" : " 个字", ",现有 ", length, "。"),
                        absl::StrCat("at most ", limit, bytes ? " bytes" : " characters", ", found ", length, ".")});
       return;
     }
     if (!bytes && text.find('\0') != absl::string_view::npos) {
-      violations_.Add(path, {"含有空字符(U+0000),请删去。", "contains the character U+0000: remove it."});
+      violations_.Add(place.Text(), {"含有空字符(U+0000),请删去。", "contains the character U+0000: remove it."});
     } else if (check.pattern != nullptr && !RE2::FullMatch({text.data(), text.size()}, *check.pattern)) {
-      violations_.Add(path, {absl::StrCat("格式不符,应为:", check.limits->pattern()),
-                             absl::StrCat("has not the form ", check.limits->pattern(), ".")});
+      violations_.Add(place.Text(), {absl::StrCat("格式不符,应为:", check.limits->pattern()),
+                                     absl::StrCat("has not the form ", check.limits->pattern(), ".")});
     }
   }
 
-  void CheckNumber(int64_t number, const FieldCheck& check, const std::string& path) {
+  void CheckNumber(int64_t number, const FieldCheck& check, const Place& place) {
     const int64_t min = check.limits->min(), max = check.limits->max();
     if ((min != 0 || max != 0) && (number < min || number > max)) {
-      violations_.Add(path, {absl::StrCat("应在 ", min, " 到 ", max, " 之间,现为 ", number, "。"),
-                             absl::StrCat("must be between ", min, " and ", max, ", found ", number, ".")});
+      violations_.Add(place.Text(), {absl::StrCat("应在 ", min, " 到 ", max, " 之间,现为 ", number, "。"),
+                                     absl::StrCat("must be between ", min, " and ", max, ", found ", number, ".")});
     }
   }
 
-  void CheckEnum(int value, const FieldDescriptor* field, const std::string& path) {
+  void CheckEnum(int value, const FieldDescriptor* field, const Place& place) {
     if (field->enum_type()->FindValueByNumber(value) != nullptr) return;
-    violations_.Add(
-        path, {absl::StrCat("没有编号为 ", value, " 的取值。"), absl::StrCat("has no value numbered ", value, ".")});
+    violations_.Add(place.Text(), {absl::StrCat("没有编号为 ", value, " 的取值。"),
+                                   absl::StrCat("has no value numbered ", value, ".")});
   }
 
-  void CheckMessage(const Message& message, const std::string& path) {
+  void CheckMessage(const Message& message, const Place& place) {
     if (message.GetDescriptor() == duikou::type::v1::Date::descriptor()) {
-      CheckDate(static_cast<const duikou::type::v1::Date&>(message), path);
+      CheckDate(static_cast<const duikou::type::v1::Date&>(message), place);
     } else if (message.GetDescriptor() == google::protobuf::Timestamp::descriptor()) {
       const auto& time = static_cast<const google::protobuf::Timestamp&>(message);
       if (time.seconds() < -62135596800 || time.seconds() > 253402300799 || time.nanos() < 0 ||
           time.nanos() > 999999999) {
-        violations_.Add(path, {"不是有效的时间。", "is no valid moment (RFC 3339, years 1 to 9999)."});
+        violations_.Add(place.Text(), {"不是有效的时间。", "is no valid moment (RFC 3339, years 1 to 9999)."});
       }
     } else if (IsOurs(message.GetDescriptor())) {
-      Check(message, path);
+      Check(message, place);
     }
   }
 
-  void CheckDate(const duikou::type::v1::Date& date, const std::string& path) {
+  void CheckDate(const duikou::type::v1::Date& date, const Place& place) {
     const absl::CivilDay day(date.year(), date.month(), date.day());
     if (date.year() < 1900 || date.year() > 2999 || day.month() != date.month() || day.day() != date.day()) {
-      violations_.Add(path, {"不是有效的日期,请按 2026-03-01 填写(1900-2999 年)。",
-                             "is no valid day: write it like 2026-03-01 (years 1900 to 2999)."});
+      violations_.Add(place.Text(), {"不是有效的日期,请按 2026-03-01 填写(1900-2999 年)。",
+                                     "is no valid day: write it like 2026-03-01 (years 1900 to 2999)."});
     }
   }
 
-  void AddRequired(const std::string& path) { violations_.Add(path, {"必填。", "is required."}); }
-
-  static std::string Path(const std::string& prefix, const FieldDescriptor* field) {
-    return prefix.empty() ? field->name() : absl::StrCat(prefix, ".", field->name());
-  }
+  void AddRequired(const Place& place) { violations_.Add(place.Text(), {"必填。", "is required."}); }
 
   RequiredFields required_;
   FieldViolations& violations_;
@@ -240,7 +228,7 @@ class Checker {
 
 void CheckLimits(const Message& message, const std::string& prefix, RequiredFields required,
                  FieldViolations& violations) {
-  Checker(required, violations).Check(message, prefix);
+  Checker(required, violations).Check(message, Place(prefix));
 }
 
 }  // namespace duikou::schema

@@ -1,11 +1,10 @@
 #include "common/schema/record_fields.h"
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/synchronization/mutex.h"
 #include "common/base/error.h"
+#include "common/schema/per_type.h"
 #include "duikou/options/v1/options.pb.h"
 #include "google/protobuf/util/message_differencer.h"
 
@@ -99,18 +98,43 @@ bool HasPersonal(const Descriptor* descriptor, absl::flat_hash_set<const Descrip
   return false;
 }
 
+// Which fields of a type a caller may not set, and in which messages there may be more of them.
+struct InputFields {
+  std::vector<const FieldDescriptor*> output_only, nested;
+};
+
+bool HasOutputOnly(const Descriptor* descriptor, absl::flat_hash_set<const Descriptor*>& visited) {
+  if (!visited.insert(descriptor).second) return false;
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const FieldDescriptor* field = descriptor->field(i);
+    if (OptionsOf(field).output_only()) return true;
+    if (IsOurs(field) && HasOutputOnly(field->message_type(), visited)) return true;
+  }
+  return false;
+}
+
+std::unique_ptr<InputFields> InputFieldsOf(const Descriptor* descriptor) {
+  auto fields = std::make_unique<InputFields>();
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const FieldDescriptor* field = descriptor->field(i);
+    absl::flat_hash_set<const Descriptor*> visited;
+    if (OptionsOf(field).output_only()) {
+      fields->output_only.push_back(field);
+    } else if (IsOurs(field) && HasOutputOnly(field->message_type(), visited)) {
+      fields->nested.push_back(field);
+    }
+  }
+  return fields;
+}
+
 }  // namespace
 
 void ClearOutputOnly(Message& record) {
-  const Descriptor* descriptor = record.GetDescriptor();
-  for (int i = 0; i < descriptor->field_count(); ++i) {
-    const FieldDescriptor* field = descriptor->field(i);
-    if (OptionsOf(field).output_only()) {
-      record.GetReflection()->ClearField(&record, field);
-    } else if (IsOurs(field)) {
-      ForEachMessage(record, field, ClearOutputOnly);
-    }
-  }
+  static auto& all = *new PerType<InputFields>(InputFieldsOf);
+  const InputFields& fields = all.Of(record.GetDescriptor());
+  const Reflection* reflection = record.GetReflection();
+  for (const FieldDescriptor* field : fields.output_only) reflection->ClearField(&record, field);
+  for (const FieldDescriptor* field : fields.nested) ForEachMessage(record, field, ClearOutputOnly);
 }
 
 absl::Status ApplyChanges(const Message& changes, const std::vector<std::string>& paths, const std::string& prefix,

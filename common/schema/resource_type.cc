@@ -138,10 +138,11 @@ absl::Status ResourceType::Walk(const Descriptor* message, FieldPath& above, int
     const FieldDescriptor* field = message->field(i);
     const auto& options = field->options().GetExtension(duikou::options::v1::field);
     above.push_back(field);
-    if (options.indexed() || options.unique() || options.number()) RETURN_IF_ERROR(AddColumn(above, options));
+    const bool column = options.indexed() || options.filtered() || options.unique() || options.number();
+    if (column) RETURN_IF_ERROR(AddColumn(above, options));
     if (options.number() && depth == 0) number_field_ = field;
     if (options.personal()) has_personal_fields_ = true;
-    if (options.personal() && (options.indexed() || options.unique())) {
+    if (options.personal() && column) {
       return Malformed(descriptor_, absl::StrCat(field->name(), " is personal, so it cannot be indexed"));
     }
     if (options.party() != duikou::options::v1::PARTY_NONE) parties_.push_back(above);
@@ -162,6 +163,7 @@ absl::Status ResourceType::AddColumn(const FieldPath& fields, const duikou::opti
   Column column{.path = Path(fields, "."), .name = Path(fields, "_"), .kind = kind};
   column.unique = options.unique() || options.number();
   column.number = options.number();
+  column.indexed = options.indexed() || column.unique;
   column.reference = options.reference();
   if (repeated == fields.end()) {
     column.fields = fields;
@@ -182,7 +184,10 @@ absl::Status ResourceType::AddColumn(const FieldPath& fields, const duikou::opti
     side_tables_.push_back({.name = absl::StrCat(type(), "__", (*repeated)->name()), .repeated = *repeated});
     table = side_tables_.end() - 1;
   }
-  table->columns.push_back(std::move(column));
+  // Those with an index come first: the table's key begins with the first of them.
+  const auto place = std::find_if(table->columns.begin(), table->columns.end(),
+                                  [&](const Column& other) { return column.indexed && !other.indexed; });
+  table->columns.insert(place, std::move(column));
   return absl::OkStatus();
 }
 

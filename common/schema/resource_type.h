@@ -35,12 +35,13 @@ struct Column {
   FieldPath
       fields;  // From the record, or from the element of the side table's field; empty for a repeated scalar itself.
   Kind kind = Kind::kText;
+  bool indexed = true;  // Has an index of its own; a column of a side table is in that table's key.
   bool unique = false;
   bool number = false;
   std::string reference;  // The type that it names, empty for none.
 };
 
-// The indexed fields of a repeated message field, or a repeated scalar: one row an element.
+// The indexed and filtered fields of a repeated message field, in this order, or a repeated scalar: one row an element.
 struct SideTable {
   std::string name;  // "task__duties"
   const google::protobuf::FieldDescriptor* repeated = nullptr;
@@ -121,14 +122,6 @@ class Schema {
   absl::flat_hash_map<const google::protobuf::Descriptor*, const ResourceType*> by_message_;
 };
 
-// Calls visit(last message on the path, last field) for each occurrence of the path in a message; repeated fields on
-// the way are gone through. The last field itself may be repeated; it is given once.
-template <class Message, class Visit>
-void VisitPath(Message& message, absl::Span<const google::protobuf::FieldDescriptor* const> path, Visit&& visit,
-               std::string prefix = "");
-
 }  // namespace duikou::schema
-
-#include "common/schema/visit_path.h"  // IWYU pragma: export
 
 #endif  // DUIKOU_COMMON_SCHEMA_RESOURCE_TYPE_H_

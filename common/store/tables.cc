@@ -32,7 +32,7 @@ std::string Declare(const Column& column) {
 std::string Shape(const ResourceType& type) {
   std::string shape;
   for (const Column& column : type.columns())
-    absl::StrAppend(&shape, Declare(column), column.unique ? " UNIQUE" : "", ";");
+    absl::StrAppend(&shape, Declare(column), column.unique ? " UNIQUE" : column.indexed ? " INDEXED" : "", ";");
   for (const SideTable& side : type.side_tables()) {
     absl::StrAppend(&shape, side.name, "(");
     for (const Column& column : side.columns) absl::StrAppend(&shape, Declare(column), ";");
@@ -178,6 +178,7 @@ absl::Status Tables::AddMissingColumns(Connection& connection, const ResourceTyp
       RETURN_IF_ERROR(
           connection.Execute(Sql::Once(absl::StrCat("ALTER TABLE ", table, " ADD COLUMN ", Declare(column))), {}));
     }
+    if (!column.indexed) continue;
     const std::string index = absl::StrCat(column.unique ? "u_" : "i_", type.type(), "_", column.name);
     RETURN_IF_ERROR(connection.Execute(
         Sql::Once(absl::StrCat("CREATE ", column.unique ? "UNIQUE " : "", "INDEX IF NOT EXISTS ", index, " ON ", table,

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/id.h"
+#include "common/schema/visit_path.h"
 
 namespace duikou::store {
 namespace {
@@ -109,7 +110,7 @@ absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
     if (target == nullptr)
       return InternalError(absl::StrCat(type.type(), " refers to the unknown type ", reference.type));
     schema::VisitPath(
-        record, reference.fields, [&](Message& owner, const FieldDescriptor* field, const std::string& path) {
+        record, reference.fields, [&](Message& owner, const FieldDescriptor* field, const schema::Place& place) {
           const auto* reflection = owner.GetReflection();
           const int count = field->is_repeated() ? reflection->FieldSize(owner, field) : 1;
           for (int i = 0; i < count && failed.ok(); ++i) {
@@ -120,7 +121,7 @@ absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
             if (!found.ok()) {
               failed = found.status();
             } else if (*found == nullptr) {
-              violations.Add(absl::StrCat(type.type(), ".", path),
+              violations.Add(absl::StrCat(type.type(), ".", place.Text()),
                              {absl::StrCat("没有“", name, "”。"), absl::StrCat("there is no \"", name, "\".")});
             } else {
               const std::string& canonical = target->NameOf(**found);

@@ -54,6 +54,10 @@ class Txn : public View {
   // The reason that the caller gave: stands in the change log with the mutations that follow.
   void Note(std::string note) { note_ = std::move(note); }
 
+  // The answer is the record as it was stored last, so that it need not be serialized again.
+  void AnswerWithStored() { answers_with_stored_ = true; }
+  bool answers_with_stored() const { return answers_with_stored_; }
+
   // Whether something was changed: from then on a failure must be rolled back.
   bool mutated() const { return mutated_; }
 
@@ -65,6 +69,7 @@ class Txn : public View {
   LogAppender& log_;
   const WriteFacts& facts_;
   std::string note_;
+  bool answers_with_stored_ = false;
   bool mutated_ = false;
 };
 

@@ -21,7 +21,7 @@ namespace duikou::store {
 
 // One write, from its adapter to the writer.
 struct WriteJob {
-  Caller caller;
+  std::shared_ptr<const Caller> caller;
   WriteFacts facts;
   ScopeCheck scope;
   std::optional<RequestKey> request;  // Present: answered once, then again with the first answer.
@@ -36,7 +36,8 @@ struct WriteJob {
   absl::Time queued;
 };
 
-// Runs writes one after the other and commits them in groups with one fsync each: at most 256 writes or 5 ms of work.
+// Runs writes one after the other and commits them in groups with one fsync each: at most 256 writes, 5 ms of work
+// or 20 ms.
 // The functions of a group run without savepoints; when one fails after its first mutation, the group is rolled back
 // and run again with a savepoint around each. After a commit whose durability is in doubt the writer is broken: it
 // acknowledges nothing more.

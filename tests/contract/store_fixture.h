@@ -84,7 +84,8 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
   }
 
   WriteJob JobOf(std::function<absl::StatusOr<std::string>(Txn&)> run) const {
-    return {.caller = Coordinator(), .facts = {.action = "Test"}, .run = std::move(run)};
+    return {
+        .caller = std::make_shared<const Caller>(Coordinator()), .facts = {.action = "Test"}, .run = std::move(run)};
   }
   absl::Status Write(std::function<absl::Status(Txn&)> function) {
     return store_

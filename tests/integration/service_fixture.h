@@ -35,10 +35,9 @@ class FakeDirectory : public rpc::Peers {
   };
   explicit FakeDirectory(std::shared_ptr<Books> books) : books_(std::move(books)) {}
 
-  absl::StatusOr<std::vector<std::optional<rpc::PeerRecord>>> Find(const std::string&,
-                                                                   const std::vector<std::string>& names) override {
+  absl::StatusOr<rpc::PeerRecords> Find(const std::string&, const std::vector<std::string>& names) override {
     if (books_->down.load()) return Down();
-    std::vector<std::optional<rpc::PeerRecord>> records;
+    rpc::PeerRecords records;
     for (const std::string& name : names) {
       auto& record = records.emplace_back();
       const auto unit = books_->units.find(name);
@@ -47,6 +46,9 @@ class FakeDirectory : public rpc::Peers {
       record->record.PackFrom(unit->second);
     }
     return records;
+  }
+  std::optional<rpc::PeerRecords> FindInMemory(const std::string&, const std::vector<std::string>&) override {
+    return std::nullopt;
   }
   absl::Status Call(const google::protobuf::Message&, google::protobuf::Message*, const rpc::CallOptions&) override {
     return Down();

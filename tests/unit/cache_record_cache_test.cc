@@ -155,6 +155,18 @@ TEST_F(RecordCacheTest, VersionsAboveTwoToThe53AreCompared) {
 }
 
 // What began after a copy was kept is newer whatever its version: an owner restored from a backup counts from below.
+TEST_F(RecordCacheTest, GetLocalAnswersFromThisProcessAlone) {
+  RecordCache first(&redis_, {.local_ttl = milliseconds(200)}), second(&redis_);
+  owner_.Set(Found(3, "unit"));
+  EXPECT_EQ(first.GetLocal(kKey), std::nullopt);
+  ASSERT_TRUE(first.Get(kKey, owner_.loader()).ok());
+  EXPECT_EQ(first.GetLocal(kKey), Found(3, "unit"));
+  EXPECT_EQ(second.GetLocal(kKey), std::nullopt) << "Redis has it, this process has not";
+  std::this_thread::sleep_for(milliseconds(250));
+  EXPECT_EQ(first.GetLocal(kKey), std::nullopt) << "too old";
+  EXPECT_EQ(owner_.loads, 1);
+}
+
 TEST(RecordCache, VersionsMayGoBackBetweenReads) {
   Owner owner;
   RecordCache cache(nullptr, {.local_ttl = milliseconds(0)});

@@ -1,6 +1,6 @@
-// The peer of group commit: the same rows that our server wrote for its creates, written by SQLite alone in this
-// process, with one commit and one fsync for each create (journal in WAL mode, synchronous=FULL). No gRPC, no rules, no
-// checks.
+// The peers of group commit: the same rows that our server wrote for its creates, written by SQLite alone in this
+// process, with one commit and one fsync for every --batch creates (journal in WAL mode, synchronous=FULL). No gRPC, no
+// rules, no checks.
 //
 // Which rows these are is read from a store that our server filled: a table that has n rows for each create gives n
 // rows to each transaction, into a copy of the schema with all its indexes. Tables with fewer rows than creates (heads,
@@ -21,7 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 [[noreturn]] void Die(sqlite3* database, const std::string& what) {
-  std::cerr << "commit_each: " << what << ": " << sqlite3_errmsg(database) << "\n";
+  std::cerr << "raw_writes: " << what << ": " << sqlite3_errmsg(database) << "\n";
   std::exit(1);
 }
 
@@ -114,9 +114,9 @@ void InsertRowsOf(Table& table, size_t create, sqlite3* target) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Writes the rows of a store again with one commit per create, as the peer of group commit."};
+  CLI::App app{"Writes the rows of a store again, as the peer of group commit."};
   std::string source_file, target_file;
-  int64_t creates = 0, limit = 20000;
+  int64_t creates = 0, limit = 50000, batch = 1;
   double seconds = 2;
   app.add_option("--source", source_file, "store that our server filled")->required()->check(CLI::ExistingFile);
   app.add_option("--target", target_file, "file to write, on the disk of the source; must not exist")
@@ -124,6 +124,7 @@ int main(int argc, char** argv) {
       ->check(CLI::NonexistentPath);
   app.add_option("--creates", creates, "how many creates the source holds")->required()->check(CLI::PositiveNumber);
   app.add_option("--limit", limit, "creates to replay at most");
+  app.add_option("--batch", batch, "creates in a commit")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--seconds", seconds, "how long to write");
   CLI11_PARSE(app, argc, argv);
 
@@ -139,7 +140,7 @@ int main(int argc, char** argv) {
     available = std::min(available, table.rows.size() / table.rows_per_create);
     rows += table.rows_per_create;
   }
-  if (tables.empty() || available == 0) return std::cerr << "commit_each: the source holds no rows of creates\n", 1;
+  if (tables.empty() || available == 0) return std::cerr << "raw_writes: the source holds no rows of creates\n", 1;
   Statement begin = Prepare(target.get(), "BEGIN IMMEDIATE"), commit = Prepare(target.get(), "COMMIT");
   auto run = [&](Statement& statement) {
     if (sqlite3_step(statement.get()) != SQLITE_DONE) Die(target.get(), "transaction");
@@ -150,12 +151,13 @@ int main(int argc, char** argv) {
   size_t done = 0;
   while (done < available && elapsed < seconds) {
     run(begin);
-    for (Table& table : tables) InsertRowsOf(table, done, target.get());
+    for (int64_t i = 0; i < batch && done < available; ++i, ++done) {
+      for (Table& table : tables) InsertRowsOf(table, done, target.get());
+    }
     run(commit);
-    ++done;
     elapsed = std::chrono::duration<double>(Clock::now() - start).count();
   }
-  std::printf("{\"calls_per_second\":%.1f,\"seconds\":%.3f,\"commits\":%zu,\"rows_per_create\":%zu}\n",
+  std::printf("{\"calls_per_second\":%.1f,\"seconds\":%.3f,\"creates\":%zu,\"rows_per_create\":%zu}\n",
               static_cast<double>(done) / elapsed, elapsed, done, rows);
   return 0;
 }
