@@ -10,6 +10,7 @@
 #include "clients/cli/context.h"
 #include "clients/cli/language.h"
 #include "clients/cli/outcome.h"
+#include "clients/cli/usage.h"
 
 namespace duikou::cli {
 namespace {
@@ -108,6 +109,7 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", DUIKOU_VERSION, std::string(Say("显示版本", "print the version")));
+  app.failure_message(UsageError);
   TranslateHelp(app);
   Context context;
   std::string profile, language;

@@ -44,7 +44,8 @@ Told FromDetails(const absl::Status& status) {
   google::rpc::LocalizedMessage localized;
   if (ReadDetail(status, localized)) told.message = localized.message();
   google::rpc::BadRequest bad;
-  if (ReadDetail(status, bad)) {
+  // A single one is the message already.
+  if (ReadDetail(status, bad) && (bad.field_violations_size() > 1 || told.message.empty())) {
     for (const auto& violation : bad.field_violations())
       absl::StrAppend(&told.fields, "  ", violation.field(), ": ", violation.description(), "\n");
   }

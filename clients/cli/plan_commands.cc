@@ -119,7 +119,16 @@ absl::Status Issue(Context& context, const Typed& typed) {
   request.set_validate_only(typed.validate_only);
   ASSIGN_OR_RETURN(const auto response,
                    context.suite().Call<PlanTasksResponse>(absl::StrCat(kRegistry, "IssuePlan"), request));
-  return ShowResults(context, response);
+  absl::Status shown = ShowResults(context, response);
+  if (!shown.ok() && !context.json()) {
+    context.Print(absl::StrCat(
+        Say("下一步:\n", "Next:\n"), "  duikou plan units ", typed.plan,
+        Say("                            # 尚待明确的单位\n", "                            # units not known yet\n"),
+        "  duikou plan set-defaults ", typed.plan,
+        Say(" --accept-proposals  # 确认推定值;--due、--frequency 另行指定\n",
+            " --accept-proposals  # confirms what is proposed; --due, --frequency set others\n")));
+  }
+  return shown;
 }
 
 using Command = absl::Status (*)(Context&, const Typed&);

@@ -276,24 +276,28 @@ absl::Status Remove(Context& context, const ResourceType& type, const Typed& typ
   return absl::OkStatus();
 }
 
-// The fields that can be typed, with their limits: what --help lists.
-std::string FieldHelp(const pb::Descriptor& type) {
-  std::string help(Say("字段(--set 字段=值):\n", "Fields (--set FIELD=VALUE):\n"));
+// The fields that can be typed, with their limits, or those that a list shows: what --help lists.
+std::string FieldHelp(const pb::Descriptor& type, bool listed = false) {
+  std::string help(listed ? Say("字段(--columns;标明“可筛选”的也用于 --filter、--order-by):\n",
+                                "Fields (--columns; those that can be filtered by, --filter and --order-by too):\n")
+                          : Say("字段(--set 字段=值):\n", "Fields (--set FIELD=VALUE):\n"));
   for (int i = 0; i < type.field_count(); ++i) {
     const pb::FieldDescriptor& field = *type.field(i);
     const auto& rule = field.options().GetExtension(options::v1::field);
-    if (rule.output_only() || field.name() == "name" || field.name() == "etag") continue;
+    if (!listed && (rule.output_only() || field.name() == "name" || field.name() == "etag")) continue;
     std::string limits;
     const auto add = [&](absl::string_view text) {
       absl::StrAppend(&limits, limits.empty() ? "" : Say(",", ", "), text);
     };
-    if (rule.required()) add(Say("必填", "required"));
-    if (rule.immutable()) add(Say("创建后不可改", "fixed once created"));
-    if (rule.max_length() > 0)
+    if (rule.required() && !listed) add(Say("必填", "required"));
+    if (rule.immutable() && !listed) add(Say("创建后不可改", "fixed once created"));
+    if (rule.max_length() > 0 && !listed)
       add(absl::StrCat(Say("至多 ", "at most "), rule.max_length(), Say(" 字", " characters")));
-    if (rule.max_items() > 0) add(absl::StrCat(Say("至多 ", "at most "), rule.max_items(), Say(" 项", " items")));
+    if (rule.max_items() > 0 && !listed)
+      add(absl::StrCat(Say("至多 ", "at most "), rule.max_items(), Say(" 项", " items")));
     if (rule.min() != 0 || rule.max() != 0) add(absl::StrCat(rule.min(), "–", rule.max()));
-    if (rule.indexed() || rule.filtered() || rule.unique()) add(Say("可筛选", "can be filtered by"));
+    if (rule.indexed() || rule.filtered() || rule.unique() || rule.number())
+      add(Say("可筛选", "can be filtered by"));
     if (!rule.reference().empty()) add(absl::StrCat("→ ", rule.reference()));
     if (field.enum_type() != nullptr) {
       for (int v = 1; v < field.enum_type()->value_count(); ++v) add(field.enum_type()->value(v)->name());
@@ -347,7 +351,7 @@ void AddFor(const ResourceType& type, CLI::App* const (&verbs)[5], Context& cont
     app.add_flag("--all", typed->all, std::string(Say("取全部页", "all pages")));
     app.add_option("--columns", typed->columns,
                    std::string(Say("显示的列,以逗号分隔", "columns to show, separated by commas")));
-    app.footer(FieldHelp(*type.message));
+    app.footer(FieldHelp(*type.message, /*listed=*/true));
   }
   if (type.create != nullptr) {
     CLI::App& app = *AddTyped(*verbs[2], context, type, false, typed, Create);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/cli/context.h"
@@ -103,6 +104,11 @@ absl::StatusOr<std::string> AccountOf(Context& context, const std::string& typed
     return absl::InvalidArgumentError(std::string(Say("请给出账号,如 wang", "name the account, such as wang")));
   }
   const absl::StatusOr<std::string> city = context.suite().City();
+  if (!city.ok() && !absl::StrContains(typed, '/')) {
+    return absl::InvalidArgumentError(absl::StrCat(Say("--city:请给出账号所在城市,如 duikou --city 210800 login ",
+                                                       "--city: name the account's city: duikou --city 210800 login "),
+                                                   typed));
+  }
   return FullName("cities/{city}/accounts/{account}", city.ok() ? *city : "", typed);
 }
 

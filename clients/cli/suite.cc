@@ -1,5 +1,7 @@
 #include "clients/cli/suite.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/cli/language.h"
+#include "common/base/error.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
 #include "duikou/directory/v1/directory.pb.h"
@@ -23,6 +26,23 @@ constexpr absl::Duration kRenewBefore = absl::Minutes(1);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
 
 absl::string_view DefaultAddress(Peer peer) { return peer == Peer::kDirectory ? "localhost:7401" : "localhost:7402"; }
+
+// Without an authority named: that of ./dev up beside this binary for its addresses; none (plaintext) on this machine
+// alone, as passwords and tokens are never sent in the clear.
+absl::StatusOr<std::string> DefaultAuthority(Peer peer, absl::string_view address) {
+  if (address == DefaultAddress(peer)) {
+    std::error_code error;
+    const std::filesystem::path binary = std::filesystem::read_symlink("/proc/self/exe", error);
+    const std::filesystem::path made = binary.parent_path() / "../../.run/certs/ca.crt";
+    if (!error && std::filesystem::exists(made, error)) return made.lexically_normal().string();
+  }
+  for (absl::string_view here : {"localhost:", "127.0.0.1:", "[::1]:", "unix:"}) {
+    if (absl::StartsWith(address, here)) return std::string();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("--ca: ", Say("请给出签发 ", "name the certificate of the authority that "), address,
+                   Say(" 证书的 CA(PEM 文件),或设 DUIKOU_CA", " is certified by (a PEM file), or set DUIKOU_CA")));
+}
 
 Locale CurrentLocale() { return CurrentLanguage() == Language::kEnglish ? Locale::kEn : Locale::kZhCn; }
 
@@ -83,8 +103,10 @@ absl::StatusOr<std::string> Suite::City() {
   if (!settings_.city.empty()) return settings_.city;
   RETURN_IF_ERROR(LoadOnce());
   if (session_.has_value() && !session_->City().empty()) return session_->City();
-  return absl::InvalidArgumentError(Say("不知道是哪个城市:请登录(duikou login)或加 --city 210800",
-                                        "which city? Sign in (duikou login) or add --city 210800"));
+  constexpr char kZh[] = "不知道是哪个城市:请登录(duikou --city 210800 login 账号)或加 --city 210800";
+  constexpr char kEn[] = "which city? Sign in (duikou --city 210800 login ACCOUNT) or add --city 210800";
+  if (session_.has_value() || !settings_.cert.empty()) return absl::InvalidArgumentError(Say(kZh, kEn));
+  return Unauthenticated("NOT_SIGNED_IN", {kZh, kEn});
 }
 
 absl::StatusOr<std::string> Suite::AddressOf(Peer peer) {
@@ -105,6 +127,9 @@ absl::StatusOr<rpc::Client*> Suite::ClientOf(Peer peer, bool with_identity) {
   ASSIGN_OR_RETURN(options.address, AddressOf(peer));
   options.ca_file = settings_.ca;
   if (options.ca_file.empty() && session_.has_value()) options.ca_file = session_->ca;
+  if (options.ca_file.empty()) {
+    ASSIGN_OR_RETURN(options.ca_file, DefaultAuthority(peer, options.address));
+  }
   if (with_identity) {
     options.cert_file = settings_.cert;
     options.key_file = settings_.key;

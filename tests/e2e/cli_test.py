@@ -58,6 +58,9 @@ def test_example_and_board():
         suite.cli('logout')
         assert not session.exists()
         refused(suite, NOT_ALLOWED, '登录', '--city', '210800', 'inbox')
+        refused(suite, NOT_ALLOWED, '--city', 'inbox')
+        # Nothing is sent in the clear to another machine.
+        refused(suite, INVALID, '--ca', '--ca', '', '--directory', 'example.com:7401', 'whoami')
 
 
 def test_task_by_command_line():
@@ -97,7 +100,8 @@ def test_bad_input():
         load_example(suite)
         plan = json.loads(suite.cli('list', 'plans', '-o', 'json').stdout)['plans'][0]['number']
         task = f'{plan}-01'
-        refused(suite, USAGE, '', 'no-such-command')
+        assert '没有“no-such-command”' in refused(suite, USAGE, '', 'no-such-command').stderr
+        assert 'duikou get task --help' in refused(suite, USAGE, 'NAME is missing', '--lang', 'en', 'get', 'task').stderr
         refused(suite, NOT_FOUND, '', 'get', 'task', 'nowhere')
         refused(suite, INVALID, 'due_date', 'update', 'task', task, '--set', 'due_date=2026-02-30')
         refused(suite, INVALID, 'no_field', 'update', 'task', task, '--set', 'no_field=1')

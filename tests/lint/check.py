@@ -8,7 +8,8 @@ Reads the files that git knows or would add, prints one line for each violation 
 
 What it holds to: the table "Who may include whom" of docs/architecture.md, one owner for each third-party library, no
 cycle among the folders of common/, names that say something, no generated file in the repository, nothing left for later
-in comments, both READMEs in step, and no link of the docs to a file that is not there.
+in comments, both READMEs in step, no link of the docs to a file that is not there, and no package without a reason in
+docs/dependencies.md.
 """
 import argparse
 import collections
@@ -156,6 +157,15 @@ def check_docs(root, files):
         yield 'README.zh-CN.md: is missing beside README.md'
 
 
+def check_packages(root, files):
+    reasons = set(re.split(r'[\s,|]+', read(root, 'docs/dependencies.md'))) if 'docs/dependencies.md' in files else set()
+    for path in files:
+        # The image's list is that of the shared libraries of the others.
+        if re.fullmatch(r'deploy/packages/(?!image\.)[^/]+\.txt', path):
+            for package in sorted(set(re.sub(r'#.*', '', read(root, path)).split()) - reasons):
+                yield f'{path}: docs/dependencies.md does not say what {package} is for'
+
+
 def violations(root):
     files = tracked_files(root)
     for path in files:
@@ -171,6 +181,7 @@ def violations(root):
         yield from check_text(path, text)
     yield from check_cycles(root, files)
     yield from check_docs(root, files)
+    yield from check_packages(root, files)
 
 
 def long_files(root):

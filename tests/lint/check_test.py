@@ -53,6 +53,11 @@ class Tree(unittest.TestCase):
             'clients/cli/x.cc': '#include "services/taskregistry/policy/parse.h"\n#include <CLI/CLI.hpp>\n',
         }))
 
+    def test_packages(self):
+        self.expect('deploy/packages/build.txt', '# Tools\ncmake\n', 'cmake')
+        self.assertEqual([], self.found({'deploy/packages/build.txt': '# Tools\ncmake\n', 'deploy/packages/image.txt': 'libicu72\n',
+                                         'docs/dependencies.md': '| g++, cmake | the build |\n'}))
+
     def test_banned_names(self):
         self.expect('common/text/string_util.h', '', "'util'")
         self.expect('common/text/x.h', 'class TaskManager {\n', "'manager'")
