@@ -1,5 +1,6 @@
 #include <sched.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -38,6 +39,7 @@ int RunService(int argc, char** argv, const ServiceDefinition& definition) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  umask(S_IRWXG | S_IRWXO);  // The store, keys and log are this service's alone.
   // Each reply wakes a thread of gRPC; under the usual policy it would take the processor from the writer at once, two
   // switches of context a reply. Inherited by all threads; may be refused, then it is only slower.
   const sched_param priority{};

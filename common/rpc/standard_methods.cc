@@ -41,6 +41,16 @@ ReadFunction GetFunction(const ResourceType& type) {
   };
 }
 
+// A record that stands as the parent of others must exist and be seen; its number is turned into its id. Above records
+// of a city stands the city alone, which is not looked for; a whole city, or all, may be listed at any depth.
+absl::StatusOr<std::string> ParentName(const View& view, const ResourceType& type, const std::string& parent) {
+  const ResourceType* above = view.schema().ByName(parent);
+  if (type.pattern().depth() <= 2 || above == nullptr || above->pattern().depth() + 1 != type.pattern().depth())
+    return parent;
+  ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.GetRecord(*above, parent));
+  return above->NameOf(*record);
+}
+
 ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items) {
   return [&type, items](const View& view, const Caller&, const Message& request, Message& response) -> absl::Status {
     const store::ListQuery query{.parent = TextOf(request, "parent"),
@@ -48,6 +58,7 @@ ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items
                                  .order_by = TextOf(request, "order_by"),
                                  .page_size = NumberOf(request, "page_size"),
                                  .page_token = TextOf(request, "page_token")};
+    RETURN_IF_ERROR(ParentName(view, type, query.parent).status());
     ASSIGN_OR_RETURN(store::RecordPage page, view.ListRecords(type, query));
     const auto* reflection = response.GetReflection();
     for (const auto& item : page.items) {
@@ -60,24 +71,12 @@ ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items
   };
 }
 
-// The parent of a nested record must exist and be seen; its number is turned into its id.
-absl::StatusOr<std::string> CheckParent(Txn& txn, const ResourceType& type, const std::string& parent) {
-  if (type.pattern().depth() <= 2) return parent;
-  const ResourceType* above = txn.schema().ByName(parent);
-  if (above == nullptr || above->pattern().depth() + 1 != type.pattern().depth()) {
-    return BadField("parent", {absl::StrCat("“", parent, "”不是这类记录的上级。"),
-                               absl::StrCat("\"", parent, "\" is no parent of these records.")});
-  }
-  ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, txn.GetRecord(*above, parent));
-  return above->NameOf(*record);
-}
-
 WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* carried,
                              std::function<absl::Status(Txn&, const Caller&, Message&)> hook) {
   const std::string id_field = absl::StrCat(carried->name(), "_id");
   return [&type, carried, hook = std::move(hook), id_field](Txn& txn, const Caller& caller, const Message& request,
                                                             Message& response) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::string parent, CheckParent(txn, type, TextOf(request, "parent")));
+    ASSIGN_OR_RETURN(const std::string parent, ParentName(txn, type, TextOf(request, "parent")));
     response.CopyFrom(request.GetReflection()->GetMessage(request, carried));
     std::string id = TextOf(request, id_field.c_str());
     if (id.empty()) id = txn.NewId();

@@ -43,10 +43,22 @@ absl::StatusOr<int> PageSize(int asked) {
 
 absl::StatusOr<std::string> View::CanonicalName(const ResourceType& type, const std::string& name) const {
   const auto key = type.pattern().Match(name);
-  if (!key || type.number_field() == nullptr || !LooksLikeNumber(key->id)) return name;
+  if (!key) return name;
+  if (type.pattern().depth() > 2) {
+    const std::string above = type.pattern().ParentOf(name);
+    ASSIGN_OR_RETURN(const std::string canonical, CanonicalParent(above));
+    return canonical + name.substr(above.size());
+  }
+  if (type.number_field() == nullptr || !LooksLikeNumber(key->id)) return name;
   ASSIGN_OR_RETURN(std::optional<std::string> id,
                    parts_.tables.FindNumber(parts_.connection, type, key->city, key->id));
   return id ? type.pattern().Format({key->city, *id}) : name;
+}
+
+absl::StatusOr<std::string> View::CanonicalParent(const std::string& parent) const {
+  const ResourceType* type = parts_.schema.ByName(parent);
+  if (type == nullptr) return parent;
+  return CanonicalName(*type, parent);
 }
 
 absl::StatusOr<std::unique_ptr<Message>> View::LoadUnchecked(const ResourceType& type, const std::string& name,
@@ -116,12 +128,14 @@ absl::StatusOr<RecordPage> View::ListRecords(const ResourceType& type, const Lis
   if (!query.page_token.empty()) {
     ASSIGN_OR_RETURN(place, parts_.tokens.Read(query.page_token, question, "page_token", "PAGE_TOKEN_INVALID"));
   }
+  ListQuery canonical = query;
+  ASSIGN_OR_RETURN(canonical.parent, CanonicalParent(query.parent));
   RecordPage page;
   bool more_rows = true;
   while (more_rows) {
     const int wanted = page_size - static_cast<int>(page.items.size()) + 1;
     const int limit = page.items.empty() ? wanted : std::max(wanted, kFetch);
-    ASSIGN_OR_RETURN(CompiledQuery compiled, Compile(type, query, place, limit));
+    ASSIGN_OR_RETURN(CompiledQuery compiled, Compile(type, canonical, place, limit));
     std::vector<Param> params(compiled.params.begin(), compiled.params.end());
     std::vector<std::pair<std::string, std::vector<Value>>> rows;
     RETURN_IF_ERROR(parts_.connection.Query(compiled.sql, params, [&](const Row& row) {

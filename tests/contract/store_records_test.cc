@@ -104,6 +104,15 @@ TEST_P(StoreRecords, ANumberStandsForItsName) {
   EXPECT_EQ(Insert(task)->plan(), plan.name()) << "references are kept by id";
   ASSERT_THAT(Delete<Task>("cities/210800/tasks/YK-2026-p1-t1"), IsOk());
   EXPECT_TRUE(absl::IsNotFound(Get<Task>(task.name()).status()));
+  ASSERT_THAT(Insert(task), IsOk());
+  ProgressReport report;
+  report.set_name(task.name() + "/reports/r1");
+  report.set_task(task.name());
+  ASSERT_THAT(Insert(report), IsOk());
+  const std::string numbered = "cities/210800/tasks/YK-2026-p1-t1";
+  EXPECT_EQ(Get<ProgressReport>(numbered + "/reports/r1")->name(), report.name()) << "also of the record above";
+  EXPECT_THAT(*ListNames<ProgressReport>({.parent = numbered}), ElementsAre(report.name()));
+  EXPECT_THAT(*ListNames<ProgressReport>({.parent = "cities/210800/tasks/YK-2026-p1-t2"}), ::testing::IsEmpty());
   Plan twin = PlanOf("p2");
   twin.set_number(plan.number());
   EXPECT_THAT(Insert(twin), Fails(kExists, "ALREADY_EXISTS"));
