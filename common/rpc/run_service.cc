@@ -1,8 +1,8 @@
 #include <sched.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <iostream>
 
 #include "absl/synchronization/mutex.h"

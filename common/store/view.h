@@ -83,8 +83,8 @@ class View {
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> GetRecord(const schema::ResourceType& type,
                                                                        const std::string& name) const;
   absl::StatusOr<RecordPage> ListRecords(const schema::ResourceType& type, const ListQuery& query) const;
-  // The name with the id in place of a 编号, also that of the record above it, if the record exists; else the name as it
-  // is.
+  // The name with the id in place of a 编号, also that of the record above it, if the record exists; else the name as
+  // it is.
   absl::StatusOr<std::string> CanonicalName(const schema::ResourceType& type, const std::string& name) const;
   // Whether the caller may see this record, as it is given.
   absl::StatusOr<bool> MaySee(const schema::ResourceType& type, const google::protobuf::Message& record) const;

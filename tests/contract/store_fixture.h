@@ -1,8 +1,7 @@
 #ifndef DUIKOU_TESTS_CONTRACT_STORE_FIXTURE_H_
 #define DUIKOU_TESTS_CONTRACT_STORE_FIXTURE_H_
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <memory>
