@@ -88,6 +88,9 @@ class View {
   absl::StatusOr<std::string> CanonicalName(const schema::ResourceType& type, const std::string& name) const;
   // Whether the caller may see this record, as it is given.
   absl::StatusOr<bool> MaySee(const schema::ResourceType& type, const google::protobuf::Message& record) const;
+  // What decides who may see a record, as it is given: its own facts or those of the record that it is seen with.
+  absl::StatusOr<schema::AccessFacts> FactsOf(const schema::ResourceType& type,
+                                              const google::protobuf::Message& record) const;
   // The record whatever the caller may see; nullptr when there is none. For the kernel.
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> LoadUnchecked(const schema::ResourceType& type,
                                                                            const std::string& name,
@@ -110,8 +113,6 @@ class View {
  private:
   absl::StatusOr<std::string> CanonicalParent(const std::string& parent) const;
   absl::Status CheckScope(const schema::AccessFacts& facts) const;
-  absl::StatusOr<schema::AccessFacts> FactsOf(const schema::ResourceType& type,
-                                              const google::protobuf::Message& record) const;
 
   Parts parts_;
   const Caller& caller_;

@@ -143,7 +143,8 @@ absl::Status MemoryStore::CheckReferences(const Step& step, std::string& bytes) 
   Task task = Parse<Task>(bytes);
   if (task.plan().empty()) return absl::OkStatus();
   task.set_plan(Canonical(Step::Type::kPlan, task.plan()));
-  if (!state_.records[static_cast<size_t>(Step::Type::kPlan)].contains(task.plan())) return Because("REFERENCE_UNKNOWN");
+  if (!state_.records[static_cast<size_t>(Step::Type::kPlan)].contains(task.plan()))
+    return Because("REFERENCE_UNKNOWN");
   bytes = task.SerializeAsString();
   return absl::OkStatus();
 }
