@@ -11,14 +11,13 @@
 namespace duikou::store {
 
 absl::Status MigrateRequests(Connection& connection, Engine& engine) {
-  const std::string blob = engine.BlobType();
+  const std::string blob = engine.BlobType(), text = engine.TextType();
   return connection.Execute(
-      Sql::Once(
-          absl::StrCat("CREATE TABLE IF NOT EXISTS requests (city TEXT NOT NULL, request_id TEXT NOT NULL, scope ",
-                       blob, " NOT NULL, body_hash ", blob,
-                       " NOT NULL, time BIGINT NOT NULL, log_city TEXT NOT NULL, log_sequence BIGINT "
-                       "NOT NULL, answer ",
-                       blob, ", PRIMARY KEY (city, request_id, scope))", engine.TableSuffixForKeyTables())),
+      Sql::Once(absl::StrCat("CREATE TABLE IF NOT EXISTS requests (city ", text, " NOT NULL, request_id ", text,
+                             " NOT NULL, scope ", blob, " NOT NULL, body_hash ", blob,
+                             " NOT NULL, time BIGINT NOT NULL, log_city ", text,
+                             " NOT NULL, log_sequence BIGINT NOT NULL, answer ", blob,
+                             ", PRIMARY KEY (city, request_id, scope))", engine.TableSuffixForKeyTables())),
       {});
 }
 

@@ -38,8 +38,10 @@ struct WriteJob {
 
 // Runs writes one after the other and commits them in groups with one fsync each: at most 256 writes or 5 ms of work.
 // The functions of a group run without savepoints; when one fails after its first mutation, the group is rolled back
-// and run again with a savepoint around each. After a commit whose durability is in doubt the writer is broken: it
-// acknowledges nothing more.
+// and run again with a savepoint around each. A group that met another process's writes, or lost its connection, is run
+// again as Rerun says; when the connection was lost during the commit, only after the log has shown that it did not
+// happen. After a commit of which the engine cannot tell what is on disk the writer is broken: it acknowledges nothing
+// more.
 class Writer {
  public:
   struct Parts {
@@ -71,25 +73,40 @@ class Writer {
     bool mutated = false;
   };
   enum class Mode { kFast, kWithSavepoints };
+  // What a commit without an answer would have made true.
+  struct Doubt {
+    std::vector<Outcome> outcomes;
+    std::vector<LogEntry> entries;
+  };
   struct Group {
     std::vector<WriteJob> jobs;
     std::vector<Outcome> outcomes;
     std::vector<LogEntry> entries;
+    std::vector<Doubt> doubts;
+    bool taken = false;  // It takes no more jobs.
   };
 
   void Loop();
   std::optional<WriteJob> Next(bool wait);
-  // Runs and commits one group; false when it must be run again with savepoints.
-  absl::Status RunGroup(Group& group, Mode mode, bool& rerun);
+  // Runs and commits the group, as often as it takes.
+  absl::Status RunToEnd(Group& group);
+  // Runs and commits it once; `careful` when it must be run again with savepoints.
+  absl::Status RunGroup(Group& group, Mode mode, bool& careful);
+  absl::Status RunJobs(Group& group, Mode mode, LogAppender& log, bool& careful);
   Outcome RunJob(WriteJob& job, LogAppender& log);
   Outcome RunInSavepoint(WriteJob& job, LogAppender& log, absl::Status& fatal);
-  absl::Status Commit(LogAppender& log);
+  // Whether one of the group's doubtful commits has happened; if so the group has its outcome, else it no longer can.
+  absl::StatusOr<bool> SettleDoubts(Group& group);
+  absl::Status Commit(Group& group, LogAppender& log);
+  // Answers all that is queued: there is no engine to run it on.
+  void RefuseQueued(const absl::Status& status);
   void Finish(Group& group, const absl::Status& status);
   void CountWait(absl::Duration wait);
 
   Parts parts_;
   std::unique_ptr<Connection> connection_;
   std::atomic<bool> broken_{false};
+  std::atomic<bool> in_doubt_{false};
   std::atomic<int64_t> shed_until_{0};  // Microseconds since 1970.
   absl::Time window_start_;
   absl::Duration window_wait_;

@@ -19,6 +19,7 @@
 #include "duikou/taskregistry/v1/settings.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 #include "duikou/type/v1/role.pb.h"
+#include "tests/contract/postgres_server.h"
 #include "tests/unit/status_matchers.h"
 
 namespace duikou::store {
@@ -30,11 +31,15 @@ using taskregistry::v1::Task;
 // A store over some engine. Another engine is held to the contract by adding it to StoreKinds.
 struct StoreKind {
   const char* name;
-  std::function<absl::StatusOr<std::unique_ptr<Store>>(Store::Options,
-                                                       const std::vector<const google::protobuf::Descriptor*>&)>
-      open;
+  std::string (*new_place)(const std::string& folder);  // Of an empty store.
 };
-inline std::vector<StoreKind> StoreKinds() { return {{"Sqlite", Store::Open}}; }
+inline StoreKind SqliteKind() {
+  return {"Sqlite", [](const std::string& folder) { return folder + "/store.db"; }};
+}
+inline StoreKind PostgresKind() {
+  return {"Postgres", [](const std::string&) { return PostgresTestServer::Shared().NewDatabase(); }};
+}
+inline std::vector<StoreKind> StoreKinds() { return {SqliteKind(), PostgresKind()}; }
 inline std::string NameOfKind(const ::testing::TestParamInfo<StoreKind>& info) { return info.param.name; }
 inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.name; }
 
@@ -57,6 +62,7 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
     std::string pattern = absl::StrCat(::testing::TempDir(), "/duikou-store-XXXXXX");
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
+    place_ = GetParam().new_place(folder_);
     ASSERT_THAT(Open(), duikou::testing::IsOk());
   }
   void TearDown() override {
@@ -65,18 +71,16 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
   }
 
   Store::Options Options() const {
-    return {.path = folder_ + "/store.db",
-            .state_directory = folder_,
-            .clock = &clock_,
-            .readers = 4,
-            .max_queue_wait = absl::Hours(1)};
+    return {
+        .path = place_, .state_directory = folder_, .clock = &clock_, .readers = 4, .max_queue_wait = absl::Hours(1)};
   }
   absl::Status Open() {
-    auto store = GetParam().open(Options(), {Plan::descriptor(), Task::descriptor(), ProgressReport::descriptor(),
-                                             taskregistry::v1::ExtensionRequest::descriptor()});
-    if (!store.ok()) return store.status();
-    store_ = *std::move(store);
+    ASSIGN_OR_RETURN(store_, OpenStore(Options()));
     return absl::OkStatus();
+  }
+  static absl::StatusOr<std::unique_ptr<Store>> OpenStore(Store::Options options) {
+    return Store::Open(std::move(options), {Plan::descriptor(), Task::descriptor(), ProgressReport::descriptor(),
+                                            taskregistry::v1::ExtensionRequest::descriptor()});
   }
   absl::Status Reopen() {
     store_.reset();
@@ -167,6 +171,7 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
   }
 
   std::string folder_;
+  std::string place_;
   FakeClock clock_{absl::FromUnixSeconds(1772413200)};  // 2026-03-02 09:00 in Shanghai.
   std::unique_ptr<Store> store_;
 };
