@@ -193,6 +193,12 @@ absl::Status LogAppender::Flush() {
   return absl::OkStatus();
 }
 
+std::vector<std::string> LogAppender::Cities() const {
+  std::vector<std::string> cities;
+  for (const auto& [city, head] : heads_) cities.push_back(city);
+  return cities;
+}
+
 void LogAppender::Restore(Mark mark) {
   heads_ = std::move(mark.heads);
   counters_ = std::move(mark.counters);

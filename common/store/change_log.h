@@ -68,6 +68,8 @@ class LogAppender {
     std::map<std::pair<std::string, std::string>, int64_t> counters;
     size_t entries = 0;
   };
+  // The cities whose heads have been taken.
+  std::vector<std::string> Cities() const;
   Mark Remember() const { return {heads_, counters_, entries_.size()}; }
   void Restore(Mark mark);
 

@@ -129,8 +129,8 @@ void Writer::Loop() {
     Group group;
     group.jobs.push_back(*std::move(first));
     const absl::Status status = RunToEnd(group);
-    Finish(group, status);
     if (absl::IsUnavailable(status) && !broken()) RefuseQueued(status);
+    Finish(group, status);
   }
 }
 
@@ -268,6 +268,13 @@ Writer::Outcome Writer::RunInSavepoint(WriteJob& job, LogAppender& log, absl::St
     outcome.answer = std::move(kept);
   }
   fatal = connection_->UndoSavepoint();
+  if (fatal.ok() && absl::IsAlreadyExists(outcome.answer.status())) {
+    // A key may be taken by a transaction beside this one, of which it sees nothing else: then it cannot write the same
+    // heads, and the group runs again.
+    for (const std::string& city : log.Cities()) {
+      if (fatal.ok()) fatal = ClaimHead(*connection_, city);
+    }
+  }
   log.Restore(std::move(mark));
   return outcome;
 }

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <thread>
 
@@ -89,7 +90,7 @@ pid_t PostgresTestServer::Launch(std::vector<std::string> words) const {
 
 void PostgresTestServer::Initialize() {
   const pid_t child = Launch({"initdb", "--pgdata", folder_ + "/cluster", "--username", "duikou", "--auth", "trust",
-                              "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions"});
+                              "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions", "--no-sync"});
   int state = 0;
   ASSERT_EQ(waitpid(child, &state, 0), child);
   ASSERT_TRUE(WIFEXITED(state) && WEXITSTATUS(state) == 0) << "initdb failed: install the package postgresql-15";
@@ -115,8 +116,9 @@ void PostgresTestServer::Stop() {
 
 void PostgresTestServer::Kill() {
   if (process_ <= 0) return;
-  // Its children end by themselves when it is gone.
+  std::ifstream children(absl::StrCat("/proc/", process_, "/task/", process_, "/children"));
   kill(process_, SIGKILL);
+  for (pid_t child = 0; children >> child;) kill(child, SIGKILL);
   waitpid(process_, nullptr, 0);
   process_ = 0;
 }
@@ -127,7 +129,7 @@ std::string PostgresTestServer::Url(const std::string& database, const std::stri
 
 std::string PostgresTestServer::NewDatabase() {
   const std::string name = absl::StrCat("db", getpid(), "_", ++databases_);
-  Run("postgres", absl::StrCat("CREATE DATABASE ", name));
+  Run("postgres", absl::StrCat("CREATE DATABASE ", name, " TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'zh'"));
   return Url(name);
 }
 

@@ -23,7 +23,7 @@ class PostgresTestServer {
   // The address of a database; of one reached through another folder's socket.
   std::string Url(const std::string& database) const { return Url(database, folder_); }
   static std::string Url(const std::string& database, const std::string& socket_folder);
-  // The address of a new, empty database.
+  // The address of a new, empty database. It orders texts as a Chinese dictionary does, unless a column says otherwise.
   std::string NewDatabase();
   // Runs statements on a connection of its own and gives the first column of their last result, a row each.
   std::vector<std::string> Run(const std::string& database, const std::string& sql) const;

@@ -43,6 +43,8 @@ inline std::vector<StoreKind> StoreKinds() { return {SqliteKind(), PostgresKind(
 inline std::string NameOfKind(const ::testing::TestParamInfo<StoreKind>& info) { return info.param.name; }
 inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.name; }
 
+constexpr char kCity[] = "210800";
+
 inline Caller PersonOf(const std::string& city, uint32_t roles, const std::string& unit = "") {
   return {.kind = Caller::Kind::kPerson,
           .name = absl::StrCat("cities/", city, "/accounts/wang"),
@@ -50,10 +52,8 @@ inline Caller PersonOf(const std::string& city, uint32_t roles, const std::strin
           .unit = unit,
           .roles = roles};
 }
-inline Caller Coordinator() { return PersonOf("210800", 1U << duikou::type::v1::COORDINATOR); }
-inline Caller Officer(const std::string& unit) {
-  return PersonOf("210800", 1U << duikou::type::v1::UNIT_OFFICER, unit);
-}
+inline Caller Coordinator() { return PersonOf(kCity, 1U << duikou::type::v1::COORDINATOR); }
+inline Caller Officer(const std::string& unit) { return PersonOf(kCity, 1U << duikou::type::v1::UNIT_OFFICER, unit); }
 
 // An open store in a folder of its own, which goes with the test.
 class StoreContract : public ::testing::TestWithParam<StoreKind> {
@@ -151,7 +151,34 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
     return names;
   }
 
-  static Plan PlanOf(const std::string& id, const std::string& city = "210800") {
+  // The whole log of a city, its sequence, chain and digests checked.
+  std::vector<LogEntry> CheckedLog(const std::string& city = kCity) const {
+    std::vector<LogEntry> all;
+    std::string hash(32, '\0');
+    while (true) {
+      auto entries = store_->ReadLog(city, static_cast<int64_t>(all.size()), 97);
+      EXPECT_THAT(entries, duikou::testing::IsOk());
+      if (!entries.ok() || entries->empty()) break;
+      for (LogEntry& entry : *entries) {
+        EXPECT_EQ(entry.sequence, static_cast<int64_t>(all.size()) + 1) << "gap-free";
+        hash = ChainHash(hash, entry.header);
+        EXPECT_EQ(entry.hash, hash);
+        duikou::log::v1::ChangeHeader header;
+        EXPECT_TRUE(header.ParseFromString(entry.header));
+        EXPECT_EQ(header.sequence(), entry.sequence);
+        EXPECT_EQ(header.city(), city);
+        EXPECT_EQ(header.name(), entry.name);
+        if (header.kind() != duikou::log::v1::ChangeHeader::DELETED) {
+          EXPECT_EQ(header.content_digest(), ContentDigest(entry.salt, entry.message));
+          EXPECT_EQ(entry.salt.empty(), false) << "a digest without salt could be guessed";
+        }
+        all.push_back(std::move(entry));
+      }
+    }
+    return all;
+  }
+
+  static Plan PlanOf(const std::string& id, const std::string& city = kCity) {
     Plan plan;
     plan.set_name(absl::StrCat("cities/", city, "/plans/", id));
     plan.set_number(absl::StrCat("YK-2026-", id));

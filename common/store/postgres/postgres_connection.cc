@@ -127,6 +127,7 @@ absl::Status PostgresConnection::Commit() {
 }
 
 absl::Status PostgresConnection::Rollback() {
+  failure_ = absl::OkStatus();
   if (!in_transaction_) return absl::OkStatus();
   in_transaction_ = in_savepoint_ = false;
   if (session_ == nullptr) return absl::OkStatus();

@@ -41,12 +41,12 @@ bool EndsConnection(absl::string_view sql_state) {
 absl::Status StatusOfSqlState(absl::string_view sql_state, absl::string_view message) {
   const std::string text = absl::StrCat("postgres: ", sql_state, " ", message);
   if (EndsConnection(sql_state)) return StoreUnreachable();
-  // Serialization failures, deadlocks, a lock that was not had in time, a statement cancelled by an administrator, a
-  // table that another process created at the same moment.
-  if (absl::StartsWith(sql_state, "40") || sql_state == "55P03" || sql_state == "57014" || sql_state == "42P07") {
+  // Serialization failures, deadlocks, a lock that was not had in time, a statement cancelled by an administrator.
+  if (absl::StartsWith(sql_state, "40") || sql_state == "55P03" || sql_state == "57014") {
     return absl::AbortedError(text);
   }
-  if (sql_state == "23505") return absl::AlreadyExistsError(text);
+  // A taken key; a table or type that another process created at the same moment.
+  if (sql_state == "23505" || sql_state == "42P07" || sql_state == "42710") return absl::AlreadyExistsError(text);
   if (sql_state == "53100") return absl::ResourceExhaustedError(text);
   if (absl::StartsWith(sql_state, "53")) return StoreUnreachable();
   if (absl::StartsWith(sql_state, "XX00") && sql_state != "XX000") return absl::DataLossError(text);
