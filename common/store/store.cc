@@ -54,6 +54,7 @@ absl::Status Store::Start(Options options, const std::vector<const google::proto
                                                    .clock = *clock_,
                                                    .cache = *cache_,
                                                    .max_queue_wait = options.max_queue_wait,
+                                                   .local = engine_->exclusive(),
                                                    .committed =
                                                        [this](const std::vector<LogEntry>& entries) {
                                                          readers_->EndIdleSnapshots();

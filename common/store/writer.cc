@@ -173,6 +173,7 @@ absl::Status Writer::RunGroup(Group& group, Mode mode, bool& careful) {
     if (happened.ok() && *happened) return connection_->Rollback();
     status = happened.status();
   }
+  if (status.ok() && !parts_.local) status = LookAhead(group);
   if (status.ok()) status = RunJobs(group, mode, log, careful);
   if (status.ok() && !careful) status = Commit(group, log);
   if (mode == Mode::kFast && IsOfOneFunction(status)) careful = true;
@@ -197,13 +198,30 @@ absl::StatusOr<bool> Writer::SettleDoubts(Group& group) {
   return false;
 }
 
+absl::Status Writer::LookAhead(Group& group) {
+  while (!group.taken && group.jobs.size() < kMaxGroup) {
+    std::optional<WriteJob> next = Next(/*wait=*/false);
+    if (!next) break;
+    group.jobs.push_back(*std::move(next));
+  }
+  new_requests_.clear();
+  std::vector<const RequestKey*> requests;
+  for (const WriteJob& job : group.jobs) {
+    if (job.request) requests.push_back(&*job.request);
+  }
+  // A single one is as well looked for at its turn.
+  if (requests.size() < 2) return absl::OkStatus();
+  ASSIGN_OR_RETURN(new_requests_, FindNew(*connection_, requests));
+  return absl::OkStatus();
+}
+
 absl::Status Writer::RunJobs(Group& group, Mode mode, LogAppender& log, bool& careful) {
   const bool first = !std::exchange(group.taken, true);
   const absl::Time begin = absl::Now();
   for (size_t i = 0;; ++i) {
     if (i == group.jobs.size()) {
       // The first pass takes more as long as the group has room; a rerun keeps to what the first pass took.
-      if (!first || i >= kMaxGroup || absl::Now() - begin > kMaxGroupWork) return absl::OkStatus();
+      if (!first || !parts_.local || i >= kMaxGroup || absl::Now() - begin > kMaxGroupWork) return absl::OkStatus();
       std::optional<WriteJob> next = Next(/*wait=*/false);
       if (!next) return absl::OkStatus();
       group.jobs.push_back(*std::move(next));
@@ -232,7 +250,9 @@ Writer::Outcome Writer::RunJob(WriteJob& job, LogAppender& log) {
     outcome.answer = absl::DeadlineExceededError("the deadline passed before the write's turn");
     return outcome;
   }
-  if (job.request) {
+  // Taken out, so that a twin in this group is looked for.
+  const bool is_new = job.request && !new_requests_.empty() && new_requests_.erase(job.request->Identity()) > 0;
+  if (job.request && !is_new) {
     auto answer = FindAnswer(*connection_, *job.request);
     if (!answer.ok() || answer->has_value()) {
       outcome.answer = answer.ok() ? absl::StatusOr<std::string>(**std::move(answer)) : answer.status();

@@ -36,7 +36,8 @@ struct WriteJob {
   absl::Time queued;
 };
 
-// Runs writes one after the other and commits them in groups with one fsync each: at most 256 writes or 5 ms of work.
+// Runs writes one after the other and commits them in groups with one fsync each: at most 256 writes or, on an
+// engine in this process, 5 ms of work.
 // The functions of a group run without savepoints; when one fails after its first mutation, the group is rolled back
 // and run again with a savepoint around each. A group that met another process's writes, or lost its connection, is run
 // again as Rerun says; when the connection was lost during the commit, only after the log has shown that it did not
@@ -51,6 +52,9 @@ class Writer {
     const Clock& clock;
     RecordCache& cache;
     absl::Duration max_queue_wait;  // Mean of a second above which new writes are refused.
+    // Whether a query costs no round trip. Else a group is all that is queued when it begins, so that its requests are
+    // looked for with one query.
+    bool local = true;
     // After each commit, before its replies.
     std::function<void(const std::vector<LogEntry>&)> committed;
   };
@@ -92,6 +96,8 @@ class Writer {
   absl::Status RunToEnd(Group& group);
   // Runs and commits it once; `careful` when it must be run again with savepoints.
   absl::Status RunGroup(Group& group, Mode mode, bool& careful);
+  // Takes what is queued, and finds out which requests are new.
+  absl::Status LookAhead(Group& group);
   absl::Status RunJobs(Group& group, Mode mode, LogAppender& log, bool& careful);
   Outcome RunJob(WriteJob& job, LogAppender& log);
   Outcome RunInSavepoint(WriteJob& job, LogAppender& log, absl::Status& fatal);
@@ -116,6 +122,7 @@ class Writer {
   std::deque<WriteJob> queue_ ABSL_GUARDED_BY(mutex_);
   std::deque<std::function<void()>> upkeep_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_set<std::string> new_requests_;  // Known to be new in this transaction. By the writer's thread.
   std::thread thread_;
 };
 

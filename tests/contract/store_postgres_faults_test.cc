@@ -159,7 +159,7 @@ TEST_P(StorePostgresFaults, ConnectionsMayBreakAtAnyTime) {
 }
 
 TEST(StorePostgresServer, AStoppedServerCostsTimeButNothingElse) {
-  PostgresTestServer server;
+  PostgresTestServer& server = PostgresTestServer::Shared();
   auto opened = Store::Open({.path = server.NewDatabase(), .max_queue_wait = absl::Hours(1)}, {Plan::descriptor()});
   ASSERT_THAT(opened, IsOk());
   Store& store = **opened;
@@ -206,7 +206,7 @@ TEST(StorePostgresServer, AStoppedServerCostsTimeButNothingElse) {
 }
 
 TEST(StorePostgresServer, AConnectionThatWentWhileIdleIsNotNoticed) {
-  PostgresTestServer server;
+  PostgresTestServer& server = PostgresTestServer::Shared();
   auto opened = Store::Open({.path = server.NewDatabase(), .max_queue_wait = absl::Hours(1)}, {Plan::descriptor()});
   ASSERT_THAT(opened, IsOk());
   const auto read = [&] {
