@@ -19,7 +19,6 @@
 namespace duikou::rpc {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr size_t kMaxRequestId = 64;
