@@ -68,8 +68,14 @@ struct Source {
 
 absl::StatusOr<Source> OpenSource(const std::string& place) {
   Source source;
-  ASSIGN_OR_RETURN(source.engine,
-                   store::IsPostgresUrl(place) ? store::OpenPostgres(place) : store::OpenSqliteToRead(place));
+  auto engine = store::IsPostgresUrl(place) ? store::OpenPostgres(place) : store::OpenSqliteToRead(place);
+  if (absl::IsNotFound(engine.status())) {
+    return BadField("from",
+                    {absl::StrCat("没有可读的文件 ", place, "。"), absl::StrCat("there is no file ", place, " to read.")},
+                    "STORE_INVALID");
+  }
+  RETURN_IF_ERROR(engine.status());
+  source.engine = *std::move(engine);
   ASSIGN_OR_RETURN(source.connection, source.engine->OpenReader());
   RETURN_IF_ERROR(source.connection->Begin());
   return source;
