@@ -159,6 +159,7 @@ int main(int argc, char** argv) {
   work.window_start = Clock::now() + after(warmup);
   work.window_end = work.window_start + after(seconds);
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<size_t>(connections));
   for (int i = 0; i < connections; ++i) threads.emplace_back([&work] { Create(work); });
   for (std::thread& thread : threads) thread.join();
   const int64_t held = CountOf(database, kCountTasks) - before;

@@ -1,6 +1,7 @@
 """What the rows share: servers that run, names that exist, and one round of load."""
 import pathlib
 import shutil
+import subprocess
 import sys
 
 from bench.measure.duikou import Registry, SqliteFile, Suite
@@ -42,9 +43,16 @@ class Bench:
         return self.kept[name]
 
     def stop(self):
+        """Stops everything, also when one does not end well; tells the first that did not."""
+        failures = []
         for kept in reversed(list(self.kept.values())):
-            if hasattr(kept, 'stop'):
-                kept.stop()
+            try:
+                if hasattr(kept, 'stop'):
+                    kept.stop()
+            except (Refused, AssertionError, OSError, subprocess.SubprocessError) as failure:
+                failures.append(failure)
+        if failures:
+            raise Refused(f'a server did not stop well, its files are in {self.folder}: {failures[0]}')
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def suite(self):

@@ -13,7 +13,7 @@ BEGIN, END = '<!-- written by ./dev bench --docs: begin -->', '<!-- written by .
 def machine():
     with open('/proc/cpuinfo', encoding='ascii') as lines:
         model = next((line.split(':', 1)[1].strip() for line in lines if line.startswith('model name')), platform.machine())
-    return f'{model}, {os.cpu_count()} cores, Linux {platform.release()}'
+    return f'{model}, {os.cpu_count()} cores, Linux {platform.release().split("-")[0]}'
 
 
 class Results:
