@@ -68,6 +68,8 @@ class Bench:
             '--warmup', self.warmup if warmup is None else warmup, *arguments]))
         if result['failed'] or result['lost']:
             raise Refused(f'{path}: calls failed {result["failed"]}, lost {result["lost"]}: {result["first_failure"]}')
+        if result['measured'] == 0:
+            raise Refused(f'{path}: no call was answered within the {result["seconds"]:g} s of the round')
         return result
 
     def call(self, registry, path, *arguments, **window):
@@ -104,9 +106,9 @@ class Bench:
         check_size(result, 200, 'GetTask')
         return result['calls_per_second']
 
-    def list(self, registry, requests):
+    def list(self, registry, requests, in_flight=READS_IN_FLIGHT):
         """Lists a second of requests drawn at random, each for a full page of 50."""
-        result = self.call(registry, LIST_TASKS, '--requests', requests, '--in-flight', READS_IN_FLIGHT)
+        result = self.call(registry, LIST_TASKS, '--requests', requests, '--in-flight', in_flight)
         check_size(result, 50 * 200, 'ListTasks')
         return result['calls_per_second']
 
