@@ -70,9 +70,9 @@ absl::StatusOr<Source> OpenSource(const std::string& place) {
   Source source;
   auto engine = store::IsPostgresUrl(place) ? store::OpenPostgres(place) : store::OpenSqliteToRead(place);
   if (absl::IsNotFound(engine.status())) {
-    return BadField("from",
-                    {absl::StrCat("没有可读的文件 ", place, "。"), absl::StrCat("there is no file ", place, " to read.")},
-                    "STORE_INVALID");
+    return BadField(
+        "from", {absl::StrCat("没有可读的文件 ", place, "。"), absl::StrCat("there is no file ", place, " to read.")},
+        "STORE_INVALID");
   }
   RETURN_IF_ERROR(engine.status());
   source.engine = *std::move(engine);
