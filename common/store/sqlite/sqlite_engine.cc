@@ -71,7 +71,7 @@ class SqliteConnection : public Connection {
 
   absl::Status Query(const Sql& sql, absl::Span<const Param> params, RowFunction row) override {
     ASSIGN_OR_RETURN(sqlite3_stmt * statement, Prepare(sql));
-    const absl::Status status = Step(statement, params, row);
+    absl::Status status = Step(statement, params, row);
     sqlite3_reset(statement);
     // On a full disk SQLite itself rolls back.
     if (!status.ok() && in_transaction_ && failure_.ok() && sqlite3_get_autocommit(database_) != 0) failure_ = status;
