@@ -12,6 +12,10 @@ class Refused(Exception):
     """A figure that must not be printed, or a condition that keeps one from being taken: says what to do."""
 
 
+class Disturbed(Refused):
+    """A round that was spoilt by what else ran on the machine: it may be taken again."""
+
+
 class Skipped(Exception):
     """A row that cannot be measured here and need not be: says why."""
 

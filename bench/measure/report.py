@@ -24,6 +24,7 @@ class Results:
         self.date = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec='seconds')
         self.machine = machine()
         self.measured = []  # (Row, its figures)
+        self.remarks = {}   # By the name of a row.
         self.refused, self.skipped = [], []
 
     def json(self):
@@ -39,7 +40,7 @@ class Results:
             sign = '' if row.target is None else f'≥ {row.target:g}' if row.at_least is not None else f'≤ {row.target:g}'
             met = {None: '', True: 'yes', False: 'NO'}[row.met(figures['ratio'])]
             lines.append(f'{row.name:<25}{row.unit:<9}{figures["ours"]:>12,.1f}{figures["peer"]:>12,.1f}{figures["ratio"]:>9.3f}'
-                         f'{figures["low"]:>9.3f}{figures["high"]:>9.3f}  {sign:<8}{met:<5}{figures["peer_name"]}')
+                         f'{figures["low"]:>9.3f}{figures["high"]:>9.3f}  {sign:<8}{met:<5}{figures["peer_name"]}{self.remarks[row.name]}')
         return '\n'.join([*lines, *(f'{name:<25}skipped: {why}' for name, why in self.skipped),
                           *(f'{name:<25}no figure: {why}' for name, why in self.refused)])
 

@@ -4,6 +4,9 @@ import statistics
 import typing
 
 from bench.measure.bench import Bench, say
+from bench.measure.process import Disturbed
+
+MOST_AGAIN = 2  # Pairs of a row that may be taken again.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,13 +32,26 @@ class Row:
         return None if self.at_most is None else ratio <= self.at_most
 
 
-def measure(row, bench, rounds):
-    """The row's figures in the form of bench/results/latest.json."""
+def take_pairs(row, bench, rounds):
+    """[(ours, peer), …], and how many pairs were disturbed and taken again."""
     ours_side, peer_side = row.sides(bench)
-    pairs = []
-    for number in range(rounds):
-        pairs.append((ours_side(), peer_side()))
-        say(f'{row.name} {number + 1}/{rounds}: ours {pairs[-1][0]:,.2f}, peer {pairs[-1][1]:,.2f} {row.unit}')
+    pairs, again = [], 0
+    while len(pairs) < rounds:
+        try:
+            pairs.append((ours_side(), peer_side()))
+        except Disturbed as reason:
+            if again == MOST_AGAIN:
+                raise
+            again += 1
+            say(f'{row.name}: taken again: {reason}')
+            continue
+        say(f'{row.name} {len(pairs)}/{rounds}: ours {pairs[-1][0]:,.2f}, peer {pairs[-1][1]:,.2f} {row.unit}')
+    return pairs, again
+
+
+def measure(row, bench, rounds):
+    """The row's figures in the form of bench/results/latest.json, and a remark to show with them."""
+    pairs, again = take_pairs(row, bench, rounds)
     ratios = [peer / ours if row.limit_over_ours else ours / peer for ours, peer in pairs]
     measured = {'name': row.name, 'unit': row.unit, 'ours': round(statistics.median(o for o, _ in pairs), 2),
                 'peer': round(statistics.median(p for _, p in pairs), 2),
@@ -43,4 +59,4 @@ def measure(row, bench, rounds):
                 'ratio': round(statistics.median(ratios), 3), 'low': round(min(ratios), 3), 'high': round(max(ratios), 3)}
     if row.target is not None:
         measured['target'] = row.target
-    return measured
+    return measured, f'; {again} disturbed pairs taken again' if again else ''

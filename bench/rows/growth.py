@@ -10,7 +10,7 @@ SMALL = 10_000
 UNITS = 100
 BYTES_OF_TASK = 3_000
 CREATES_OF_ROUND = 3_000  # Few enough that the small store stays small.
-LISTS_IN_FLIGHT = 8       # Few enough that slow ones end with their round.
+LISTS_IN_FLIGHT = 4       # Few enough that slow ones end with their round.
 
 
 class Filled:
