@@ -24,7 +24,6 @@ using google::protobuf::Descriptor;
 using google::protobuf::FileDescriptor;
 using store::Connection;
 using store::Engine;
-using store::Param;
 using store::Row;
 using store::Sql;
 
