@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/change_log_methods.h"
 #include "common/rpc/status_details.h"
@@ -124,6 +125,7 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
         ASSIGN_OR_RETURN(auto change, VisibleChange(view, entry));
         if (!change) continue;
         bytes += entry.message.size();
+        if (testing::Bug("change_published_twice")) *response.add_changes() = *change;
         *response.add_changes() = *std::move(change);
       }
       behind_ = !entries.empty() && (entries.size() == kEntriesAtOnce || entries.back().sequence > after_);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "common/base/error.h"
+#include "common/base/failpoint.h"
 
 namespace duikou::store {
 namespace {
@@ -143,6 +144,7 @@ absl::Status Writer::RunGroup(Group& group, Mode mode, bool& rerun) {
   rerun = false;
   group.outcomes.clear();
   if (broken()) return Broken();
+  testing::Failpoint("before_group");
   RETURN_IF_ERROR(connection_->Begin());
   LogAppender log(*connection_);
   const absl::Time begin = absl::Now();
@@ -157,6 +159,7 @@ absl::Status Writer::RunGroup(Group& group, Mode mode, bool& rerun) {
       if (!next) break;
       group.jobs.push_back(*std::move(next));
     }
+    if (i > 0) testing::Failpoint("mid_batch");
     WriteJob& job = group.jobs[i];
     if (mode == Mode::kFast) CountWait(begin - job.queued);
     const bool savepoint = mode == Mode::kWithSavepoints || job.dry_run;
@@ -219,7 +222,7 @@ Writer::Outcome Writer::RunInSavepoint(WriteJob& job, LogAppender& log, absl::St
   fatal = connection_->Execute(kSavepoint, {});
   if (!fatal.ok()) return {};
   Outcome outcome = RunJob(job, log);
-  if (!outcome.answer.ok() || job.dry_run) {
+  if (!outcome.answer.ok() || (job.dry_run && !testing::Bug("dry_run_kept"))) {
     // Fails when the engine itself has rolled everything back, as SQLite does on a full disk: then the whole group
     // fails.
     fatal = connection_->Execute(kRollback, {});
@@ -243,11 +246,13 @@ absl::Status Writer::Commit(LogAppender& log) {
   if (changed) parts_.cache.EndCommit();
   if (status.ok()) return status;
   // What a failed commit left on disk is known only where the engine says that it is full, and then rolls back.
-  if (!absl::IsResourceExhausted(status) || !connection_->Rollback().ok()) broken_.store(true);
+  if (!absl::IsResourceExhausted(status) || !connection_->Rollback().ok())
+    broken_.store(!testing::Bug("fsync_error_forgiven"));
   return status;
 }
 
 void Writer::Finish(Group& group, const absl::Status& status) {
+  if (status.ok()) testing::Failpoint("after_commit");
   if (status.ok() && !group.entries.empty() && parts_.committed) parts_.committed(group.entries);
   for (size_t i = 0; i < group.jobs.size(); ++i) {
     if (!status.ok() || i >= group.outcomes.size()) {
