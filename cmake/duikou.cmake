@@ -11,6 +11,7 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 option(DUIKOU_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(DUIKOU_TEST_HOOKS "Build in the failpoints and deliberate bugs of common/base/failpoint.h" OFF)
 option(DUIKOU_FUZZ "Build the fuzz targets with libFuzzer (needs clang)" OFF)
 
 find_program(CCACHE_PROGRAM ccache)
@@ -107,6 +108,9 @@ function(duikou_service name)
   duikou_library(${name}_rules SOURCES ${ARG_RULES} DEPS ${name}_protos common_base)
   duikou_library(${name}_functions SOURCES ${ARG_SOURCES} DEPS ${name}_rules common_rpc common_store common_auth ${ARG_DEPS})
   duikou_binary(duikou-${name} SOURCES main.cc DEPS ${name}_functions)
+  if(DUIKOU_TEST_HOOKS)
+    add_dependencies(test_binaries duikou-${name}) # End-to-end tests make these fail.
+  endif()
 endfunction()
 
 # duikou_test(NAME SOURCES … DEPS … [LABELS …]): a GoogleTest binary, registered with CTest.

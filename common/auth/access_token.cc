@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/error.h"
+#include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/digest.h"
 
@@ -97,7 +98,7 @@ absl::StatusOr<std::shared_ptr<const Caller>> TokenVerifier::Verify(absl::string
     if (shard.verified.size() >= kMaxPerShard) shard.verified.clear();
     shard.verified[digest] = verified;
   }
-  if (verified.expire_time <= absl::ToUnixSeconds(now)) return Expired();
+  if (verified.expire_time <= absl::ToUnixSeconds(now) && !testing::Bug("token_expiry_ignored")) return Expired();
   if (Ended(verified.caller->session)) return SessionEnded();
   return verified.caller;
 }

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/change_log_methods.h"
 #include "common/rpc/status_details.h"
@@ -169,6 +170,7 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
       auto change = entry.judged ? ChangeFor(*caller_, *entry.judged) : std::nullopt;
       if (!change) continue;
       bytes += entry.bytes;
+      if (testing::Bug("change_published_twice")) *response.add_changes() = *change;
       *response.add_changes() = *std::move(change);
     }
     behind_ = !entries->empty() && (entries->size() == kEntriesAtOnce || entries->back().sequence > after_);

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
 #include "common/schema/visit_path.h"
 
@@ -81,6 +82,7 @@ absl::StatusOr<bool> ResolveReferences(Peers& peers, absl::Span<const ReferenceF
   for (const auto& [named, records] : found) {
     for (size_t i = 0; i < records.size(); ++i) {
       const Use& use = named->uses[i];
+      if (!records[i] && testing::Bug("reference_unchecked")) continue;
       if (!records[i]) {
         violations.Add(PlaceOf(use, request), {absl::StrCat("没有“", named->names[i], "”。"),
                                                absl::StrCat("there is no \"", named->names[i], "\".")});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/failpoint.h"
 #include "common/schema/visit_path.h"
 #include "duikou/type/v1/access.pb.h"
 #include "duikou/type/v1/role.pb.h"
@@ -63,7 +64,7 @@ bool IsParty(const Caller& caller, const AccessFacts& facts) {
 }
 
 bool MaySee(const Caller& caller, const ResourceType& type, const AccessFacts& facts) {
-  if (caller.IsService()) return true;
+  if (caller.IsService() || testing::Bug("seen_by_everybody")) return true;
   if (type.confined()) return false;
   if (caller.kind == Caller::Kind::kAnonymous) return facts.disclosure == Access::PUBLIC;
   if (type.visibility() == duikou::options::v1::Resource::SIGNED_IN) return true;

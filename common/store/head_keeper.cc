@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
 
 namespace duikou::store {
@@ -68,6 +69,7 @@ absl::Status HeadKeeper::CheckAgainst(Connection& connection) const {
   for (const auto& [name, head] : last) {
     ASSIGN_OR_RETURN(std::optional<LogEntry> entry,
                      ReadLogEntry(connection, absl::string_view(name).substr(7), head.first));
+    if (testing::Bug("cut_log_accepted")) continue;
     if (!entry || absl::BytesToHexString(entry->hash) != head.second) {
       return absl::DataLossError(absl::StrCat("the change log of ", name,
                                               " does not hold the head that was signed at sequence ", head.first,

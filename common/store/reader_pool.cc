@@ -1,5 +1,6 @@
 #include "common/store/reader_pool.h"
 
+#include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
 
 namespace duikou::store {
@@ -28,7 +29,8 @@ absl::StatusOr<ReaderPool::Lease> ReaderPool::Acquire() {
   Reader& reader = readers_[index];
   const uint64_t epoch = epochs_.epoch();
   Lease lease(this, index, epoch);
-  if (keeps_snapshots_ && reader.in_snapshot && reader.epoch == epoch) return lease;
+  const bool current = reader.epoch == epoch || testing::Bug("snapshot_kept");
+  if (keeps_snapshots_ && reader.in_snapshot && current) return lease;
   if (reader.in_snapshot) RETURN_IF_ERROR(reader.connection->Commit());
   reader.in_snapshot = false;
   RETURN_IF_ERROR(reader.connection->Begin());
@@ -46,6 +48,7 @@ void ReaderPool::Return(size_t reader) {
 }
 
 void ReaderPool::EndIdleSnapshots() {
+  if (testing::Bug("snapshot_kept")) return;
   absl::MutexLock lock(&mutex_);
   for (const size_t index : idle_) {
     Reader& reader = readers_[index];

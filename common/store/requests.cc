@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/digest.h"
 #include "common/store/change_log.h"
@@ -30,7 +31,7 @@ absl::StatusOr<std::optional<std::string>> FindAnswer(Connection& connection, co
   RETURN_IF_ERROR(
       connection.Query(kRead, {Param(key.city), Param(key.request_id), Param::Blob(key.scope)}, [&](const Row& row) {
         found = true;
-        same_body = row.Bytes(0) == key.body_hash;
+        same_body = row.Bytes(0) == key.body_hash || testing::Bug("request_body_ignored");
         log_city = std::string(row.Bytes(1));
         log_sequence = row.Integer(2);
         if (!row.IsNull(3)) answer = std::string(row.Bytes(3));
@@ -83,6 +84,7 @@ absl::Status KeepAnswer(Connection& connection, const RequestKey& key, absl::Tim
   static const Sql kInsert(
       "INSERT INTO requests (city, request_id, scope, body_hash, time, log_city, log_sequence, answer) VALUES (?1, ?2, "
       "?3, ?4, ?5, ?6, ?7, ?8)");
+  if (testing::Bug("request_not_kept")) return absl::OkStatus();
   const Param kept = log_sequence > 0 ? Param() : Param::Blob(answer);
   return connection.Execute(kInsert,
                             {Param(key.city), Param(key.request_id), Param::Blob(key.scope), Param::Blob(key.body_hash),

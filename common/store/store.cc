@@ -100,7 +100,11 @@ absl::Status Store::MigrateOnce(Connection& connection) {
   return connection.Commit();
 }
 
-Store::~Store() { Stop(); }
+Store::~Store() {
+  Stop();
+  // The writer's connection goes last and leaves the store in one file, which a backup may copy.
+  readers_.reset();
+}
 
 void Store::Stop() {
   {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "common/base/error.h"
+#include "common/base/failpoint.h"
 #include "common/store/rerun.h"
 
 namespace duikou::store {
@@ -180,6 +181,7 @@ absl::Status Writer::RunToEnd(Group& group) {
 absl::Status Writer::RunGroup(Group& group, Mode mode, bool& careful) {
   group.outcomes.clear();
   if (broken()) return Broken();
+  testing::Failpoint("before_group");
   LogAppender log(*connection_);
   absl::Status status = connection_->Begin();
   if (status.ok() && !group.doubts.empty()) {
@@ -242,6 +244,7 @@ absl::Status Writer::RunJobs(Group& group, Mode mode, LogAppender& log, bool& ca
       if (!next) return absl::OkStatus();
       group.jobs.push_back(*std::move(next));
     }
+    if (i > 0) testing::Failpoint("mid_batch");
     WriteJob& job = group.jobs[i];
     if (first) CountWait(begin - job.queued);
     const bool savepoint = mode == Mode::kWithSavepoints || job.dry_run;
@@ -300,7 +303,7 @@ Writer::Outcome Writer::RunInSavepoint(WriteJob& job, LogAppender& log, absl::St
   fatal = connection_->BeginSavepoint();
   if (!fatal.ok()) return {};
   Outcome outcome = RunJob(job, log);
-  if (outcome.answer.ok() && !job.dry_run) {
+  if (outcome.answer.ok() && (!job.dry_run || testing::Bug("dry_run_kept"))) {
     absl::Status kept = connection_->KeepSavepoint();
     if (kept.ok()) return outcome;
     outcome.answer = std::move(kept);
@@ -328,7 +331,7 @@ absl::Status Writer::Commit(Group& group, LogAppender& log) {
   if (status.ok()) {
     group.entries = log.TakeEntries();
   } else if (absl::IsDataLoss(status)) {
-    broken_.store(true);
+    broken_.store(!testing::Bug("fsync_error_forgiven"));
   } else if (absl::IsUnknown(status) && changed) {
     group.doubts.push_back({.outcomes = group.outcomes, .entries = log.TakeEntries()});
   }
@@ -336,6 +339,7 @@ absl::Status Writer::Commit(Group& group, LogAppender& log) {
 }
 
 void Writer::Finish(Group& group, const absl::Status& status) {
+  if (status.ok()) testing::Failpoint("after_commit");
   if (status.ok() && !group.entries.empty() && parts_.committed) parts_.committed(group.entries);
   for (size_t i = 0; i < group.jobs.size(); ++i) {
     if (!status.ok() || i >= group.outcomes.size()) {

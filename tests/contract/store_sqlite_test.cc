@@ -72,6 +72,14 @@ TEST_P(StoreSqlite, EverythingIsThereAfterReopening) {
   EXPECT_EQ(plan->etag(), absl::StrCat(kTasks + 2)) << "the log goes on where it ended";
 }
 
+TEST_P(StoreSqlite, AClosedStoreIsOneFile) {
+  ASSERT_THAT(Insert(PlanOf("p1")), IsOk());
+  ASSERT_TRUE(std::filesystem::exists(Path() + "-wal"));
+  ASSERT_THAT(store_->Read(Coordinator(), {}, [](const View&) { return absl::OkStatus(); }), IsOk());
+  store_.reset();
+  EXPECT_FALSE(std::filesystem::exists(Path() + "-wal")) << "a copy of the file alone would be an older store";
+}
+
 TEST_P(StoreSqlite, AChangedShapeFillsColumnsAndSideTablesAnew) {
   InsertManyTasks();
   store_.reset();

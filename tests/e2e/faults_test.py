@@ -1,141 +1,59 @@
-"""Faults of the real binaries: killed at random under writers, Redis stopped, killed and wiped, the directory away, bad input."""
-import os
-import random
+"""Faults around the real binaries: Redis stopped, killed, wiped and full, the directory away, bad input."""
 import signal
-import threading
+import subprocess
 import time
 
-import grpc
 import harness
+from fault_table import row
 from harness import CITY, Failure, Suite, new_id, wait_for
+from writers import prepare
 
-WRITERS = 8
-KILLS = int(os.environ.get('DUIKOU_KILLS', '6'))
-
-
-def prepare(suite):
-    suite.seed_city()
-    suite.seed_unit('duikouban', '营口市对口合作办公室')
-    suite.seed_unit('gongxinju', '营口市工业和信息化局', ['市工信局'])
-    suite.seed_account('zhang', 'duikouban', ['COORDINATOR'])
-    zhang = suite.as_person('zhang')
-    plan = zhang.CreatePlan(parent=CITY, plan={'kind': 1, 'year': 2026, 'title': '方案'}, request_id=new_id())
-    return zhang, plan.name
+def redis_command(suite, *words):
+    return subprocess.run(['redis-cli', '-p', str(suite.ports['redis']), *words], check=True, capture_output=True, text=True).stdout
 
 
-def create_until_stopped(suite, token, plan, stop, acknowledged, errors):
-    """One writer: each task under one request_id, repeated until it is acknowledged, as a client of the suite does."""
-    client = suite.client('TaskRegistry', token=token)
-    count = 0
-    while not stop.is_set():
-        request_id, title = new_id(), f'任务-{threading.get_ident()}-{count}'
-        count += 1
-        while True:
-            try:
-                task = client.call('CreateTask', timeout=5, parent=CITY, request_id=request_id,
-                                   task={'plan': plan, 'title': title, 'duties': [{'kind': 1, 'unit': f'{CITY}/units/gongxinju'}]})
-                acknowledged.append((task.name, task.number, title))
-                break
-            except Failure as failure:
-                if failure.code not in ('UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED') and failure.reason != 'TOKEN_INVALID':
-                    errors.append(failure)
-                    return
-                if stop.is_set():
-                    return
-                time.sleep(0.05)
-
-
-def all_tasks(client):
-    tasks, token = [], ''
-    while True:
-        page = client.ListTasks(parent=CITY, page_size=1000, page_token=token)
-        tasks += page.tasks
-        token = page.next_page_token
-        if not token:
-            return tasks
-
-
-def verify_chain(suite):
-    """Recomputes the chain of both services as `duikou verify` does."""
-    import hashlib
-    from duikou.log.v1 import change_log_pb2
-    log = suite.client('ChangeLog', setup=True)
-    previous, cursor, sequence = bytes(32), '', 0
-    while True:
-        page = log.ListChanges(parent=CITY, cursor=cursor, page_size=1000, view=2)
-        for change in page.changes:
-            header = change_log_pb2.ChangeHeader.FromString(change.header)
-            sequence += 1
-            assert header.sequence == sequence, (header.sequence, sequence)
-            previous = hashlib.sha256(previous + change.header).digest()
-            assert previous == change.hash, sequence
-        cursor = page.next_cursor
-        if page.end:
-            break
-    head = log.GetHead(name=CITY)
-    assert (head.sequence, head.hash) == (sequence, previous)
-    return sequence
-
-
-def test_killed_under_writers():
-    with Suite(with_redis=False) as suite:
+def test_redis_stopped_killed_wiped_full():
+    invariant = 'calls go on, none waits over 2 s; a new name of a unit is seen within 32 s without Redis, within 3 s with it'
+    with Suite() as suite, row('Redis stopped (SIGSTOP), killed, wiped, out of memory', invariant) as noted:
         zhang, plan = prepare(suite)
-        stop, acknowledged, errors = threading.Event(), [], []
-        token = zhang.token
-        writers = [threading.Thread(target=create_until_stopped, args=(suite, token, plan, stop, acknowledged, errors)) for _ in range(WRITERS)]
-        for writer in writers:
-            writer.start()
-        dice = random.Random(7)
-        for kill in range(KILLS):
-            before = len(acknowledged)
-            wait_for(lambda: len(acknowledged) > before + 5 or errors, what='progress of the writers')
-            time.sleep(dice.random() * 0.3)
-            victim = 'directory' if kill % 3 == 2 else 'taskregistry'
-            suite.stop(victim, signal.SIGKILL)
-            suite.start(victim)
-        before = len(acknowledged)
-        wait_for(lambda: len(acknowledged) > before + 5 or errors, what='progress after the last kill')
-        stop.set()
-        for writer in writers:
-            writer.join()
-        assert not errors, errors[0]
-        stored = all_tasks(suite.client('TaskRegistry', token=token))
-        names, titles = [t.name for t in stored], [t.title for t in stored]
-        assert len(set(titles)) == len(titles), 'a write was applied twice'
-        lost = {name for name, _, _ in acknowledged} - set(names)
-        assert not lost, f'{len(lost)} acknowledged writes lost'
-        numbers = sorted(int(t.number.rsplit('-', 1)[1]) for t in stored)
-        assert numbers == list(range(1, len(stored) + 1)), 'numbers have a gap'
-        verify_chain(suite)
-        print(f'     {KILLS} kills, {len(acknowledged)} acknowledged, {len(stored)} stored')
-
-
-def test_redis_stopped_killed_wiped():
-    with Suite() as suite:
-        zhang, plan = prepare(suite)
+        setup = suite.client('Directory', setup=True)
+        calls = 0
 
         def works():
+            nonlocal calls
+            begin = time.monotonic()
             task = zhang.CreateTask(parent=CITY, task={'plan': plan, 'title': '任务', 'duties': [{'kind': 1, 'unit': f'{CITY}/units/gongxinju'}]}, request_id=new_id())
+            assert time.monotonic() - begin < 2, 'a Redis that does not answer costs more than its timeout'
+            calls += 1
             return task.duties[0].unit_title
+
+        def rename(title, month, seconds):
+            setup.RenameUnit(name=f'{CITY}/units/gongxinju', title=title, date={'year': 2026, 'month': month, 'day': 1}, request_id=new_id())
+            wait_for(lambda: works() == title, seconds=seconds, what=f'the new title {title}')
 
         assert works() == '营口市工业和信息化局'
         suite.processes['redis'].send_signal(signal.SIGSTOP)
         for _ in range(5):
-            begin = time.monotonic()
             works()
-            assert time.monotonic() - begin < 2, 'a stopped Redis costs more than its timeout'
-        setup = suite.client('Directory', setup=True)
-        setup.RenameUnit(name=f'{CITY}/units/gongxinju', title='营口市工信和数据局', date={'year': 2026, 'month': 1, 'day': 1}, request_id=new_id())
-        wait_for(lambda: works() == '营口市工信和数据局', seconds=32, what='the new title with Redis stopped')
+        rename('营口市工信和数据局', 1, 32)
         suite.stop('redis', signal.SIGKILL)
         works()
         suite.start_redis()
         works()
-        import subprocess
-        subprocess.run(['redis-cli', '-p', str(suite.ports['redis']), 'FLUSHALL'], check=True, stdout=subprocess.DEVNULL)
+        redis_command(suite, 'FLUSHALL')
         works()
-        setup.RenameUnit(name=f'{CITY}/units/gongxinju', title='营口市工业局', date={'year': 2026, 'month': 2, 'day': 1}, request_id=new_id())
-        wait_for(lambda: works() == '营口市工业局', seconds=3, what='the new title with Redis alive')
+        rename('营口市工业局', 2, 3)
+        # Full: it refuses what it is told, and keeps what it has.
+        redis_command(suite, 'CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
+        redis_command(suite, 'CONFIG', 'SET', 'maxmemory', '1')
+        assert 'OOM' in redis_command(suite, 'SET', 'x', 'y'), 'Redis is full'
+        for _ in range(5):
+            works()
+        rename('营口市工信局', 3, 32)
+        redis_command(suite, 'CONFIG', 'SET', 'maxmemory', '0')
+        works()
+        rename('营口市工业和信息化局', 4, 3)
+        noted.count, noted.result = '5 faults', f'holds: {calls} calls'
 
 
 def test_directory_away():
@@ -221,8 +139,8 @@ def test_bad_input():
             raise AssertionError('50 MB were taken')
         except Failure as failure:
             assert failure.code == 'RESOURCE_EXHAUSTED', failure
-        assert len(all_tasks(zhang)) == 2, 'nothing that was refused is stored'
+        assert len(zhang.ListTasks(parent=CITY, page_size=1000).tasks) == 2, 'nothing that was refused is stored'
 
 
 if __name__ == '__main__':
-    harness.main([test_killed_under_writers, test_redis_stopped_killed_wiped, test_directory_away, test_disabled_account_is_out, test_bad_input])
+    harness.main([test_redis_stopped_killed_wiped_full, test_directory_away, test_disabled_account_is_out, test_bad_input])

@@ -11,7 +11,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
+#include "common/store/sqlite/faulty_disk.h"
 
 namespace duikou::store {
 namespace {
@@ -196,8 +198,10 @@ class SqliteEngine : public Engine {
   }
 
   absl::StatusOr<std::unique_ptr<Connection>> OpenWriter() override {
-    return Open({"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=1000",
-                 "PRAGMA secure_delete=off", "PRAGMA cache_size=-65536", "PRAGMA foreign_keys=off"},
+    return Open({"PRAGMA journal_mode=WAL",
+                 testing::Bug("reply_before_fsync") ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL",
+                 "PRAGMA wal_autocheckpoint=1000", "PRAGMA secure_delete=off", "PRAGMA cache_size=-65536",
+                 "PRAGMA foreign_keys=off"},
                 /*checkpoints=*/true);
   }
   absl::StatusOr<std::unique_ptr<Connection>> OpenReader() override {
@@ -250,6 +254,7 @@ absl::StatusOr<std::unique_ptr<Engine>> OpenSqlite(const std::string& path) {
     close(lock);
     return absl::FailedPreconditionError(absl::StrCat(path, " is in use by another process: stop it first"));
   }
+  UseFaultyDisk();
   return std::make_unique<SqliteEngine>(path, lock);
 }
 
