@@ -68,7 +68,7 @@ absl::Status Store::Start(Options options, const std::vector<const google::proto
 absl::Status Store::Migrate(Connection& connection) {
   const absl::Time give_up = absl::Now() + kMigrationLimit;
   for (int losses = 0;;) {
-    const absl::Status status = MigrateOnce(connection);
+    absl::Status status = MigrateOnce(connection);
     if (status.ok()) return status;
     RETURN_IF_ERROR(connection.Rollback());
     // Another process may be at it, for as long as it takes to fill the tables; then there is nothing left to do here.

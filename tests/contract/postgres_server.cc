@@ -5,14 +5,14 @@
 #include <gtest/gtest.h>
 #include <libpq-fe.h>
 #include <pwd.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -30,6 +30,15 @@ const passwd* ServerAccount() {
   if (getuid() != 0) return nullptr;
   const passwd* account = getpwnam("postgres");
   return account != nullptr ? account : getpwnam("nobody");
+}
+
+// Whether the process, which need not be ours, still runs.
+bool IsAlive(pid_t process) {
+  std::ifstream file(absl::StrCat("/proc/", process, "/stat"));
+  std::string stat;
+  std::getline(file, stat);
+  const size_t name_end = stat.rfind(')');
+  return name_end != std::string::npos && stat.substr(name_end, 3) != ") Z";
 }
 
 struct FinishConnection {
@@ -66,6 +75,7 @@ PostgresTestServer& PostgresTestServer::Shared() {
 pid_t PostgresTestServer::Launch(std::vector<std::string> words) const {
   words.front() = kPrograms + words.front();
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const passwd* account = ServerAccount();
@@ -116,9 +126,16 @@ void PostgresTestServer::Stop() {
 
 void PostgresTestServer::Kill() {
   if (process_ <= 0) return;
-  std::ifstream children(absl::StrCat("/proc/", process_, "/task/", process_, "/children"));
+  // Stopped first, so that it has no child that is not in the list.
+  kill(process_, SIGSTOP);
+  std::vector<pid_t> children;
+  std::ifstream list(absl::StrCat("/proc/", process_, "/task/", process_, "/children"));
+  for (pid_t child = 0; list >> child;) children.push_back(child);
   kill(process_, SIGKILL);
-  for (pid_t child = 0; children >> child;) kill(child, SIGKILL);
+  for (const pid_t child : children) kill(child, SIGKILL);
+  for (const pid_t child : children) {
+    while (IsAlive(child)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
   waitpid(process_, nullptr, 0);
   process_ = 0;
 }
@@ -140,6 +157,7 @@ std::vector<std::string> PostgresTestServer::Run(const std::string& database, co
   const ExecStatusType status = PQresultStatus(result);
   EXPECT_TRUE(status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
       << sql << ": " << PQerrorMessage(connection.get());
+  rows.reserve(static_cast<size_t>(PQntuples(result)));
   for (int i = 0; i < PQntuples(result); ++i) rows.emplace_back(PQgetvalue(result, i, 0));
   PQclear(result);
   return rows;

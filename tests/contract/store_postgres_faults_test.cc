@@ -126,6 +126,7 @@ TEST_P(StorePostgresFaults, ConnectionsMayBreakAtAnyTime) {
   std::atomic<int> unreadable{0};
   const absl::Time end = absl::Now() + absl::Seconds(3);
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; absl::Now() < end; ++i) {
@@ -174,7 +175,7 @@ TEST(StorePostgresServer, AStoppedServerCostsTimeButNothingElse) {
       RETURN_IF_ERROR(txn.Insert(plan).status());
       return std::string();
     };
-    const absl::Status status = store.WriteAndWait(std::move(job)).status();
+    absl::Status status = store.WriteAndWait(std::move(job)).status();
     if (status.ok()) ++next;
     return status;
   };

@@ -15,7 +15,6 @@
 namespace duikou::store {
 namespace {
 
-using duikou::testing::Fails;
 using duikou::testing::IsOk;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -142,6 +141,7 @@ TEST_P(StorePostgres, ReplicasWriteToOneCity) {
   constexpr int kThreads = 4, kEach = 50;
   std::atomic<int> failed{0};
   std::vector<std::thread> threads;
+  threads.reserve(2 * kThreads);
   for (int t = 0; t < 2 * kThreads; ++t) {
     threads.emplace_back([&, t] {
       Store& store = t % 2 == 0 ? *store_ : *second;
@@ -170,6 +170,7 @@ TEST_P(StorePostgres, ReplicasWriteToSeveralCitiesInAnyOrder) {
   const std::vector<std::string> cities = {"210800", "320700", "440300", "110100"};
   std::atomic<int> failed{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       Store& store = t % 2 == 0 ? *store_ : *second;
@@ -196,6 +197,7 @@ TEST_P(StorePostgres, ARequestIsAnsweredOnceByAllReplicas) {
   constexpr int kRequests = 30;
   std::vector<std::string> answers[2];
   std::vector<std::thread> threads;
+  threads.reserve(2);
   for (int t = 0; t < 2; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kRequests; ++i) {
@@ -220,6 +222,7 @@ TEST_P(StorePostgres, AUniqueFieldIsTakenOnceByAllReplicas) {
   constexpr int kNumbers = 30;
   std::atomic<int> stored{0}, refused{0};
   std::vector<std::thread> threads;
+  threads.reserve(2);
   for (int t = 0; t < 2; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kNumbers; ++i) {

@@ -74,8 +74,10 @@ absl::StatusOr<std::unique_ptr<PostgresSession>> PostgresServer::Connect(bool wr
   }
   auto session = PostgresSession::Open(url_, writes);
   if (!session.ok()) {
-    refused_until_.store(absl::ToUnixMicros(absl::Now() + kRefused), std::memory_order_relaxed);
-    if (!unreachable_.exchange(true)) {
+    // One alone may be that of a session that an administrator ended as it began.
+    const int failures = failures_.fetch_add(1) + 1;
+    if (failures > 1) refused_until_.store(absl::ToUnixMicros(absl::Now() + kRefused), std::memory_order_relaxed);
+    if (failures == 2) {
       const std::string detail(session.status().message());
       telemetry::LogEvent(telemetry::Severity::kError, "the store cannot be reached",
                           {{"detail", std::string_view(detail)}});
@@ -83,7 +85,7 @@ absl::StatusOr<std::unique_ptr<PostgresSession>> PostgresServer::Connect(bool wr
     return StoreUnreachable();
   }
   refused_until_.store(0, std::memory_order_relaxed);
-  if (unreachable_.exchange(false)) telemetry::LogEvent(telemetry::Severity::kInfo, "the store is reached again");
+  if (failures_.exchange(0) > 1) telemetry::LogEvent(telemetry::Severity::kInfo, "the store is reached again");
   return session;
 }
 
@@ -205,7 +207,7 @@ absl::Status PostgresConnection::ExecuteUnique(const Sql& sql, absl::Span<const 
   if (in_savepoint_) session_->SendCommand("SAVEPOINT key", Tag(kStatement));
   session_->Send(sql, params, Tag(kUniqueKey));
   if (!in_savepoint_) return absl::OkStatus();
-  const absl::Status status = Settle(kAnswerLimit);
+  absl::Status status = Settle(kAnswerLimit);
   if (!status.ok() && !(absl::IsAlreadyExists(status) && failed_in_savepoint_)) return status;
   if (!status.ok()) session_->SendCommand("ROLLBACK TO SAVEPOINT key", Tag(kStatement));
   session_->SendCommand("RELEASE SAVEPOINT key", Tag(kStatement));

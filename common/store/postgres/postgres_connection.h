@@ -16,14 +16,14 @@ class PostgresServer {
  public:
   explicit PostgresServer(std::string url) : url_(std::move(url)) {}
 
-  // A new session; UNAVAILABLE (STORE_UNREACHABLE) if there is none, and the reason in the log. Readers are refused at
-  // once for a moment after a failure, so that they do not all wait for a server that is away.
+  // A new session; UNAVAILABLE (STORE_UNREACHABLE) if there is none, and the reason in the log. After the second
+  // failure in a row readers are refused at once for a moment, so that they do not all wait for a server that is away.
   absl::StatusOr<std::unique_ptr<PostgresSession>> Connect(bool writes);
 
  private:
   const std::string url_;
   std::atomic<int64_t> refused_until_{0};  // Microseconds since 1970.
-  std::atomic<bool> unreachable_{false};
+  std::atomic<int> failures_{0};           // Since a session was last had.
 };
 
 // Statements without result are sent with the next that has one; so a transaction that only writes takes one round
