@@ -1,9 +1,5 @@
 #include "bench/load/grpc_load.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <nghttp2/nghttp2.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -12,17 +8,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <chrono>
 #include <cstring>
 #include <memory>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
+#include "bench/load/connect.h"
 
 namespace duikou::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = LoadRun::Clock;
 
 constexpr size_t kPrefixBytes = 5;  // compressed flag and length before each gRPC message
 constexpr int32_t kWindowBytes = 1 << 24;
@@ -45,88 +40,10 @@ struct Call {
   std::string message;
 };
 
-// What all connections of a run share.
-class Run {
- public:
-  Run(const LoadOptions& options, const RequestSource& source, const ResponseSink& sink)
-      : options_(options), source_(source), sink_(sink) {
-    headers_ = {Header(":method", "POST"),
-                Header(":scheme", "http"),
-                Header(":path", options.path),
-                Header(":authority", options.host),
-                Header("content-type", "application/grpc"),
-                Header("te", "trailers")};
-    for (const auto& [name, value] : options.headers) headers_.push_back(Header(name, value));
-    auto seconds = [](double s) {
-      return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(s));
-    };
-    window_start_ = Clock::now() + seconds(options.warmup_seconds);
-    window_end_ = window_start_ + seconds(options.seconds);
-    give_up_ = window_end_ + seconds(options.drain_seconds);
-  }
-
-  bool MayStart(Clock::time_point now) const {
-    return now < window_end_ && (options_.max_calls == 0 || started_ < options_.max_calls);
-  }
-
-  void Begin(Call& call, Clock::time_point now) {
-    call.request.assign(kPrefixBytes, '\0');
-    source_(started_++, call.request);
-    auto length = static_cast<uint32_t>(call.request.size() - kPrefixBytes);
-    for (size_t i = 0; i < 4; ++i) call.request[1 + i] = static_cast<char>(length >> (24 - 8 * i));
-    call.sent = 0;
-    call.response.clear();
-    call.status = -1;
-    call.message.clear();
-    call.start = now;
-  }
-
-  void End(const Call& call) {
-    Clock::time_point now = Clock::now();
-    if (call.status == 0 && call.response.size() >= kPrefixBytes) {
-      ++result_.ok_calls;
-      std::string_view message = std::string_view(call.response).substr(kPrefixBytes);
-      result_.response_bytes += static_cast<int64_t>(message.size());
-      if (sink_) sink_(message);
-      last_answer_ = now;
-      if (now < window_start_ || now >= window_end_) return;
-      ++result_.measured_calls;
-      result_.latency_us.Add(std::chrono::duration_cast<std::chrono::microseconds>(now - call.start).count());
-    } else if (call.status > 0) {
-      if (result_.failed_calls.empty()) result_.first_failure = call.message;
-      ++result_.failed_calls[call.status];
-    } else {
-      ++result_.lost_calls;
-    }
-  }
-
-  void Lose(int64_t calls) { result_.lost_calls += calls; }
-
-  LoadResult Finish() {
-    Clock::time_point end = options_.max_calls > 0 && started_ >= options_.max_calls
-                                ? std::min(window_end_, std::max(last_answer_, window_start_))
-                                : window_end_;
-    result_.seconds = std::chrono::duration<double>(end - window_start_).count();
-    return std::move(result_);
-  }
-
-  const LoadOptions& options() const { return options_; }
-  const std::vector<nghttp2_nv>& headers() const { return headers_; }
-  Clock::time_point give_up() const { return give_up_; }
-
- private:
-  const LoadOptions& options_;
-  const RequestSource& source_;
-  const ResponseSink& sink_;
-  std::vector<nghttp2_nv> headers_;
-  Clock::time_point window_start_, window_end_, give_up_, last_answer_;
-  int64_t started_ = 0;
-  LoadResult result_;
-};
-
 class Connection {
  public:
-  Connection(Run& run, int descriptor, int in_flight) : run_(run), descriptor_(descriptor) {
+  Connection(LoadRun& run, const std::vector<nghttp2_nv>& headers, int descriptor, int in_flight)
+      : run_(run), headers_(headers), descriptor_(descriptor) {
     nghttp2_session_callbacks* callbacks = nullptr;
     nghttp2_session_callbacks_new(&callbacks);
     nghttp2_session_callbacks_set_on_header_callback(callbacks, OnHeader);
@@ -163,15 +80,37 @@ class Connection {
     while (!idle_.empty() && run_.MayStart(now)) {
       Call* call = idle_.back();
       idle_.pop_back();
-      run_.Begin(*call, now);
+      Begin(*call, now);
       nghttp2_data_provider provider{.source = {.ptr = call}, .read_callback = ReadRequest};
-      const auto& headers = run_.headers();
-      if (nghttp2_submit_request(session_, nullptr, headers.data(), headers.size(), &provider, call) < 0) return false;
+      if (nghttp2_submit_request(session_, nullptr, headers_.data(), headers_.size(), &provider, call) < 0)
+        return false;
     }
     return Send();
   }
 
  private:
+  void Begin(Call& call, Clock::time_point now) {
+    call.request.assign(kPrefixBytes, '\0');
+    run_.Begin(call.request);
+    auto length = static_cast<uint32_t>(call.request.size() - kPrefixBytes);
+    for (size_t i = 0; i < 4; ++i) call.request[1 + i] = static_cast<char>(length >> (24 - 8 * i));
+    call.sent = 0;
+    call.response.clear();
+    call.status = -1;
+    call.message.clear();
+    call.start = now;
+  }
+
+  void End(const Call& call) {
+    if (call.status == 0 && call.response.size() >= kPrefixBytes) {
+      run_.Succeed(call.start, std::string_view(call.response).substr(kPrefixBytes));
+    } else if (call.status > 0) {
+      run_.Fail(call.status, call.message);
+    } else {
+      run_.Lose(1);
+    }
+  }
+
   static ssize_t ReadRequest(nghttp2_session*, int32_t, uint8_t* out, size_t length, uint32_t* flags,
                              nghttp2_data_source* source, void*) {
     auto* call = static_cast<Call*>(source->ptr);
@@ -206,7 +145,7 @@ class Connection {
     auto* call = static_cast<Call*>(nghttp2_session_get_stream_user_data(session, stream));
     if (call == nullptr || connection->closing_) return 0;
     if (error != 0 && call->status == 0) call->status = -1;
-    connection->run_.End(*call);
+    connection->End(*call);
     connection->idle_.push_back(call);
     return 0;
   }
@@ -239,7 +178,8 @@ class Connection {
     return true;
   }
 
-  Run& run_;
+  LoadRun& run_;
+  const std::vector<nghttp2_nv>& headers_;
   int descriptor_;
   nghttp2_session* session_ = nullptr;
   bool closing_ = false;
@@ -249,35 +189,24 @@ class Connection {
   size_t written_ = 0;
 };
 
-absl::StatusOr<int> Connect(const LoadOptions& options) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(options.port));
-  if (inet_pton(AF_INET, options.host.c_str(), &address.sin_addr) != 1) {
-    return absl::InvalidArgumentError(absl::StrCat(options.host, " is no IPv4 address"));
-  }
-  int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-    int error = errno;
-    close(descriptor);
-    return absl::UnavailableError(absl::StrCat(options.host, ":", options.port, ": ", strerror(error)));
-  }
-  int on = 1;
-  setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
-  return descriptor;
-}
-
 }  // namespace
 
-absl::StatusOr<LoadResult> RunLoad(const LoadOptions& options, const RequestSource& source, const ResponseSink& sink) {
-  Run run(options, source, sink);
+absl::StatusOr<LoadResult> RunGrpcLoad(const LoadOptions& options, const RequestSource& source,
+                                       const ResponseSink& sink) {
+  std::vector<nghttp2_nv> headers = {Header(":method", "POST"),
+                                     Header(":scheme", "http"),
+                                     Header(":path", options.path),
+                                     Header(":authority", options.host),
+                                     Header("content-type", "application/grpc"),
+                                     Header("te", "trailers")};
+  for (const auto& [name, value] : options.headers) headers.push_back(Header(name, value));
+  LoadRun run(options, source, sink);
   std::vector<std::unique_ptr<Connection>> connections;
   for (int i = 0; i < options.connections; ++i) {
-    absl::StatusOr<int> descriptor = Connect(options);
+    absl::StatusOr<int> descriptor = Connect(options.host, options.port);
     if (!descriptor.ok()) return descriptor.status();
     int share = options.in_flight / options.connections + (i < options.in_flight % options.connections ? 1 : 0);
-    connections.push_back(std::make_unique<Connection>(run, *descriptor, share));
+    connections.push_back(std::make_unique<Connection>(run, headers, *descriptor, share));
   }
   std::vector<pollfd> polls;
   for (bool first = true; !connections.empty(); first = false) {

@@ -1,86 +1,21 @@
-// duikou-load: load on one gRPC method, result as one line of JSON on stdout. See --help.
+// duikou-load: load on one method or resource, result as one line of JSON on stdout. See --help.
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <iterator>
-#include <random>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "bench/load/grpc_load.h"
+#include "bench/load/http_load.h"
+#include "bench/load/request_source.h"
 
 namespace {
 
+using duikou::bench::HttpMethod;
 using duikou::bench::LoadOptions;
 using duikou::bench::LoadResult;
 using duikou::bench::RequestSource;
-
-// What stands in a request file for a fresh value of the same length.
-constexpr std::string_view kUuidMark = "00000000-0000-7000-8000-000000000000";
-constexpr std::string_view kNumberMark = "NUMBER000000";
-
-void AppendVarint(uint64_t value, std::string& out) {
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
-  out.push_back(static_cast<char>(value));
-}
-
-// A UUID version 7 (RFC 9562): 48 bits of milliseconds, then random bits.
-void WriteUuid(std::mt19937_64& random, char* out) {
-  auto ms = static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count());
-  uint64_t high = ms << 16 | 0x7000 | (random() & 0xFFF);
-  uint64_t low = (random() & 0x3FFFFFFFFFFFFFFFu) | 0x8000000000000000u;
-  size_t nibble = 0;
-  for (size_t i = 0; i < kUuidMark.size(); ++i) {
-    if (kUuidMark[i] == '-') continue;
-    uint64_t word = nibble < 16 ? high : low;
-    out[i] = "0123456789abcdef"[word >> (60 - 4 * (nibble % 16)) & 15];
-    ++nibble;
-  }
-}
-
-// The bytes of `file` with its marks replaced for each call.
-RequestSource FromTemplate(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string bytes((std::istreambuf_iterator<char>(stream)), {});
-  return [bytes, uuid = bytes.find(kUuidMark), number = bytes.find(kNumberMark),
-          random = std::mt19937_64(std::random_device()())](int64_t call, std::string& request) mutable {
-    size_t start = request.size();
-    request += bytes;
-    if (uuid != std::string::npos) WriteUuid(random, request.data() + start + uuid);
-    if (number == std::string::npos) return;
-    for (size_t i = kNumberMark.size(); i-- > 0; call /= 10)
-      request[start + number + i] = static_cast<char>('0' + call % 10);
-  };
-}
-
-// A request whose field 1 is a name drawn from the lines of `file`.
-RequestSource FromNames(const std::string& file) {
-  std::ifstream stream(file);
-  std::vector<std::string> names;
-  for (std::string line; std::getline(stream, line);) names.push_back(line);
-  if (names.empty()) return nullptr;
-  return [names, random = std::minstd_rand(std::random_device()())](int64_t, std::string& request) mutable {
-    const std::string& name = names[random() % names.size()];
-    request.push_back('\x0A');
-    AppendVarint(name.size(), request);
-    request += name;
-  };
-}
-
-// Field 1 of a message if it comes first and is a string, as the name of a resource does.
-std::string_view NameOf(std::string_view message) {
-  if (message.empty() || message[0] != '\x0A') return {};
-  size_t length = 0, i = 1;
-  for (int shift = 0; i < message.size() && shift < 28; shift += 7) {
-    auto byte = static_cast<unsigned char>(message[i++]);
-    length |= size_t{byte & 0x7Fu} << shift;
-    if (byte < 0x80) break;
-  }
-  return length <= message.size() - i ? message.substr(i, length) : std::string_view();
-}
 
 std::string Escaped(std::string_view text) {
   std::string out;
@@ -109,33 +44,64 @@ bool AddHeader(const std::string& text, LoadOptions& options) {
   return true;
 }
 
+// What gives the requests; empty when the file holds none.
+struct RequestFiles {
+  std::string request, requests, names;
+};
+
+RequestSource SourceOf(const RequestFiles& files, bool http) {
+  std::vector<std::string> drawn;
+  if (!files.request.empty()) {
+    auto filled = std::make_shared<duikou::bench::RequestTemplate>(duikou::bench::ReadFile(files.request));
+    return [filled](int64_t call, std::string& request) { filled->AppendTo(call, request); };
+  }
+  if (!files.requests.empty()) {
+    drawn = duikou::bench::ReadDelimited(files.requests);
+  } else if (!files.names.empty()) {
+    drawn = duikou::bench::ReadLines(files.names);
+    if (!http)
+      for (std::string& name : drawn) name = duikou::bench::NameRequest(name);
+  } else {
+    return [](int64_t, std::string&) {};
+  }
+  return drawn.empty() ? RequestSource() : duikou::bench::DrawnFrom(std::move(drawn));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Load on one unary gRPC method over plaintext HTTP/2, from one thread. Prints one line of JSON; exit code 1 if "
-      "the "
-      "server cannot be reached, 2 for wrong arguments.\n"
+      "Load on one unary gRPC method over plaintext HTTP/2, or with --http on one resource over HTTP/1.1, from one "
+      "thread. Prints one line of JSON; exit code 1 if the server cannot be reached, 2 for wrong arguments.\n"
       "Example: duikou-load --port 50051 --path /duikou.taskregistry.v1.TaskRegistry/GetTask --names names.txt"};
   LoadOptions options;
-  std::string request_file, names_file, save_names;
+  RequestFiles files;
+  std::string http, save_names;
   std::vector<std::string> headers;
   app.add_option("--host", options.host, "IPv4 address of the server");
   app.add_option("--port", options.port, "its port")->required();
-  app.add_option("--path", options.path, "/package.Service/Method")->required();
+  app.add_option("--path", options.path, "/package.Service/Method, or the path of the resource")->required();
+  app.add_option("--http", http,
+                 "HTTP/1.1 with this method; the request is then a body of JSON or what follows the path")
+      ->check(CLI::IsMember({"get", "post"}));
   app.add_option("--header", headers, "\"name: value\" sent with each call; may be repeated");
-  app.add_option("--connections", options.connections, "connections")->check(CLI::Range(1, 64));
+  app.add_option("--connections", options.connections, "connections; with --http as many as calls in flight")
+      ->check(CLI::Range(1, 64));
   app.add_option("--in-flight", options.in_flight, "calls in flight over all connections")
       ->check(CLI::Range(1, 100000));
   app.add_option("--warmup", options.warmup_seconds, "seconds before measuring");
   app.add_option("--seconds", options.seconds, "seconds of measuring");
   app.add_option("--calls", options.max_calls, "end after so many calls");
-  auto* request = app.add_option("--request", request_file,
-                                 "file with a serialized request; 00000000-0000-7000-8000-000000000000 in it becomes a "
-                                 "fresh UUIDv7 and NUMBER000000 the call's number");
-  auto* names =
-      app.add_option("--names", names_file, "file of names, one a line: the request is one of them in field 1");
-  request->check(CLI::ExistingFile)->excludes(names);
+  auto* request = app.add_option("--request", files.request,
+                                 "file with a request; 00000000-0000-7000-8000-000000000000 in it becomes a fresh "
+                                 "UUIDv7 and NUMBER000000 the call's number");
+  auto* requests =
+      app.add_option("--requests", files.requests,
+                     "file of requests, each after its length as a varint: one of them drawn for each call");
+  auto* names = app.add_option("--names", files.names,
+                               "file of names, one a line: the request is one of them in field 1, or follows the path");
+  request->check(CLI::ExistingFile)->excludes(requests)->excludes(names);
+  requests->check(CLI::ExistingFile)->excludes(names);
   names->check(CLI::ExistingFile);
   app.add_option("--save-names", save_names, "write field 1 of each response to this file, one a line");
   CLI11_PARSE(app, argc, argv);
@@ -143,17 +109,17 @@ int main(int argc, char** argv) {
   for (const std::string& header : headers) {
     if (!AddHeader(header, options)) return std::cerr << "--header " << header << ": write \"name: value\"\n", 2;
   }
-  RequestSource source = [](int64_t, std::string&) {};
-  if (!request_file.empty()) source = FromTemplate(request_file);
-  if (!names_file.empty()) source = FromNames(names_file);
-  if (source == nullptr) return std::cerr << "--names " << names_file << ": the file has no lines\n", 2;
+  const RequestSource source = SourceOf(files, !http.empty());
+  if (source == nullptr) return std::cerr << "the file of the requests holds none\n", 2;
   std::ofstream saved;
   duikou::bench::ResponseSink sink;
   if (!save_names.empty()) {
     saved.open(save_names, std::ios::trunc);
-    sink = [&saved](std::string_view response) { saved << NameOf(response) << '\n'; };
+    sink = [&saved](std::string_view response) { saved << duikou::bench::NameOf(response) << '\n'; };
   }
-  auto result = duikou::bench::RunLoad(options, source, sink);
+  auto result = http.empty() ? duikou::bench::RunGrpcLoad(options, source, sink)
+                             : duikou::bench::RunHttpLoad(options, http == "get" ? HttpMethod::kGet : HttpMethod::kPost,
+                                                          source, sink);
   if (!result.ok()) return std::cerr << result.status() << "\n", 1;
   Print(*result);
   return 0;

@@ -45,6 +45,7 @@ void AddActionCommands(CLI::App& app, Context& context);
 void AddPlanCommands(CLI::App& app, Context& context);
 void AddOverviewCommands(CLI::App& app, Context& context);
 void AddLogCommands(CLI::App& app, Context& context);
+void AddStoreCommands(CLI::App& app, Context& context);
 void AddHealthCommand(CLI::App& app, Context& context);
 
 }  // namespace duikou::cli

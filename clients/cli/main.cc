@@ -121,6 +121,7 @@ int Run(int argc, char** argv) {
   AddResourceCommands(app, context);
   AddActionCommands(app, context);
   AddLogCommands(app, context);
+  AddStoreCommands(app, context);
   AddHealthCommand(app, context);
   AddCommand(app, "version", "显示版本", "print the version")->callback([&] {
     context.run = [&] {

@@ -296,8 +296,7 @@ std::string FieldHelp(const pb::Descriptor& type, bool listed = false) {
     if (rule.max_items() > 0 && !listed)
       add(absl::StrCat(Say("至多 ", "at most "), rule.max_items(), Say(" 项", " items")));
     if (rule.min() != 0 || rule.max() != 0) add(absl::StrCat(rule.min(), "–", rule.max()));
-    if (rule.indexed() || rule.filtered() || rule.unique() || rule.number())
-      add(Say("可筛选", "can be filtered by"));
+    if (rule.indexed() || rule.filtered() || rule.unique() || rule.number()) add(Say("可筛选", "can be filtered by"));
     if (!rule.reference().empty()) add(absl::StrCat("→ ", rule.reference()));
     if (field.enum_type() != nullptr) {
       for (int v = 1; v < field.enum_type()->value_count(); ++v) add(field.enum_type()->value(v)->name());

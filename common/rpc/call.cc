@@ -19,7 +19,6 @@
 namespace duikou::rpc {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr size_t kMaxRequestId = 64;
@@ -174,7 +173,8 @@ void Call::Run() {
 }
 
 void Call::RunRead() {
-  Message* response = method_.response_prototype->New(&arena_);
+  // Not on the arena, so that the records of a list are taken over instead of copied.
+  const std::unique_ptr<Message> response(method_.response_prototype->New());
   absl::Status status = environment_.store->Read(*caller_, method_.ScopeOf(*request_), [&](const duikou::View& view) {
     return method_.read(view, *caller_, *request_, *response);
   });

@@ -87,7 +87,8 @@ absl::StatusOr<ListChangesResponse> ListChanges(const View& view, const Caller& 
         change->set_hash(entry.hash);
         change->set_cursor(MakeCursor(view.tokens(), city, entry.sequence));
       } else {
-        ASSIGN_OR_RETURN(std::optional<Change> change, VisibleChange(view, entry));
+        ASSIGN_OR_RETURN(const std::optional<JudgedChange> judged, Judge(view, entry));
+        std::optional<Change> change = judged ? ChangeFor(caller, *judged) : std::nullopt;
         if (change) *response.add_changes() = *std::move(change);
       }
       bytes += entry.message.size() + entry.header.size();
@@ -142,30 +143,27 @@ absl::StatusOr<int64_t> ReadCursor(const store::TokenSigner& tokens, const std::
   return *sequence;
 }
 
-absl::StatusOr<std::optional<Change>> VisibleChange(const View& view, const store::LogEntry& entry) {
+absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store::LogEntry& entry) {
   const schema::ResourceType* type = view.schema().ByType(entry.type);
-  if (type == nullptr || type->confined()) return std::optional<Change>();
+  if (type == nullptr || type->confined()) return std::optional<JudgedChange>();
+  JudgedChange judged{.type = type, .city = entry.city};
   const std::unique_ptr<Message> then(type->prototype().New());
-  if (!entry.message.empty()) {
-    if (!then->ParseFromString(entry.message))
-      return InternalError(absl::StrCat("cannot parse the change of ", entry.name));
-    ASSIGN_OR_RETURN(const bool seen_then, view.MaySee(*type, *then));
-    if (!seen_then) return std::optional<Change>();
-  } else {
-    // A deletion is judged by what was deleted.
-    ASSIGN_OR_RETURN(const auto before, store::ReadLogEntry(view.connection(), entry.city, entry.previous));
-    if (!before || !then->ParseFromString(before->message)) return std::optional<Change>();
-    ASSIGN_OR_RETURN(const bool seen_before, view.MaySee(*type, *then));
-    if (!seen_before) return std::optional<Change>();
+  // A deletion is judged by what was deleted.
+  std::optional<store::LogEntry> before;
+  if (entry.message.empty()) {
+    ASSIGN_OR_RETURN(before, store::ReadLogEntry(view.connection(), entry.city, entry.previous));
+    if (!before) return std::optional<JudgedChange>();
   }
+  if (!then->ParseFromString(before ? before->message : entry.message))
+    return InternalError(absl::StrCat("cannot parse the change of ", entry.name));
+  ASSIGN_OR_RETURN(judged.then, view.FactsOf(*type, *then));
   ASSIGN_OR_RETURN(const std::unique_ptr<Message> now, view.LoadUnchecked(*type, entry.name, nullptr));
   if (now != nullptr) {
-    ASSIGN_OR_RETURN(const bool seen_now, view.MaySee(*type, *now));
-    if (!seen_now) return std::optional<Change>();
+    ASSIGN_OR_RETURN(judged.now, view.FactsOf(*type, *now));
   }
   ChangeHeader header;
   if (!header.ParseFromString(entry.header)) return InternalError("cannot parse a header of the change log");
-  Change change;
+  Change& change = judged.change;
   change.set_cursor(MakeCursor(view.tokens(), entry.city, entry.sequence));
   *change.mutable_time() = header.time();
   change.set_actor(header.actor());
@@ -174,12 +172,20 @@ absl::StatusOr<std::optional<Change>> VisibleChange(const View& view, const stor
   change.set_action(header.action());
   change.set_name(header.name());
   change.set_note(header.note());
-  if (view.caller().IsService() || view.caller().city == entry.city) change.set_request_id(header.request_id());
+  change.set_request_id(header.request_id());
   if (!entry.message.empty()) {
     if (type->has_personal_fields()) schema::MaskPersonalFields(*then);
     change.mutable_record()->PackFrom(*then);
   }
-  return std::optional<Change>(std::move(change));
+  return std::optional<JudgedChange>(std::move(judged));
+}
+
+std::optional<Change> ChangeFor(const Caller& caller, const JudgedChange& judged) {
+  if (!schema::MaySee(caller, *judged.type, judged.then)) return std::nullopt;
+  if (judged.now && !schema::MaySee(caller, *judged.type, *judged.now)) return std::nullopt;
+  Change change = judged.change;
+  if (!caller.IsService() && caller.city != judged.city) change.clear_request_id();
+  return change;
 }
 
 absl::Status ServeKernelMethods(Host& host, telemetry::Metrics* metrics) {

@@ -3,6 +3,9 @@
 #include <grpcpp/server_context.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -26,7 +29,50 @@ constexpr size_t kMaxStreams = 4000;
 
 WatchHub* the_hub = nullptr;  // Set by the one hub of the process.
 
+const Caller& TheKernel() {
+  static const Caller* kernel = new Caller{.kind = Caller::Kind::kService, .name = "services/kernel"};
+  return *kernel;
+}
+
 }  // namespace
+
+// What one round of the hub reads of the log: once for all streams that stand at the same place.
+class WatchRound {
+ public:
+  struct Entry {
+    int64_t sequence = 0;
+    std::string type;
+    size_t bytes = 0;
+    std::optional<JudgedChange> judged;
+  };
+
+  explicit WatchRound(const duikou::View& view) : view_(view) {}
+
+  // At most kEntriesAtOnce entries of the city's log after a place.
+  absl::StatusOr<const std::vector<Entry>*> After(const std::string& city, int64_t after) {
+    auto [place, fresh] = read_.try_emplace({city, after});
+    if (fresh) place->second = Read(city, after);
+    RETURN_IF_ERROR(place->second.status());
+    return &*place->second;
+  }
+
+ private:
+  absl::StatusOr<std::vector<Entry>> Read(const std::string& city, int64_t after) {
+    ASSIGN_OR_RETURN(const std::vector<store::LogEntry> log,
+                     store::ReadLog(view_.connection(), city, after, kEntriesAtOnce));
+    std::vector<Entry> entries;
+    entries.reserve(log.size());
+    for (const store::LogEntry& one : log) {
+      Entry& entry =
+          entries.emplace_back(Entry{.sequence = one.sequence, .type = one.type, .bytes = one.message.size()});
+      ASSIGN_OR_RETURN(entry.judged, Judge(view_, one));
+    }
+    return entries;
+  }
+
+  const duikou::View& view_;
+  std::map<std::pair<std::string, int64_t>, absl::StatusOr<std::vector<Entry>>> read_;
+};
 
 // One stream. gRPC is done with it (OnDone) only after Finish, which the hub's thread alone calls; so the hub may serve
 // a stream whenever it has not finished it, and shared ownership keeps the memory until both have let go.
@@ -69,7 +115,7 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void Hold(std::shared_ptr<WatchStream> self) { self_ = std::move(self); }
 
   // By the hub's thread alone. Writes what is new, if it may write now.
-  void Serve(absl::Time now, bool stopping) {
+  void Serve(WatchRound& round, absl::Time now, bool stopping) {
     {
       absl::MutexLock lock(&mutex_);
       if (finished_ || (writing_ && !cancelled_ && !stopping)) return;
@@ -78,7 +124,7 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     }
     if (finished_) return Finish(cancelled_ ? grpc::Status::CANCELLED : Ended());
     WatchResponse response;
-    if (absl::Status status = Collect(response); !status.ok()) return Fail(status);
+    if (absl::Status status = Collect(round, response); !status.ok()) return Fail(status);
     if (response.changes().empty() && now - last_write_ < kHeartbeat) return;
     response.set_cursor(MakeCursor(environment_.store->tokens(), city_, after_));
     last_write_ = now;
@@ -90,6 +136,15 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     }
     StartWrite(&buffer_);
   }
+  // By the hub's thread alone.
+  void Fail(const absl::Status& status) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (finished_ || writing_) return;  // Told at a later round, if it lasts.
+      finished_ = true;
+    }
+    Finish(ToGrpcStatus(status, caller_->locale, ""));
+  }
   // More waits than one message holds.
   bool behind() const { return behind_; }
 
@@ -99,38 +154,27 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
                                                  "The service is stopping: continue from the cursor."}),
                         caller_->locale, "");
   }
-  void Fail(const absl::Status& status) {
-    {
-      absl::MutexLock lock(&mutex_);
-      finished_ = true;
-    }
-    Finish(ToGrpcStatus(status, caller_->locale, ""));
-  }
   absl::Status CheckCaller() const {
     // A stream outlives the token that it began with, but not the account's session.
     return environment_.tokens->CheckSession(*caller_);
   }
-  absl::Status Collect(WatchResponse& response) {
+  absl::Status Collect(WatchRound& round, WatchResponse& response) {
     RETURN_IF_ERROR(CheckCaller());
-    behind_ = false;
-    return environment_.store->Read(*caller_, {}, [&](const duikou::View& view) -> absl::Status {
-      ASSIGN_OR_RETURN(const std::vector<store::LogEntry> entries,
-                       store::ReadLog(view.connection(), city_, after_, kEntriesAtOnce));
-      size_t bytes = 0;
-      for (const store::LogEntry& entry : entries) {
-        if (bytes > kBytesAtOnce) break;
-        after_ = entry.sequence;
-        const auto& types = request_.types();
-        if (!types.empty() && std::find(types.begin(), types.end(), entry.type) == types.end()) continue;
-        ASSIGN_OR_RETURN(auto change, VisibleChange(view, entry));
-        if (!change) continue;
-        bytes += entry.message.size();
-        if (testing::Bug("change_published_twice")) *response.add_changes() = *change;
-        *response.add_changes() = *std::move(change);
-      }
-      behind_ = !entries.empty() && (entries.size() == kEntriesAtOnce || entries.back().sequence > after_);
-      return absl::OkStatus();
-    });
+    ASSIGN_OR_RETURN(const std::vector<WatchRound::Entry>* entries, round.After(city_, after_));
+    size_t bytes = 0;
+    for (const WatchRound::Entry& entry : *entries) {
+      if (bytes > kBytesAtOnce) break;
+      after_ = entry.sequence;
+      const auto& types = request_.types();
+      if (!types.empty() && std::find(types.begin(), types.end(), entry.type) == types.end()) continue;
+      auto change = entry.judged ? ChangeFor(*caller_, *entry.judged) : std::nullopt;
+      if (!change) continue;
+      bytes += entry.bytes;
+      if (testing::Bug("change_published_twice")) *response.add_changes() = *change;
+      *response.add_changes() = *std::move(change);
+    }
+    behind_ = !entries->empty() && (entries->size() == kEntriesAtOnce || entries->back().sequence > after_);
+    return absl::OkStatus();
   }
 
   std::shared_ptr<WatchStream> self_;
@@ -200,11 +244,17 @@ void WatchHub::Loop() {
       streams.assign(streams_.begin(), streams_.end());
     }
     behind = false;
-    for (const std::shared_ptr<WatchStream>& stream : streams) {
-      stream->Serve(absl::Now(), stopping);
-      behind |= stream->behind();
-    }
     if (stopping && streams.empty()) return;
+    const absl::Status read = environment_.store->Read(TheKernel(), {}, [&](const duikou::View& view) {
+      WatchRound round(view);
+      for (const std::shared_ptr<WatchStream>& stream : streams) {
+        stream->Serve(round, absl::Now(), stopping);
+        behind |= stream->behind();
+      }
+      return absl::OkStatus();
+    });
+    if (read.ok()) continue;
+    for (const std::shared_ptr<WatchStream>& stream : streams) stream->Fail(read);
   }
 }
 

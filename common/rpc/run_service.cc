@@ -1,8 +1,8 @@
 #include <sched.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <iostream>
 
 #include "absl/synchronization/mutex.h"
@@ -17,8 +17,9 @@ void AddFlags(CLI::App& app, ServiceOptions& options) {
   app.add_option("--key", options.key, "PEM private key");
   app.add_option("--ca", options.ca, "PEM certificates that clients and other services are checked against");
   app.add_flag("--plaintext", options.plaintext, "serve without TLS, on loopback alone");
-  app.add_option("--store", options.store, "file of the embedded store")->required();
-  app.add_option("--state-dir", options.state_dir, "directory of keys and signed heads; beside the store when absent");
+  app.add_option("--store", options.store, "file of the embedded store, or postgres://USER@HOST/DATABASE")->required();
+  app.add_option("--state-dir", options.state_dir,
+                 "directory of keys and signed heads; beside the file of the store when absent");
   app.add_option("--redis", options.redis, "HOST:PORT of the shared cache; absent: without");
   app.add_option("--metrics", options.metrics, "HOST:PORT of http://…/metrics; absent: none");
   app.add_option("--log", options.log, "file of the log, a JSON object a line; absent: standard error");

@@ -19,6 +19,7 @@
 #include "common/rpc/change_log_methods.h"
 #include "common/rpc/change_watch.h"
 #include "common/rpc/token_status.h"
+#include "common/store/postgres/postgres_engine.h"
 
 namespace duikou::rpc {
 namespace {
@@ -28,8 +29,6 @@ constexpr int kMaxStreamsPerConnection = 1000;
 constexpr int kWorkers = 16;
 constexpr size_t kMaxQueuedWork = 2000;
 constexpr absl::Duration kShutdown = absl::Seconds(5);
-// Each reader has a page cache of its own; the last one given back is taken first, so few are warm.
-constexpr int kReaders = 4;
 constexpr size_t kCacheBytes = size_t{160} << 20;
 
 absl::StatusOr<std::string> ReadPem(const std::string& path) {
@@ -139,17 +138,20 @@ class Service::Parts {
 
   absl::Status OpenStore(const ServiceDefinition& definition, const Clock* clock) {
     if (options_.store.empty()) return absl::InvalidArgumentError("give --store, the file of the store");
-    const std::filesystem::path path(options_.store);
-    if (options_.state_dir.empty()) options_.state_dir = path.has_parent_path() ? path.parent_path().string() : ".";
     std::error_code error;
+    if (!store::IsPostgresUrl(options_.store)) {
+      const std::filesystem::path path(options_.store);
+      if (options_.state_dir.empty()) options_.state_dir = path.has_parent_path() ? path.parent_path().string() : ".";
+      if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
+    } else if (options_.state_dir.empty()) {
+      return absl::InvalidArgumentError("give --state-dir, the directory for the key and the file of signed heads");
+    }
     std::filesystem::create_directories(options_.state_dir, error);
-    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-    ASSIGN_OR_RETURN(store_, store::Store::Open({.path = options_.store,
-                                                 .state_directory = options_.state_dir,
-                                                 .clock = clock,
-                                                 .readers = kReaders,
-                                                 .cache_bytes = kCacheBytes},
-                                                definition.resources));
+    ASSIGN_OR_RETURN(
+        store_,
+        store::Store::Open(
+            {.path = options_.store, .state_directory = options_.state_dir, .clock = clock, .cache_bytes = kCacheBytes},
+            definition.resources));
     metrics_.Gauge("duikou_store_healthy", "1 while the store takes writes.", {},
                    [store = store_.get()] { return store->healthy() ? 1.0 : 0.0; });
     return absl::OkStatus();

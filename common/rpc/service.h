@@ -20,8 +20,8 @@ struct ServiceOptions {
   std::string listen = "127.0.0.1:0";  // HOST:PORT; port 0 takes a free one.
   std::string cert, key, ca;  // PEM files of TLS; clients that show a certificate of the CA are known by its URI SAN.
   bool plaintext = false;     // Without TLS, on loopback alone.
-  std::string store;          // The file of the embedded store.
-  std::string state_dir;      // Keys and signed heads; beside the store when empty.
+  std::string store;          // The file of the embedded store, or postgres://… of a database.
+  std::string state_dir;      // Keys and signed heads; beside the file of the store when empty.
   std::string redis;          // HOST:PORT; empty: without.
   std::string metrics;        // HOST:PORT of /metrics; empty: none.
   std::string log;            // File; empty: stderr.

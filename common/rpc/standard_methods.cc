@@ -61,10 +61,7 @@ ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items
     RETURN_IF_ERROR(ParentName(view, type, query.parent).status());
     ASSIGN_OR_RETURN(store::RecordPage page, view.ListRecords(type, query));
     const auto* reflection = response.GetReflection();
-    for (const auto& item : page.items) {
-      Message* added = reflection->AddMessage(&response, items);
-      added->CopyFrom(*item);
-    }
+    for (auto& item : page.items) reflection->AddAllocatedMessage(&response, items, item.release());
     reflection->SetString(&response, response.GetDescriptor()->FindFieldByName("next_page_token"),
                           page.next_page_token);
     return absl::OkStatus();

@@ -45,19 +45,16 @@ std::string ChainHash(absl::string_view previous_hash, absl::string_view header)
 std::string ContentDigest(absl::string_view salt, absl::string_view message) { return crypto::Sha256({salt, message}); }
 
 absl::Status MigrateChangeLog(Connection& connection, Engine& engine) {
-  const std::string blob = engine.BlobType();
+  const std::string blob = engine.BlobType(), text = engine.TextType();
   for (const std::string& statement :
-       {absl::StrCat("CREATE TABLE IF NOT EXISTS changes (city TEXT NOT NULL, sequence BIGINT NOT NULL, type TEXT NOT "
-                     "NULL, name TEXT NOT "
-                     "NULL, header ",
-                     blob, " NOT NULL, hash ", blob, " NOT NULL, salt ", blob, " NOT NULL, message ", blob,
+       {absl::StrCat("CREATE TABLE IF NOT EXISTS changes (city ", text, " NOT NULL, sequence BIGINT NOT NULL, type ",
+                     text, " NOT NULL, name ", text, " NOT NULL, header ", blob, " NOT NULL, hash ", blob,
+                     " NOT NULL, salt ", blob, " NOT NULL, message ", blob,
                      " NOT NULL, previous BIGINT NOT NULL, PRIMARY KEY (city, sequence))"),
-        absl::StrCat(
-            "CREATE TABLE IF NOT EXISTS heads (city TEXT NOT NULL PRIMARY KEY, sequence BIGINT NOT NULL, hash ", blob,
-            " NOT NULL)"),
-        absl::StrCat("CREATE TABLE IF NOT EXISTS counters (city TEXT NOT NULL, name TEXT NOT NULL, value BIGINT NOT "
-                     "NULL, PRIMARY KEY "
-                     "(city, name))")}) {
+        absl::StrCat("CREATE TABLE IF NOT EXISTS heads (city ", text,
+                     " NOT NULL PRIMARY KEY, sequence BIGINT NOT NULL, hash ", blob, " NOT NULL)"),
+        absl::StrCat("CREATE TABLE IF NOT EXISTS counters (city ", text, " NOT NULL, name ", text,
+                     " NOT NULL, value BIGINT NOT NULL, PRIMARY KEY (city, name))")}) {
     RETURN_IF_ERROR(connection.Execute(Sql::Once(statement), {}));
   }
   return absl::OkStatus();
@@ -82,6 +79,24 @@ absl::StatusOr<std::vector<std::string>> ReadCities(Connection& connection) {
     return true;
   }));
   return cities;
+}
+
+absl::StatusOr<std::map<std::string, int64_t>> ReadHeadSequences(Connection& connection) {
+  static const Sql kRead("SELECT city, sequence FROM heads");
+  std::map<std::string, int64_t> sequences;
+  RETURN_IF_ERROR(connection.Query(kRead, {}, [&](const Row& row) {
+    sequences.emplace(std::string(row.Bytes(0)), row.Integer(1));
+    return true;
+  }));
+  return sequences;
+}
+
+absl::Status ClaimHead(Connection& connection, absl::string_view city) {
+  static const Sql kClaim(
+      "INSERT INTO heads (city, sequence, hash) VALUES (?1, ?2, ?3) ON CONFLICT (city) DO UPDATE SET sequence = "
+      "heads.sequence");
+  const LogHead none;
+  return connection.Execute(kClaim, {Param(city), Param(none.sequence), Param::Blob(none.hash)});
 }
 
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, absl::string_view city, int64_t after,
@@ -177,6 +192,12 @@ absl::Status LogAppender::Flush() {
     RETURN_IF_ERROR(connection_.Execute(kCounter, {Param(key.first), Param(key.second), Param(value)}));
   }
   return absl::OkStatus();
+}
+
+std::vector<std::string> LogAppender::Cities() const {
+  std::vector<std::string> cities;
+  for (const auto& [city, head] : heads_) cities.push_back(city);
+  return cities;
 }
 
 void LogAppender::Restore(Mark mark) {

@@ -39,6 +39,10 @@ std::string ContentDigest(absl::string_view salt, absl::string_view message);
 absl::Status MigrateChangeLog(Connection& connection, Engine& engine);
 absl::StatusOr<LogHead> ReadHead(Connection& connection, absl::string_view city);
 absl::StatusOr<std::vector<std::string>> ReadCities(Connection& connection);
+// The sequence of each city's last entry.
+absl::StatusOr<std::map<std::string, int64_t>> ReadHeadSequences(Connection& connection);
+// Writes the city's head as it is, so that no transaction that began before and writes it too can commit any more.
+absl::Status ClaimHead(Connection& connection, absl::string_view city);
 // Up to `limit` entries of a city after a sequence, in their order.
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, absl::string_view city, int64_t after, int limit);
 absl::StatusOr<std::optional<LogEntry>> ReadLogEntry(Connection& connection, absl::string_view city, int64_t sequence);
@@ -64,6 +68,8 @@ class LogAppender {
     std::map<std::pair<std::string, std::string>, int64_t> counters;
     size_t entries = 0;
   };
+  // The cities whose heads have been taken.
+  std::vector<std::string> Cities() const;
   Mark Remember() const { return {heads_, counters_, entries_.size()}; }
   void Restore(Mark mark);
 

@@ -97,16 +97,19 @@ class Compiler {
 
   absl::StatusOr<CompiledQuery> Run(const std::vector<Value>& after, int limit) {
     RETURN_IF_ERROR(AddParent());
+    RETURN_IF_ERROR(ParseOrder());
+    ASSIGN_OR_RETURN(const Filter filter, ParseFilter(query_.filter));
+    const std::vector<const Filter*> conjuncts = Conjuncts(filter);
+    selective_ = IsSelective(conjuncts);
+    const Filter* driving = FindDriver(conjuncts);
     for (const auto& [path, value] : query_.where) {
       ASSIGN_OR_RETURN(std::string condition, Where(path, value));
       conditions_.push_back(std::move(condition));
     }
-    ASSIGN_OR_RETURN(Filter filter, ParseFilter(query_.filter));
-    if (filter.kind != Filter::Kind::kAnd || !filter.children.empty()) {
-      ASSIGN_OR_RETURN(std::string condition, Condition(filter));
+    for (const Filter* conjunct : conjuncts) {
+      ASSIGN_OR_RETURN(std::string condition, conjunct == driving ? Drive(*conjunct) : Condition(*conjunct));
       conditions_.push_back(std::move(condition));
     }
-    RETURN_IF_ERROR(ParseOrder());
     const size_t order_columns = order_.size();
     AddTieBreakers();
     if (!after.empty()) RETURN_IF_ERROR(AddKeyset(after));
@@ -141,6 +144,66 @@ class Compiler {
       conditions_.push_back(absl::StrCat("r.id < ", Bind(PrefixEnd(below))));
     }
     return absl::OkStatus();
+  }
+
+  static std::vector<const Filter*> Conjuncts(const Filter& filter) {
+    if (filter.kind != Filter::Kind::kAnd) return {&filter};
+    std::vector<const Filter*> conjuncts;
+    for (const Filter& child : filter.children) conjuncts.push_back(&child);
+    return conjuncts;
+  }
+
+  // Whether a text with an index must have one value: then few records are left, and an index over an enum or bool,
+  // which leaves many, must not be taken in its place. The embedded engine has no statistics to know that by.
+  bool IsSelective(const std::vector<const Filter*>& conjuncts) const {
+    const auto is_key = [&](const std::string& path) {
+      return std::any_of(type_.columns().begin(), type_.columns().end(), [&](const Column& column) {
+        return column.path == path && column.indexed && column.kind == Column::Kind::kText;
+      });
+    };
+    return std::any_of(query_.where.begin(), query_.where.end(),
+                       [&](const auto& condition) { return is_key(condition.first); }) ||
+           std::any_of(conjuncts.begin(), conjuncts.end(),
+                       [&](const Filter* filter) { return IsEquality(*filter) && is_key(filter->path); });
+  }
+
+  static bool IsEquality(const Filter& filter) {
+    if (filter.kind != Filter::Kind::kCompare) return false;
+    const bool presence = filter.op == Filter::Operator::kHas && filter.value == "*" && !filter.quoted;
+    return (filter.op == Filter::Operator::kEqual || filter.op == Filter::Operator::kHas) && !presence;
+  }
+
+  // A restriction by which a city's records are found in the order of their names: one value of the field that leads
+  // the key of a side table. Only the rows of a page are read then, however many records have that value.
+  const Filter* FindDriver(const std::vector<const Filter*>& conjuncts) {
+    if (city_.empty() || !order_.empty() || selective_) return nullptr;
+    for (const Filter* filter : conjuncts) {
+      if (!IsEquality(*filter)) continue;
+      for (const SideTable& side : type_.side_tables()) {
+        if (side.columns.front().path != filter->path) continue;
+        driver_ = &side;
+        return filter;
+      }
+    }
+    return nullptr;
+  }
+
+  absl::StatusOr<std::string> Drive(const Filter& filter) {
+    const Column& leading = driver_->columns.front();
+    ASSIGN_OR_RETURN(std::string condition, Compare(leading, filter, "d."));
+    absl::StrAppend(&condition, " AND d.city = ", Bind(city_), " AND r.city = d.city AND r.id = d.id");
+    if (driver_->columns.size() == 1) return condition;
+    // Several elements of a record may have the value: the first alone stands for it.
+    std::vector<std::string> others, here;
+    for (size_t i = 1; i < driver_->columns.size(); ++i) {
+      others.push_back(absl::StrCat("o.", Tables::ColumnOf(driver_->columns[i])));
+      here.push_back(absl::StrCat("d.", Tables::ColumnOf(driver_->columns[i])));
+    }
+    const std::string name = Tables::ColumnOf(leading);
+    absl::StrAppend(&condition, " AND NOT EXISTS (SELECT 1 FROM ", driver_->name, " o WHERE o.city = d.city AND o.",
+                    name, " = d.", name, " AND o.id = d.id AND (", absl::StrJoin(others, ", "), ") < (",
+                    absl::StrJoin(here, ", "), "))");
+    return condition;
   }
 
   absl::StatusOr<std::string> Where(const std::string& path, const Value& value) {
@@ -192,7 +255,10 @@ class Compiler {
   }
 
   absl::StatusOr<std::string> Compare(const Column& column, const Filter& restriction, absl::string_view table) {
-    const std::string name = absl::StrCat(table, Tables::ColumnOf(column));
+    const bool coarse = column.kind == Column::Kind::kEnum || column.kind == Column::Kind::kBool;
+    // An expression is not looked for in an index.
+    const std::string name =
+        absl::StrCat(table, Tables::ColumnOf(column), coarse && selective_ && table == "r." ? " + 0" : "");
     const bool text = column.kind == Column::Kind::kText;
     const std::string absent = text ? "''" : "0";
     if (restriction.op == Filter::Operator::kHas && restriction.value == "*" && !restriction.quoted) {
@@ -245,8 +311,9 @@ class Compiler {
   }
 
   void AddTieBreakers() {
-    order_.push_back({"r.city", name_descending_});
-    order_.push_back({"r.id", name_descending_});
+    const char* table = driver_ == nullptr ? "r." : "d.";
+    order_.push_back({absl::StrCat(table, "city"), name_descending_});
+    order_.push_back({absl::StrCat(table, "id"), name_descending_});
   }
 
   // Rows after the place: equal in the first k columns and beyond in the next, for each k.
@@ -261,7 +328,7 @@ class Compiler {
     }
     // Where one city is listed by name alone, the plain comparison lets the engine seek.
     if (order_.size() == 2 && !city_.empty()) {
-      conditions_.push_back(absl::StrCat("r.id", name_descending_ ? " < " : " > ", Bind(after[1])));
+      conditions_.push_back(absl::StrCat(order_.back().expression, name_descending_ ? " < " : " > ", Bind(after[1])));
     } else {
       conditions_.push_back(absl::StrCat("(", absl::StrJoin(alternatives, " OR "), ")"));
     }
@@ -275,6 +342,7 @@ class Compiler {
       ordered.push_back(absl::StrCat(order.expression, order.descending ? " DESC" : ""));
     }
     std::string sql = absl::StrCat("SELECT r.message, r.version, ", absl::StrJoin(selected, ", "), " FROM ",
+                                   driver_ == nullptr ? "" : absl::StrCat(driver_->name, " d CROSS JOIN "),
                                    Tables::TableOf(type_), " r");
     if (!conditions_.empty()) absl::StrAppend(&sql, " WHERE ", absl::StrJoin(conditions_, " AND "));
     absl::StrAppend(&sql, " ORDER BY ", absl::StrJoin(ordered, ", "), " LIMIT ", limit);
@@ -288,6 +356,8 @@ class Compiler {
   std::vector<Value> params_;
   std::vector<Order> order_;
   bool name_descending_ = false;
+  bool selective_ = false;
+  const SideTable* driver_ = nullptr;  // The side table that the listing goes along; nullptr: the records' own.
 };
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace duikou::store {
 
 absl::StatusOr<std::unique_ptr<ReaderPool>> ReaderPool::Open(Engine& engine, const RecordCache& epochs, int readers) {
-  auto pool = std::unique_ptr<ReaderPool>(new ReaderPool(epochs));
+  auto pool = std::unique_ptr<ReaderPool>(new ReaderPool(epochs, engine.exclusive()));
   absl::MutexLock lock(&pool->mutex_);
   for (int i = 0; i < readers; ++i) {
     Reader reader;
@@ -29,7 +29,7 @@ absl::StatusOr<ReaderPool::Lease> ReaderPool::Acquire() {
   Reader& reader = readers_[index];
   const uint64_t epoch = epochs_.epoch();
   Lease lease(this, index, epoch);
-  if (reader.in_snapshot && (reader.epoch == epoch || testing::Bug("snapshot_kept"))) return lease;
+  if (keeps_snapshots_ && reader.in_snapshot && (reader.epoch == epoch || testing::Bug("snapshot_kept"))) return lease;
   if (reader.in_snapshot) RETURN_IF_ERROR(reader.connection->Commit());
   reader.in_snapshot = false;
   RETURN_IF_ERROR(reader.connection->Begin());
@@ -39,6 +39,9 @@ absl::StatusOr<ReaderPool::Lease> ReaderPool::Acquire() {
 }
 
 void ReaderPool::Return(size_t reader) {
+  if (!keeps_snapshots_ && readers_[reader].in_snapshot) {
+    readers_[reader].in_snapshot = !readers_[reader].connection->Commit().ok();
+  }
   absl::MutexLock lock(&mutex_);
   idle_.push_back(reader);
 }

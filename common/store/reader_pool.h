@@ -11,8 +11,9 @@
 
 namespace duikou::store {
 
-// Read connections. Each keeps its snapshot as long as nothing was committed after it, which spares a read its own
-// transaction; the writer ends the idle ones after each commit, so that they do not hold the write-ahead log.
+// Read connections. On an engine that this process alone commits to, each keeps its snapshot as long as nothing was
+// committed after it, which spares a read its own transaction; the writer ends the idle ones after each commit, so that
+// they do not hold the write-ahead log. On others each read has a snapshot of its own.
 class ReaderPool {
  public:
   static absl::StatusOr<std::unique_ptr<ReaderPool>> Open(Engine& engine, const RecordCache& epochs, int readers);
@@ -47,11 +48,12 @@ class ReaderPool {
     bool in_snapshot = false;
   };
 
-  explicit ReaderPool(const RecordCache& epochs) : epochs_(epochs) {}
+  ReaderPool(const RecordCache& epochs, bool keeps_snapshots) : epochs_(epochs), keeps_snapshots_(keeps_snapshots) {}
   void Return(size_t reader);
   bool HasIdle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !idle_.empty(); }
 
   const RecordCache& epochs_;
+  const bool keeps_snapshots_;
   std::vector<Reader> readers_;
   absl::Mutex mutex_;
   std::vector<size_t> idle_ ABSL_GUARDED_BY(mutex_);

@@ -1,7 +1,5 @@
 #include "common/store/requests.h"
 
-#include <vector>
-
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/failpoint.h"
@@ -12,14 +10,13 @@
 namespace duikou::store {
 
 absl::Status MigrateRequests(Connection& connection, Engine& engine) {
-  const std::string blob = engine.BlobType();
+  const std::string blob = engine.BlobType(), text = engine.TextType();
   return connection.Execute(
-      Sql::Once(
-          absl::StrCat("CREATE TABLE IF NOT EXISTS requests (city TEXT NOT NULL, request_id TEXT NOT NULL, scope ",
-                       blob, " NOT NULL, body_hash ", blob,
-                       " NOT NULL, time BIGINT NOT NULL, log_city TEXT NOT NULL, log_sequence BIGINT "
-                       "NOT NULL, answer ",
-                       blob, ", PRIMARY KEY (city, request_id, scope))", engine.TableSuffixForKeyTables())),
+      Sql::Once(absl::StrCat("CREATE TABLE IF NOT EXISTS requests (city ", text, " NOT NULL, request_id ", text,
+                             " NOT NULL, scope ", blob, " NOT NULL, body_hash ", blob,
+                             " NOT NULL, time BIGINT NOT NULL, log_city ", text,
+                             " NOT NULL, log_sequence BIGINT NOT NULL, answer ", blob,
+                             ", PRIMARY KEY (city, request_id, scope))", engine.TableSuffixForKeyTables())),
       {});
 }
 
@@ -51,6 +48,35 @@ absl::StatusOr<std::optional<std::string>> FindAnswer(Connection& connection, co
   ASSIGN_OR_RETURN(std::optional<LogEntry> entry, ReadLogEntry(connection, log_city, log_sequence));
   if (!entry) return InternalError("the answer of a request is missing from the change log");
   return std::optional<std::string>(std::move(entry->message));
+}
+
+std::string RequestKey::Identity() const {
+  std::string identity = city;
+  identity.push_back('\0');
+  identity.append(request_id).push_back('\0');
+  return identity.append(scope);
+}
+
+absl::StatusOr<absl::flat_hash_set<std::string>> FindNew(Connection& connection,
+                                                         const std::vector<const RequestKey*>& requests) {
+  absl::flat_hash_set<std::string> fresh;
+  std::string rows;
+  std::vector<Param> params;
+  for (const RequestKey* request : requests) {
+    const size_t first = params.size() + 1;
+    absl::StrAppend(&rows, rows.empty() ? "" : ", ", "(?", first, ", ?", first + 1, ", ?", first + 2, ")");
+    params.insert(params.end(), {Param(request->city), Param(request->request_id), Param::Blob(request->scope)});
+    fresh.insert(request->Identity());
+  }
+  const Sql known = Sql::Once(absl::StrCat(
+      "SELECT city, request_id, scope FROM requests WHERE (city, request_id, scope) IN (VALUES ", rows, ")"));
+  RETURN_IF_ERROR(connection.Query(known, params, [&](const Row& row) {
+    fresh.erase(RequestKey{
+        .city = std::string(row.Bytes(0)), .request_id = std::string(row.Bytes(1)), .scope = std::string(row.Bytes(2))}
+                    .Identity());
+    return true;
+  }));
+  return fresh;
 }
 
 absl::Status KeepAnswer(Connection& connection, const RequestKey& key, absl::Time now, const std::string& log_city,
@@ -92,11 +118,7 @@ absl::StatusOr<std::string> ForgetAnswers(Connection& connection, absl::Time now
     RETURN_IF_ERROR(connection.Execute(kRemove, {Param(key.city), Param(key.request_id), Param::Blob(key.scope)}));
   }
   if (seen < limit) return std::string();
-  std::string next = last.city;
-  next.push_back('\0');
-  next.append(last.request_id).push_back('\0');
-  next.append(last.scope);
-  return next;
+  return RequestKey{.city = last.city, .request_id = last.request_id, .scope = last.scope}.Identity();
 }
 
 }  // namespace duikou::store

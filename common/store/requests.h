@@ -3,7 +3,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/store/sql.h"
@@ -20,6 +22,9 @@ struct RequestKey {
   std::string request_id;
   std::string scope;      // 8 bytes: digest of caller and method.
   std::string body_hash;  // 16 bytes
+
+  // City, request_id and scope in one.
+  std::string Identity() const;
 };
 
 absl::Status MigrateRequests(Connection& connection, Engine& engine);
@@ -27,6 +32,10 @@ absl::Status MigrateRequests(Connection& connection, Engine& engine);
 // The answer that this request got, nullopt if it is new. INVALID_ARGUMENT (REQUEST_ID_REUSED) if it came with another
 // body.
 absl::StatusOr<std::optional<std::string>> FindAnswer(Connection& connection, const RequestKey& key);
+
+// The identities of those of the requests that are new, found with one query.
+absl::StatusOr<absl::flat_hash_set<std::string>> FindNew(Connection& connection,
+                                                         const std::vector<const RequestKey*>& requests);
 
 // Keeps the answer: as a place in the change log where it is the message there, else itself.
 absl::Status KeepAnswer(Connection& connection, const RequestKey& key, absl::Time now, const std::string& log_city,

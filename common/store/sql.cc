@@ -1,5 +1,7 @@
 #include "common/store/sql.h"
 
+#include "common/base/error.h"
+
 namespace duikou::store {
 
 Param::Param(const Value& value) {
@@ -10,6 +12,11 @@ Param::Param(const Value& value) {
     kind = Kind::kText;
     bytes = *text;
   }
+}
+
+absl::Status StoreUnreachable() {
+  return Unavailable("STORE_UNREACHABLE",
+                     {"存储暂时无法连接,请稍后重试。", "The store cannot be reached at the moment: retry."}, 1000);
 }
 
 }  // namespace duikou::store

@@ -73,9 +73,10 @@ class Row {
 using RowFunction = absl::FunctionRef<bool(const Row&)>;
 
 // One connection to an engine, used by one thread at a time. Statements are those that SQLite and PostgreSQL (and what
-// speaks its protocol) share. Errors: ABORTED when the transaction must be rerun (a serialization failure),
-// ALREADY_EXISTS for a violated unique key, RESOURCE_EXHAUSTED when the disk is full, DATA_LOSS when durability is in
-// doubt, else INTERNAL.
+// speaks its protocol) share. Errors: ABORTED when the transaction must be rerun (a serialization failure), UNAVAILABLE
+// when the connection was lost or none can be had (Begin tries anew), ALREADY_EXISTS for a violated unique key,
+// INVALID_ARGUMENT for a value that the engine cannot hold, RESOURCE_EXHAUSTED when the disk is full, DATA_LOSS when
+// durability is in doubt, else INTERNAL.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -84,11 +85,27 @@ class Connection {
   // A statement without result. An engine may send it together with those after it, so that a round trip is saved; its
   // error then comes from one of these, at the latest from Commit.
   virtual absl::Status Execute(const Sql& sql, absl::Span<const Param> params) = 0;
+  // Execute of a statement that may meet a taken unique key. Within a savepoint it is answered at once, and after
+  // ALREADY_EXISTS the transaction goes on as if it had not been; outside, its error may come as late as that of
+  // Execute.
+  virtual absl::Status ExecuteUnique(const Sql& sql, absl::Span<const Param> params) = 0;
 
   // A write transaction runs as if alone (serializable); a read transaction sees one snapshot.
   virtual absl::Status Begin() = 0;
-  virtual absl::Status Commit() = 0;  // Durable when it returns OK.
+  // Durable when it returns OK. UNKNOWN when the connection was lost before the answer: it may have happened, or still
+  // happen. DATA_LOSS when the engine cannot tell what is on disk. After any other error nothing of it remains.
+  virtual absl::Status Commit() = 0;
   virtual absl::Status Rollback() = 0;
+
+  // One savepoint at a time, within a transaction. Keep waits for the statements since and tells their error; then the
+  // savepoint is still there. Undo takes back what came after it; it fails when the whole transaction has failed.
+  virtual absl::Status BeginSavepoint() = 0;
+  virtual absl::Status KeepSavepoint() = 0;
+  virtual absl::Status UndoSavepoint() = 0;
+
+  // The failure of a statement after which nothing of the transaction can be kept, unless a savepoint before it is
+  // undone; OK as long as it goes on. Whoever ran on the transaction may have been told otherwise.
+  virtual absl::Status failure() const = 0;
 };
 
 // A database. Tables are created by the store in words that both engines know; the few that differ are asked for here.
@@ -100,11 +117,20 @@ class Engine {
   virtual absl::StatusOr<std::unique_ptr<Connection>> OpenReader() = 0;
 
   virtual std::string BlobType() const = 0;                 // "BLOB", "BYTEA"
+  virtual std::string TextType() const = 0;                 // Of texts that are compared by their bytes.
   virtual std::string TableSuffixForKeyTables() const = 0;  // "WITHOUT ROWID" where that is faster.
   virtual absl::StatusOr<std::vector<std::string>> ColumnsOf(Connection& connection, const std::string& table) = 0;
   // How many writers may work side by side; writes of one city always go to the same.
   virtual int writers() const = 0;
+  // How many readers serve a process well.
+  virtual int readers() const = 0;
+  // Whether this process alone commits to the database. If not, nothing that was read may be kept beyond its
+  // transaction, and the commits of others are looked for.
+  virtual bool exclusive() const = 0;
 };
+
+// What callers are told while there is no connection: UNAVAILABLE, STORE_UNREACHABLE, with a delay.
+absl::Status StoreUnreachable();
 
 }  // namespace duikou::store
 

@@ -5,6 +5,7 @@
 #include "common/base/error.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
+#include "common/store/postgres/postgres_engine.h"
 #include "common/store/sqlite/sqlite_engine.h"
 
 namespace duikou::store {
@@ -12,6 +13,9 @@ namespace {
 
 constexpr absl::Duration kUpkeepPeriod = absl::Minutes(1);
 constexpr int kForgottenAtOnce = 2000;
+constexpr absl::Duration kMigrationLimit = absl::Minutes(10);
+constexpr absl::Duration kMigrationPause = absl::Milliseconds(100);
+constexpr int kMaxLosses = 20;
 
 const Caller& TheKernel() {
   static const Caller* kernel = new Caller{.kind = Caller::Kind::kService, .name = "services/kernel"};
@@ -30,7 +34,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(Options options,
 absl::Status Store::Start(Options options, const std::vector<const google::protobuf::Descriptor*>& resources) {
   if (options.clock != nullptr) clock_ = options.clock;
   for (const auto* descriptor : resources) RETURN_IF_ERROR(schema_.Add(descriptor));
-  ASSIGN_OR_RETURN(engine_, OpenSqlite(options.path));
+  ASSIGN_OR_RETURN(engine_, IsPostgresUrl(options.path) ? OpenPostgres(options.path) : OpenSqlite(options.path));
   tables_ = std::make_unique<Tables>(schema_, *engine_);
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, engine_->OpenWriter());
   RETURN_IF_ERROR(Migrate(*connection));
@@ -38,18 +42,23 @@ absl::Status Store::Start(Options options, const std::vector<const google::proto
     ASSIGN_OR_RETURN(heads_, HeadKeeper::Open(options.state_directory));
     RETURN_IF_ERROR(heads_->CheckAgainst(*connection));
   }
-  cache_ = std::make_unique<RecordCache>(options.cache_bytes);
-  ASSIGN_OR_RETURN(readers_, ReaderPool::Open(*engine_, *cache_, options.readers));
+  // Where others commit too, records in memory could be stale.
+  cache_ = std::make_unique<RecordCache>(engine_->exclusive() ? options.cache_bytes : 0);
+  ASSIGN_OR_RETURN(readers_,
+                   ReaderPool::Open(*engine_, *cache_, options.readers > 0 ? options.readers : engine_->readers()));
+  feed_ = std::make_unique<CommitFeed>(*readers_);
+  if (!engine_->exclusive()) RETURN_IF_ERROR(feed_->Follow());
   writer_ = std::make_unique<Writer>(Writer::Parts{.schema = schema_,
                                                    .tables = *tables_,
                                                    .tokens = *tokens_,
                                                    .clock = *clock_,
                                                    .cache = *cache_,
                                                    .max_queue_wait = options.max_queue_wait,
+                                                   .local = engine_->exclusive(),
                                                    .committed =
                                                        [this](const std::vector<LogEntry>& entries) {
                                                          readers_->EndIdleSnapshots();
-                                                         for (const auto& listener : listeners_) listener(entries);
+                                                         feed_->Committed(entries);
                                                        }},
                                      std::move(connection));
   upkeep_ = std::thread([this] { Upkeep(); });
@@ -57,8 +66,29 @@ absl::Status Store::Start(Options options, const std::vector<const google::proto
 }
 
 absl::Status Store::Migrate(Connection& connection) {
-  RETURN_IF_ERROR(tables_->Migrate(connection));
+  const absl::Time give_up = absl::Now() + kMigrationLimit;
+  for (int losses = 0;;) {
+    const absl::Status status = MigrateOnce(connection);
+    if (status.ok()) return status;
+    RETURN_IF_ERROR(connection.Rollback());
+    // Another process may be at it, for as long as it takes to fill the tables; then there is nothing left to do here.
+    const bool met = absl::IsAborted(status);
+    const bool lost = absl::IsUnavailable(status) || absl::IsUnknown(status);
+    if (!met && !(lost && ++losses <= kMaxLosses)) return status;
+    if (absl::Now() > give_up) {
+      return absl::UnavailableError("another process is changing the tables of this store: wait until it is done");
+    }
+    absl::SleepFor(kMigrationPause);
+  }
+}
+
+absl::Status Store::MigrateOnce(Connection& connection) {
+  // Two processes may create it at once, then one is told that it exists.
+  absl::Status created = CreateMeta(connection, *engine_);
+  if (!created.ok() && !absl::IsAlreadyExists(created)) return created;
   RETURN_IF_ERROR(connection.Begin());
+  RETURN_IF_ERROR(ClaimMeta(connection));
+  RETURN_IF_ERROR(tables_->Migrate(connection));
   RETURN_IF_ERROR(MigrateChangeLog(connection, *engine_));
   RETURN_IF_ERROR(MigrateRequests(connection, *engine_));
   ASSIGN_OR_RETURN(std::optional<std::string> secret, ReadMeta(connection, "token_secret"));
@@ -73,6 +103,7 @@ absl::Status Store::Migrate(Connection& connection) {
 Store::~Store() {
   Stop();
   // The writer's connection goes last and leaves the store in one file, which a backup may copy.
+  feed_.reset();
   readers_.reset();
 }
 
@@ -171,7 +202,9 @@ void Store::ForgetOldAnswers() {
     auto next = ForgetAnswers(connection, clock_->Now(), forget_from_, kForgottenAtOnce);
     if (!next.ok()) return connection.Rollback();
     forget_from_ = *std::move(next);
-    return connection.Commit();
+    absl::Status committed = connection.Commit();
+    // What it did not forget it comes to again.
+    return committed.ok() ? committed : connection.Rollback();
   });
 }
 

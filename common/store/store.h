@@ -10,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
+#include "common/store/commit_feed.h"
 #include "common/store/head_keeper.h"
 #include "common/store/reader_pool.h"
 #include "common/store/record_cache.h"
@@ -21,10 +22,10 @@ namespace duikou::store {
 class Store {
  public:
   struct Options {
-    std::string path;              // Of the file; its directory exists.
+    std::string path;              // Of the file, whose directory exists; or postgres://… of a database.
     std::string state_directory;   // For the key and the file of signed heads; empty: no heads are kept.
     const Clock* clock = nullptr;  // The system's when absent.
-    int readers = 8;
+    int readers = 0;               // As many as suit the engine when 0.
     size_t cache_bytes = size_t{96} << 20;
     absl::Duration max_queue_wait = absl::Milliseconds(100);
   };
@@ -47,11 +48,9 @@ class Store {
   absl::StatusOr<std::shared_ptr<const CachedRecord>> GetCached(const schema::ResourceType& type,
                                                                 const std::string& name);
 
-  // Called after each commit, in the order of commits, from the writer's thread: return quickly. Register before
-  // serving.
-  void OnCommit(std::function<void(const std::vector<LogEntry>&)> listener) {
-    listeners_.push_back(std::move(listener));
-  }
+  // Called after each commit, also of other processes, with the entries of a city in their order: return quickly, and
+  // do not call the store.
+  void OnCommit(CommitFeed::Listener listener) { feed_->Add(std::move(listener)); }
 
   // The last entries of a city's log, and others for the log's own readers.
   absl::StatusOr<std::vector<LogEntry>> ReadLog(const std::string& city, int64_t after, int limit) const;
@@ -70,6 +69,7 @@ class Store {
   Store() = default;
   absl::Status Start(Options options, const std::vector<const google::protobuf::Descriptor*>& resources);
   absl::Status Migrate(Connection& connection);
+  absl::Status MigrateOnce(Connection& connection);
   void Upkeep();
   absl::Status KeepHeads();
   void ForgetOldAnswers();
@@ -83,7 +83,7 @@ class Store {
   std::unique_ptr<RecordCache> cache_;
   std::unique_ptr<ReaderPool> readers_;
   std::unique_ptr<HeadKeeper> heads_;
-  std::vector<std::function<void(const std::vector<LogEntry>&)>> listeners_;
+  std::unique_ptr<CommitFeed> feed_;
   std::unique_ptr<Writer> writer_;
   std::string forget_from_;
 

@@ -18,10 +18,9 @@ using schema::SideTable;
 
 constexpr int kBackFillBatch = 500;
 
-const char* SqlType(const Column& column) { return column.kind == Column::Kind::kText ? "TEXT" : "BIGINT"; }
-
-std::string Declare(const Column& column) {
-  std::string declared = absl::StrCat(Tables::ColumnOf(column), " ", SqlType(column));
+std::string Declare(const Column& column, absl::string_view text_type = "TEXT") {
+  std::string declared =
+      absl::StrCat(Tables::ColumnOf(column), " ", column.kind == Column::Kind::kText ? text_type : "BIGINT");
   if (!column.unique) {
     absl::StrAppend(&declared, " NOT NULL DEFAULT ", column.kind == Column::Kind::kText ? "''" : "0");
   }
@@ -81,6 +80,18 @@ absl::StatusOr<std::optional<std::string>> ReadMeta(Connection& connection, absl
   return value;
 }
 
+absl::Status CreateMeta(Connection& connection, Engine& engine) {
+  return connection.Execute(Sql::Once(absl::StrCat("CREATE TABLE IF NOT EXISTS kernel_meta (name ", engine.TextType(),
+                                                   " NOT NULL PRIMARY KEY, value ", engine.BlobType(), " NOT NULL)")),
+                            {});
+}
+
+absl::Status ClaimMeta(Connection& connection) {
+  static const Sql kClaim(
+      "INSERT INTO kernel_meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2");
+  return connection.Execute(kClaim, {Param(absl::string_view("migration")), Param::Blob("")});
+}
+
 absl::Status WriteMeta(Connection& connection, absl::string_view key, absl::string_view value) {
   static const Sql kRemove("DELETE FROM kernel_meta WHERE name = ?1");
   static const Sql kInsert("INSERT INTO kernel_meta (name, value) VALUES (?1, ?2)");
@@ -129,37 +140,31 @@ void Tables::Prepare(const ResourceType& type) {
 }
 
 absl::Status Tables::Migrate(Connection& connection) {
-  RETURN_IF_ERROR(connection.Execute(
-      Sql::Once(absl::StrCat("CREATE TABLE IF NOT EXISTS kernel_meta (name TEXT NOT NULL PRIMARY KEY, value ",
-                             engine_.BlobType(), " NOT NULL)")),
-      {}));
   for (const auto& type : schema_.types()) {
     const std::string key = absl::StrCat("shape/", type->type());
-    RETURN_IF_ERROR(connection.Begin());
     ASSIGN_OR_RETURN(std::optional<std::string> known, ReadMeta(connection, key));
     const std::string shape = Shape(*type);
-    if (known != shape) {
-      RETURN_IF_ERROR(CreateTables(connection, *type));
-      RETURN_IF_ERROR(AddMissingColumns(connection, *type));
-      if (known) RETURN_IF_ERROR(BackFill(connection, *type));
-      RETURN_IF_ERROR(WriteMeta(connection, key, shape));
-    }
-    RETURN_IF_ERROR(connection.Commit());
+    if (known == shape) continue;
+    RETURN_IF_ERROR(CreateTables(connection, *type));
+    RETURN_IF_ERROR(AddMissingColumns(connection, *type));
+    if (known) RETURN_IF_ERROR(BackFill(connection, *type));
+    RETURN_IF_ERROR(WriteMeta(connection, key, shape));
   }
   return absl::OkStatus();
 }
 
 absl::Status Tables::CreateTables(Connection& connection, const ResourceType& type) {
-  RETURN_IF_ERROR(connection.Execute(
-      Sql::Once(absl::StrCat("CREATE TABLE IF NOT EXISTS ", TableOf(type),
-                             " (city TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, message ",
-                             engine_.BlobType(), " NOT NULL, PRIMARY KEY (city, id))")),
-      {}));
+  const std::string text = engine_.TextType();
+  RETURN_IF_ERROR(
+      connection.Execute(Sql::Once(absl::StrCat("CREATE TABLE IF NOT EXISTS ", TableOf(type), " (city ", text,
+                                                " NOT NULL, id ", text, " NOT NULL, version BIGINT NOT NULL, message ",
+                                                engine_.BlobType(), " NOT NULL, PRIMARY KEY (city, id))")),
+                         {}));
   for (const SideTable& side : type.side_tables()) {
     // Derived whole, so a changed shape drops it and back-fill writes it anew.
     RETURN_IF_ERROR(connection.Execute(Sql::Once(absl::StrCat("DROP TABLE IF EXISTS ", side.name)), {}));
-    std::string columns = "city TEXT NOT NULL, id TEXT NOT NULL", rest;
-    for (const Column& column : side.columns) absl::StrAppend(&columns, ", ", Declare(column));
+    std::string columns = absl::StrCat("city ", text, " NOT NULL, id ", text, " NOT NULL"), rest;
+    for (const Column& column : side.columns) absl::StrAppend(&columns, ", ", Declare(column, text));
     for (size_t i = 1; i < side.columns.size(); ++i) absl::StrAppend(&rest, ", ", ColumnOf(side.columns[i]));
     RETURN_IF_ERROR(connection.Execute(
         Sql::Once(absl::StrCat("CREATE TABLE ", side.name, " (", columns, ", PRIMARY KEY (city, ",
@@ -175,8 +180,8 @@ absl::Status Tables::AddMissingColumns(Connection& connection, const ResourceTyp
   for (const Column& column : type.columns()) {
     const std::string name = ColumnOf(column);
     if (std::find(present.begin(), present.end(), name) == present.end()) {
-      RETURN_IF_ERROR(
-          connection.Execute(Sql::Once(absl::StrCat("ALTER TABLE ", table, " ADD COLUMN ", Declare(column))), {}));
+      RETURN_IF_ERROR(connection.Execute(
+          Sql::Once(absl::StrCat("ALTER TABLE ", table, " ADD COLUMN ", Declare(column, engine_.TextType()))), {}));
     }
     if (!column.indexed) continue;
     const std::string index = absl::StrCat(column.unique ? "u_" : "i_", type.type(), "_", column.name);
@@ -208,7 +213,7 @@ absl::Status Tables::BackFill(Connection& connection, const ResourceType& type) 
       const std::vector<Value> values = StoredValues(type, *record);
       std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.bytes)};
       for (const Value& value : values) params.emplace_back(value);
-      RETURN_IF_ERROR(connection.Execute(Of(type).update, params));
+      RETURN_IF_ERROR(connection.ExecuteUnique(Of(type).update, params));
       RETURN_IF_ERROR(WriteSides(connection, type, key, nullptr, record.get()));
       last = key;
     }
@@ -243,7 +248,7 @@ absl::Status Tables::Insert(Connection& connection, const ResourceType& type, co
   const std::vector<Value> values = StoredValues(type, record);
   std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.bytes)};
   for (const Value& value : values) params.emplace_back(value);
-  RETURN_IF_ERROR(connection.Execute(Of(type).insert, params));
+  RETURN_IF_ERROR(connection.ExecuteUnique(Of(type).insert, params));
   return WriteSides(connection, type, key, nullptr, &record);
 }
 
@@ -255,7 +260,7 @@ absl::Status Tables::Update(Connection& connection, const ResourceType& type, co
     RETURN_IF_ERROR(connection.Execute(Of(type).update_message, params));
   } else {
     for (const Value& value : values) params.emplace_back(value);
-    RETURN_IF_ERROR(connection.Execute(Of(type).update, params));
+    RETURN_IF_ERROR(connection.ExecuteUnique(Of(type).update, params));
   }
   return WriteSides(connection, type, key, &old_record, &record);
 }

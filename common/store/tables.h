@@ -31,7 +31,7 @@ class Tables {
   explicit Tables(const schema::Schema& schema, Engine& engine);
 
   // Creates what is missing, and fills the columns and side tables anew of each type whose indexed fields have changed
-  // since the last start. Run once, in the writer, before anything else.
+  // since the last start. Within a transaction that has claimed kernel_meta.
   absl::Status Migrate(Connection& connection);
 
   absl::StatusOr<std::optional<StoredRecord>> Get(Connection& connection, const schema::ResourceType& type,
@@ -82,6 +82,9 @@ class Tables {
 std::string PrefixEnd(std::string prefix);
 
 // Values of kernel_meta, a table of names and values that the kernel keeps for itself.
+absl::Status CreateMeta(Connection& connection, Engine& engine);
+// Has transactions that change tables follow one another: two that have claimed it cannot both commit.
+absl::Status ClaimMeta(Connection& connection);
 absl::StatusOr<std::optional<std::string>> ReadMeta(Connection& connection, absl::string_view key);
 absl::Status WriteMeta(Connection& connection, absl::string_view key, absl::string_view value);
 

@@ -32,7 +32,7 @@ absl::StatusOr<int64_t> Txn::NextNumber(const std::string& city, const std::stri
 }
 
 absl::Status Txn::InsertRecord(const ResourceType& type, Message& record) {
-  const std::string name = type.NameOf(record);
+  const std::string& name = type.NameOf(record);
   const auto key = type.pattern().Match(name);
   if (!key)
     return BadField("name",
@@ -60,7 +60,7 @@ absl::Status Txn::InsertRecord(const ResourceType& type, Message& record) {
 }
 
 absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const std::string& etag) {
-  const std::string name = type.NameOf(record);
+  const std::string& name = type.NameOf(record);
   int64_t old_version = 0;
   ASSIGN_OR_RETURN(std::unique_ptr<Message> old_record, LoadUnchecked(type, name, &old_version));
   if (old_record == nullptr) return NotFound(name);

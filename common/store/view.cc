@@ -11,7 +11,6 @@ namespace {
 
 using google::protobuf::Message;
 using schema::AccessFacts;
-using schema::RecordKey;
 using schema::ResourceType;
 
 constexpr size_t kSeenWithKept = 64;

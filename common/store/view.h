@@ -83,11 +83,14 @@ class View {
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> GetRecord(const schema::ResourceType& type,
                                                                        const std::string& name) const;
   absl::StatusOr<RecordPage> ListRecords(const schema::ResourceType& type, const ListQuery& query) const;
-  // The name with the id in place of a 编号, also that of the record above it, if the record exists; else the name as it
-  // is.
+  // The name with the id in place of a 编号, also that of the record above it, if the record exists; else the name as
+  // it is.
   absl::StatusOr<std::string> CanonicalName(const schema::ResourceType& type, const std::string& name) const;
   // Whether the caller may see this record, as it is given.
   absl::StatusOr<bool> MaySee(const schema::ResourceType& type, const google::protobuf::Message& record) const;
+  // What decides who may see a record, as it is given: its own facts or those of the record that it is seen with.
+  absl::StatusOr<schema::AccessFacts> FactsOf(const schema::ResourceType& type,
+                                              const google::protobuf::Message& record) const;
   // The record whatever the caller may see; nullptr when there is none. For the kernel.
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> LoadUnchecked(const schema::ResourceType& type,
                                                                            const std::string& name,
@@ -110,8 +113,6 @@ class View {
  private:
   absl::StatusOr<std::string> CanonicalParent(const std::string& parent) const;
   absl::Status CheckScope(const schema::AccessFacts& facts) const;
-  absl::StatusOr<schema::AccessFacts> FactsOf(const schema::ResourceType& type,
-                                              const google::protobuf::Message& record) const;
 
   Parts parts_;
   const Caller& caller_;

@@ -8,6 +8,7 @@
 #include "absl/synchronization/notification.h"
 #include "common/base/error.h"
 #include "common/base/failpoint.h"
+#include "common/store/rerun.h"
 
 namespace duikou::store {
 namespace {
@@ -18,6 +19,8 @@ constexpr size_t kMaxGroup = 256;
 constexpr absl::Duration kMaxGroupWork = absl::Milliseconds(5);
 constexpr absl::Duration kMaxGroupTime = absl::Milliseconds(20);
 constexpr size_t kMaxQueue = 20000;
+// How long an answer may wait for the outcome of a commit that the engine did not answer.
+constexpr absl::Duration kMaxDoubt = absl::Seconds(30);
 
 // Processor time of this thread.
 absl::Duration Worked() {
@@ -52,6 +55,11 @@ absl::Status ForCaller(const absl::Status& status) {
   return status;
 }
 
+// Statements may be sent ahead of their answers: such a failure may be any one function's.
+bool IsOfOneFunction(const absl::Status& status) {
+  return absl::IsAlreadyExists(status) || absl::IsInvalidArgument(status) || absl::IsInternal(status);
+}
+
 }  // namespace
 
 Writer::Writer(Parts parts, std::unique_ptr<Connection> connection)
@@ -66,6 +74,8 @@ void Writer::Submit(WriteJob job) {
   absl::Status refused;
   if (broken()) {
     refused = Broken();
+  } else if (in_doubt_.load()) {
+    refused = StoreUnreachable();
   } else if (absl::ToUnixMicros(absl::Now()) < shed_until_.load(std::memory_order_relaxed)) {
     refused = Overloaded();
   } else {
@@ -133,47 +143,119 @@ void Writer::Loop() {
     group.jobs.reserve(kMaxGroup);
     group.outcomes.reserve(kMaxGroup);
     group.jobs.push_back(*std::move(first));
-    bool rerun = false;
-    absl::Status status = RunGroup(group, Mode::kFast, rerun);
-    if (rerun) status = RunGroup(group, Mode::kWithSavepoints, rerun);
+    const absl::Status status = RunToEnd(group);
+    if (absl::IsUnavailable(status) && !broken()) RefuseQueued(status);
     Finish(group, status);
   }
 }
 
-absl::Status Writer::RunGroup(Group& group, Mode mode, bool& rerun) {
-  rerun = false;
+void Writer::RefuseQueued(const absl::Status& status) {
+  while (std::optional<WriteJob> job = Next(/*wait=*/false)) job->done(status);
+}
+
+absl::Status Writer::RunToEnd(Group& group) {
+  std::optional<Rerun> rerun;
+  Mode mode = Mode::kFast;
+  while (true) {
+    bool careful = false;
+    absl::Status status = RunGroup(group, mode, careful);
+    if (careful) {
+      mode = Mode::kWithSavepoints;
+      continue;
+    }
+    if (!status.ok() && !rerun) {
+      absl::Time last = absl::InfinitePast();
+      for (const WriteJob& job : group.jobs) last = std::max(last, job.deadline);
+      rerun.emplace(std::min(last, absl::Now() + kMaxDoubt));
+    }
+    const bool in_doubt = !group.doubts.empty();
+    in_doubt_.store(in_doubt && !status.ok());
+    if (status.ok()) return status;
+    if (broken() || !rerun->After(status, in_doubt)) {
+      in_doubt_.store(false);
+      return Rerun::GivenUp(status, in_doubt);
+    }
+  }
+}
+
+absl::Status Writer::RunGroup(Group& group, Mode mode, bool& careful) {
   group.outcomes.clear();
   if (broken()) return Broken();
   testing::Failpoint("before_group");
-  RETURN_IF_ERROR(connection_->Begin());
   LogAppender log(*connection_);
+  absl::Status status = connection_->Begin();
+  if (status.ok() && !group.doubts.empty()) {
+    const absl::StatusOr<bool> happened = SettleDoubts(group);
+    if (happened.ok() && *happened) return connection_->Rollback();
+    status = happened.status();
+  }
+  if (status.ok() && !parts_.local) status = LookAhead(group);
+  if (status.ok()) status = RunJobs(group, mode, log, careful);
+  if (status.ok() && !careful) status = Commit(group, log);
+  if (mode == Mode::kFast && IsOfOneFunction(status)) careful = true;
+  if (status.ok() && !careful) return status;
+  if (!connection_->Rollback().ok()) broken_.store(true);
+  return status;
+}
+
+absl::StatusOr<bool> Writer::SettleDoubts(Group& group) {
+  for (Doubt& doubt : group.doubts) {
+    const LogEntry& last = doubt.entries.back();
+    ASSIGN_OR_RETURN(const std::optional<LogEntry> entry, ReadLogEntry(*connection_, last.city, last.sequence));
+    if (!entry || entry->hash != last.hash) continue;
+    group.outcomes = std::move(doubt.outcomes);
+    group.entries = std::move(doubt.entries);
+    return true;
+  }
+  // A commit that is still under way must not happen beside this transaction: both write these rows.
+  for (const Doubt& doubt : group.doubts) {
+    for (const LogEntry& entry : doubt.entries) RETURN_IF_ERROR(ClaimHead(*connection_, entry.city));
+  }
+  return false;
+}
+
+absl::Status Writer::LookAhead(Group& group) {
+  while (!group.taken && group.jobs.size() < kMaxGroup) {
+    std::optional<WriteJob> next = Next(/*wait=*/false);
+    if (!next) break;
+    group.jobs.push_back(*std::move(next));
+  }
+  new_requests_.clear();
+  std::vector<const RequestKey*> requests;
+  for (const WriteJob& job : group.jobs) {
+    if (job.request) requests.push_back(&*job.request);
+  }
+  // A single one is as well looked for at its turn.
+  if (requests.size() < 2) return absl::OkStatus();
+  ASSIGN_OR_RETURN(new_requests_, FindNew(*connection_, requests));
+  return absl::OkStatus();
+}
+
+absl::Status Writer::RunJobs(Group& group, Mode mode, LogAppender& log, bool& careful) {
+  const bool first = !std::exchange(group.taken, true);
   const absl::Time begin = absl::Now();
   const absl::Duration worked = Worked();
-  absl::Status fatal;
   for (size_t i = 0;; ++i) {
     if (i == group.jobs.size()) {
-      // The fast pass takes more as long as the group has room; a rerun keeps to what the first pass took.
-      if (mode != Mode::kFast || i >= kMaxGroup) break;
-      if (Worked() - worked > kMaxGroupWork || absl::Now() - begin > kMaxGroupTime) break;
+      // The first pass takes more as long as the group has room; a rerun keeps to what the first pass took.
+      if (!first || !parts_.local || i >= kMaxGroup) return absl::OkStatus();
+      if (Worked() - worked > kMaxGroupWork || absl::Now() - begin > kMaxGroupTime) return absl::OkStatus();
       std::optional<WriteJob> next = Next(/*wait=*/false);
-      if (!next) break;
+      if (!next) return absl::OkStatus();
       group.jobs.push_back(*std::move(next));
     }
     if (i > 0) testing::Failpoint("mid_batch");
     WriteJob& job = group.jobs[i];
-    if (mode == Mode::kFast) CountWait(begin - job.queued);
+    if (first) CountWait(begin - job.queued);
     const bool savepoint = mode == Mode::kWithSavepoints || job.dry_run;
+    absl::Status fatal;
     group.outcomes.push_back(savepoint ? RunInSavepoint(job, log, fatal) : RunJob(job, log));
+    RETURN_IF_ERROR(fatal);
+    RETURN_IF_ERROR(connection_->failure());
     const Outcome& outcome = group.outcomes.back();
-    rerun = !savepoint && !outcome.answer.ok() && outcome.mutated;
-    if (rerun || !fatal.ok()) {
-      RETURN_IF_ERROR(connection_->Rollback());
-      return fatal;
-    }
+    careful = !savepoint && !outcome.answer.ok() && outcome.mutated;
+    if (careful) return absl::OkStatus();
   }
-  absl::Status status = Commit(log);
-  if (status.ok()) group.entries = log.TakeEntries();
-  return status;
 }
 
 Writer::Outcome Writer::RunJob(WriteJob& job, LogAppender& log) {
@@ -187,7 +269,9 @@ Writer::Outcome Writer::RunJob(WriteJob& job, LogAppender& log) {
     outcome.answer = absl::DeadlineExceededError("the deadline passed before the write's turn");
     return outcome;
   }
-  if (job.request) {
+  // Taken out, so that a twin in this group is looked for.
+  const bool is_new = job.request && !new_requests_.empty() && new_requests_.erase(job.request->Identity()) > 0;
+  if (job.request && !is_new) {
     auto answer = FindAnswer(*connection_, *job.request);
     if (!answer.ok() || answer->has_value()) {
       outcome.answer = answer.ok() ? absl::StatusOr<std::string>(**std::move(answer)) : answer.status();
@@ -215,39 +299,42 @@ Writer::Outcome Writer::RunJob(WriteJob& job, LogAppender& log) {
 }
 
 Writer::Outcome Writer::RunInSavepoint(WriteJob& job, LogAppender& log, absl::Status& fatal) {
-  static const Sql kSavepoint("SAVEPOINT one");
-  static const Sql kRollback("ROLLBACK TO one");
-  static const Sql kRelease("RELEASE one");
   LogAppender::Mark mark = log.Remember();
-  fatal = connection_->Execute(kSavepoint, {});
+  fatal = connection_->BeginSavepoint();
   if (!fatal.ok()) return {};
   Outcome outcome = RunJob(job, log);
-  if (!outcome.answer.ok() || (job.dry_run && !testing::Bug("dry_run_kept"))) {
-    // Fails when the engine itself has rolled everything back, as SQLite does on a full disk: then the whole group
-    // fails.
-    fatal = connection_->Execute(kRollback, {});
-    if (!fatal.ok() && !outcome.answer.ok()) fatal = outcome.answer.status();
-    log.Restore(std::move(mark));
+  if (outcome.answer.ok() && (!job.dry_run || testing::Bug("dry_run_kept"))) {
+    absl::Status kept = connection_->KeepSavepoint();
+    if (kept.ok()) return outcome;
+    outcome.answer = std::move(kept);
   }
-  if (fatal.ok()) fatal = connection_->Execute(kRelease, {});
+  fatal = connection_->UndoSavepoint();
+  if (fatal.ok() && absl::IsAlreadyExists(outcome.answer.status())) {
+    // A key may be taken by a transaction beside this one, of which it sees nothing else: then it cannot write the same
+    // heads, and the group runs again.
+    for (const std::string& city : log.Cities()) {
+      if (fatal.ok()) fatal = ClaimHead(*connection_, city);
+    }
+  }
+  log.Restore(std::move(mark));
   return outcome;
 }
 
-absl::Status Writer::Commit(LogAppender& log) {
-  if (absl::Status status = log.Flush(); !status.ok()) {
-    RETURN_IF_ERROR(connection_->Rollback());
-    return status;
-  }
+absl::Status Writer::Commit(Group& group, LogAppender& log) {
+  RETURN_IF_ERROR(log.Flush());
   // A group that changed no record leaves readers their snapshots.
   const bool changed = !log.entries().empty();
   if (changed) parts_.cache.BeginCommit();
   for (const LogEntry& entry : log.entries()) parts_.cache.Erase(entry.name);
   absl::Status status = connection_->Commit();
   if (changed) parts_.cache.EndCommit();
-  if (status.ok()) return status;
-  // What a failed commit left on disk is known only where the engine says that it is full, and then rolls back.
-  if (!absl::IsResourceExhausted(status) || !connection_->Rollback().ok())
+  if (status.ok()) {
+    group.entries = log.TakeEntries();
+  } else if (absl::IsDataLoss(status)) {
     broken_.store(!testing::Bug("fsync_error_forgiven"));
+  } else if (absl::IsUnknown(status) && changed) {
+    group.doubts.push_back({.outcomes = group.outcomes, .entries = log.TakeEntries()});
+  }
   return status;
 }
 

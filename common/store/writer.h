@@ -36,11 +36,13 @@ struct WriteJob {
   absl::Time queued;
 };
 
-// Runs writes one after the other and commits them in groups with one fsync each: at most 256 writes, 5 ms of work
-// or 20 ms.
+// Runs writes one after the other and commits them in groups with one fsync each: at most 256 writes or, on an
+// engine in this process, 5 ms of work or 20 ms.
 // The functions of a group run without savepoints; when one fails after its first mutation, the group is rolled back
-// and run again with a savepoint around each. After a commit whose durability is in doubt the writer is broken: it
-// acknowledges nothing more.
+// and run again with a savepoint around each. A group that met another process's writes, or lost its connection, is run
+// again as Rerun says; when the connection was lost during the commit, only after the log has shown that it did not
+// happen. After a commit of which the engine cannot tell what is on disk the writer is broken: it acknowledges nothing
+// more.
 class Writer {
  public:
   struct Parts {
@@ -50,6 +52,9 @@ class Writer {
     const Clock& clock;
     RecordCache& cache;
     absl::Duration max_queue_wait;  // Mean of a second above which new writes are refused.
+    // Whether a query costs no round trip. Else a group is all that is queued when it begins, so that its requests are
+    // looked for with one query.
+    bool local = true;
     // After each commit, before its replies.
     std::function<void(const std::vector<LogEntry>&)> committed;
   };
@@ -72,25 +77,42 @@ class Writer {
     bool mutated = false;
   };
   enum class Mode { kFast, kWithSavepoints };
+  // What a commit without an answer would have made true.
+  struct Doubt {
+    std::vector<Outcome> outcomes;
+    std::vector<LogEntry> entries;
+  };
   struct Group {
     std::vector<WriteJob> jobs;
     std::vector<Outcome> outcomes;
     std::vector<LogEntry> entries;
+    std::vector<Doubt> doubts;
+    bool taken = false;  // It takes no more jobs.
   };
 
   void Loop();
   std::optional<WriteJob> Next(bool wait);
-  // Runs and commits one group; false when it must be run again with savepoints.
-  absl::Status RunGroup(Group& group, Mode mode, bool& rerun);
+  // Runs and commits the group, as often as it takes.
+  absl::Status RunToEnd(Group& group);
+  // Runs and commits it once; `careful` when it must be run again with savepoints.
+  absl::Status RunGroup(Group& group, Mode mode, bool& careful);
+  // Takes what is queued, and finds out which requests are new.
+  absl::Status LookAhead(Group& group);
+  absl::Status RunJobs(Group& group, Mode mode, LogAppender& log, bool& careful);
   Outcome RunJob(WriteJob& job, LogAppender& log);
   Outcome RunInSavepoint(WriteJob& job, LogAppender& log, absl::Status& fatal);
-  absl::Status Commit(LogAppender& log);
+  // Whether one of the group's doubtful commits has happened; if so the group has its outcome, else it no longer can.
+  absl::StatusOr<bool> SettleDoubts(Group& group);
+  absl::Status Commit(Group& group, LogAppender& log);
+  // Answers all that is queued: there is no engine to run it on.
+  void RefuseQueued(const absl::Status& status);
   void Finish(Group& group, const absl::Status& status);
   void CountWait(absl::Duration wait);
 
   Parts parts_;
   std::unique_ptr<Connection> connection_;
   std::atomic<bool> broken_{false};
+  std::atomic<bool> in_doubt_{false};
   std::atomic<int64_t> shed_until_{0};  // Microseconds since 1970.
   absl::Time window_start_;
   absl::Duration window_wait_;
@@ -100,6 +122,7 @@ class Writer {
   std::deque<WriteJob> queue_ ABSL_GUARDED_BY(mutex_);
   std::deque<std::function<void()>> upkeep_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_set<std::string> new_requests_;  // Known to be new in this transaction. By the writer's thread.
   std::thread thread_;
 };
 

@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
-#include <string.h>
-#include <time.h>
 
 #include <array>
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
+#include <cstring>
+#include <ctime>
 #include <mutex>
 #include <thread>
 

@@ -1,12 +1,12 @@
 #include "common/telemetry/log_sink.h"
 
-#include <limits.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstddef>
 
 namespace duikou::telemetry {

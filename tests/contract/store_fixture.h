@@ -1,8 +1,7 @@
 #ifndef DUIKOU_TESTS_CONTRACT_STORE_FIXTURE_H_
 #define DUIKOU_TESTS_CONTRACT_STORE_FIXTURE_H_
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "duikou/taskregistry/v1/settings.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 #include "duikou/type/v1/role.pb.h"
+#include "tests/contract/postgres_server.h"
 #include "tests/unit/status_matchers.h"
 
 namespace duikou::store {
@@ -30,13 +30,19 @@ using taskregistry::v1::Task;
 // A store over some engine. Another engine is held to the contract by adding it to StoreKinds.
 struct StoreKind {
   const char* name;
-  std::function<absl::StatusOr<std::unique_ptr<Store>>(Store::Options,
-                                                       const std::vector<const google::protobuf::Descriptor*>&)>
-      open;
+  std::string (*new_place)(const std::string& folder);  // Of an empty store.
 };
-inline std::vector<StoreKind> StoreKinds() { return {{"Sqlite", Store::Open}}; }
+inline StoreKind SqliteKind() {
+  return {"Sqlite", [](const std::string& folder) { return folder + "/store.db"; }};
+}
+inline StoreKind PostgresKind() {
+  return {"Postgres", [](const std::string&) { return PostgresTestServer::Shared().NewDatabase(); }};
+}
+inline std::vector<StoreKind> StoreKinds() { return {SqliteKind(), PostgresKind()}; }
 inline std::string NameOfKind(const ::testing::TestParamInfo<StoreKind>& info) { return info.param.name; }
 inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.name; }
+
+constexpr char kCity[] = "210800";
 
 inline Caller PersonOf(const std::string& city, uint32_t roles, const std::string& unit = "") {
   return {.kind = Caller::Kind::kPerson,
@@ -45,10 +51,8 @@ inline Caller PersonOf(const std::string& city, uint32_t roles, const std::strin
           .unit = unit,
           .roles = roles};
 }
-inline Caller Coordinator() { return PersonOf("210800", 1U << duikou::type::v1::COORDINATOR); }
-inline Caller Officer(const std::string& unit) {
-  return PersonOf("210800", 1U << duikou::type::v1::UNIT_OFFICER, unit);
-}
+inline Caller Coordinator() { return PersonOf(kCity, 1U << duikou::type::v1::COORDINATOR); }
+inline Caller Officer(const std::string& unit) { return PersonOf(kCity, 1U << duikou::type::v1::UNIT_OFFICER, unit); }
 
 // An open store in a folder of its own, which goes with the test.
 class StoreContract : public ::testing::TestWithParam<StoreKind> {
@@ -57,6 +61,7 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
     std::string pattern = absl::StrCat(::testing::TempDir(), "/duikou-store-XXXXXX");
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
+    place_ = GetParam().new_place(folder_);
     ASSERT_THAT(Open(), duikou::testing::IsOk());
   }
   void TearDown() override {
@@ -65,18 +70,16 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
   }
 
   Store::Options Options() const {
-    return {.path = folder_ + "/store.db",
-            .state_directory = folder_,
-            .clock = &clock_,
-            .readers = 4,
-            .max_queue_wait = absl::Hours(1)};
+    return {
+        .path = place_, .state_directory = folder_, .clock = &clock_, .readers = 4, .max_queue_wait = absl::Hours(1)};
   }
   absl::Status Open() {
-    auto store = GetParam().open(Options(), {Plan::descriptor(), Task::descriptor(), ProgressReport::descriptor(),
-                                             taskregistry::v1::ExtensionRequest::descriptor()});
-    if (!store.ok()) return store.status();
-    store_ = *std::move(store);
+    ASSIGN_OR_RETURN(store_, OpenStore(Options()));
     return absl::OkStatus();
+  }
+  static absl::StatusOr<std::unique_ptr<Store>> OpenStore(Store::Options options) {
+    return Store::Open(std::move(options), {Plan::descriptor(), Task::descriptor(), ProgressReport::descriptor(),
+                                            taskregistry::v1::ExtensionRequest::descriptor()});
   }
   absl::Status Reopen() {
     store_.reset();
@@ -148,7 +151,34 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
     return names;
   }
 
-  static Plan PlanOf(const std::string& id, const std::string& city = "210800") {
+  // The whole log of a city, its sequence, chain and digests checked.
+  std::vector<LogEntry> CheckedLog(const std::string& city = kCity) const {
+    std::vector<LogEntry> all;
+    std::string hash(32, '\0');
+    while (true) {
+      auto entries = store_->ReadLog(city, static_cast<int64_t>(all.size()), 97);
+      EXPECT_THAT(entries, duikou::testing::IsOk());
+      if (!entries.ok() || entries->empty()) break;
+      for (LogEntry& entry : *entries) {
+        EXPECT_EQ(entry.sequence, static_cast<int64_t>(all.size()) + 1) << "gap-free";
+        hash = ChainHash(hash, entry.header);
+        EXPECT_EQ(entry.hash, hash);
+        duikou::log::v1::ChangeHeader header;
+        EXPECT_TRUE(header.ParseFromString(entry.header));
+        EXPECT_EQ(header.sequence(), entry.sequence);
+        EXPECT_EQ(header.city(), city);
+        EXPECT_EQ(header.name(), entry.name);
+        if (header.kind() != duikou::log::v1::ChangeHeader::DELETED) {
+          EXPECT_EQ(header.content_digest(), ContentDigest(entry.salt, entry.message));
+          EXPECT_EQ(entry.salt.empty(), false) << "a digest without salt could be guessed";
+        }
+        all.push_back(std::move(entry));
+      }
+    }
+    return all;
+  }
+
+  static Plan PlanOf(const std::string& id, const std::string& city = kCity) {
     Plan plan;
     plan.set_name(absl::StrCat("cities/", city, "/plans/", id));
     plan.set_number(absl::StrCat("YK-2026-", id));
@@ -168,6 +198,7 @@ class StoreContract : public ::testing::TestWithParam<StoreKind> {
   }
 
   std::string folder_;
+  std::string place_;
   FakeClock clock_{absl::FromUnixSeconds(1772413200)};  // 2026-03-02 09:00 in Shanghai.
   std::unique_ptr<Store> store_;
 };

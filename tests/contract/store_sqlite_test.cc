@@ -56,7 +56,7 @@ class StoreSqlite : public StoreContract {
 
   static constexpr int kTasks = 1200;
 };
-INSTANTIATE_TEST_SUITE_P(Engine, StoreSqlite, ::testing::Values(StoreKind{"Sqlite", Store::Open}), NameOfKind);
+INSTANTIATE_TEST_SUITE_P(Engine, StoreSqlite, ::testing::Values(SqliteKind()), NameOfKind);
 
 TEST_P(StoreSqlite, EverythingIsThereAfterReopening) {
   InsertManyTasks();
@@ -116,7 +116,7 @@ TEST_P(StoreSqlite, ANewlyIndexedFieldGetsItsColumn) {
 }
 
 TEST_P(StoreSqlite, OneProcessAloneHasTheFile) {
-  const auto second = GetParam().open(Options(), {Plan::descriptor()});
+  const auto second = Store::Open(Options(), {Plan::descriptor()});
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition) << second.status();
   EXPECT_THAT(Insert(PlanOf("p1")), IsOk()) << "the first goes on";
   EXPECT_THAT(Reopen(), IsOk()) << "and leaves the lock when it goes";

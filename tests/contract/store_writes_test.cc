@@ -16,39 +16,10 @@ namespace {
 using duikou::testing::Fails;
 using duikou::testing::IsOk;
 
-constexpr char kCity[] = "210800";
-
 absl::Status Refuse() { return StateForbids("REFUSED_BY_TEST", {"测试拒绝。", "Refused by the test."}); }
 
 class StoreWrites : public StoreContract {
  protected:
-  // The whole log of a city, its sequence, chain and digests checked.
-  std::vector<LogEntry> CheckedLog(const std::string& city = kCity) {
-    std::vector<LogEntry> all;
-    std::string hash(32, '\0');
-    while (true) {
-      auto entries = store_->ReadLog(city, static_cast<int64_t>(all.size()), 97);
-      EXPECT_THAT(entries, IsOk());
-      if (!entries.ok() || entries->empty()) break;
-      for (LogEntry& entry : *entries) {
-        EXPECT_EQ(entry.sequence, static_cast<int64_t>(all.size()) + 1) << "gap-free";
-        hash = ChainHash(hash, entry.header);
-        EXPECT_EQ(entry.hash, hash);
-        duikou::log::v1::ChangeHeader header;
-        EXPECT_TRUE(header.ParseFromString(entry.header));
-        EXPECT_EQ(header.sequence(), entry.sequence);
-        EXPECT_EQ(header.city(), city);
-        EXPECT_EQ(header.name(), entry.name);
-        if (header.kind() != duikou::log::v1::ChangeHeader::DELETED) {
-          EXPECT_EQ(header.content_digest(), ContentDigest(entry.salt, entry.message));
-          EXPECT_EQ(entry.salt.empty(), false) << "a digest without salt could be guessed";
-        }
-        all.push_back(std::move(entry));
-      }
-    }
-    return all;
-  }
-
   absl::StatusOr<int64_t> Next(Txn& txn) { return txn.NextNumber(kCity, "plan/2026"); }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, StoreWrites, ::testing::ValuesIn(StoreKinds()), NameOfKind);

@@ -81,11 +81,13 @@ class Client:
     """A channel to one service; methods by name: client.GetTask(name=…)."""
 
     def __init__(self, port, module, service, ca, cert=None, key=None, token=None, language='zh-CN', plaintext=False):
+        # A connection of its own: channels with equal arguments would share one.
+        options = [('grpc.use_local_subchannel_pool', 1), *CHANNEL]
         if plaintext:
-            self.channel = grpc.insecure_channel(f'127.0.0.1:{port}', CHANNEL)
+            self.channel = grpc.insecure_channel(f'127.0.0.1:{port}', options)
         else:
             credentials = grpc.ssl_channel_credentials(ca, key, cert)
-            self.channel = grpc.secure_channel(f'localhost:{port}', credentials, CHANNEL)
+            self.channel = grpc.secure_channel(f'localhost:{port}', credentials, options)
         self.service = module.DESCRIPTOR.services_by_name[service]
         self.token, self.language = token, language
 

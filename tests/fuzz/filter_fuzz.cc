@@ -40,6 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   }
   // Values are bound, never written into the statement: its quotes are those of '' alone.
   if (CountQuotes(compiled->sql.text) % 2 != 0) __builtin_trap();
-  if (compiled->params.size() < 1) __builtin_trap();
+  if (compiled->params.empty()) __builtin_trap();
   return 0;
 }

@@ -1,9 +1,8 @@
 #ifndef DUIKOU_TESTS_INTEGRATION_SERVICE_FIXTURE_H_
 #define DUIKOU_TESTS_INTEGRATION_SERVICE_FIXTURE_H_
 
-#include <stdlib.h>
-
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>

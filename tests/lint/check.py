@@ -25,6 +25,7 @@ LONG_FILE = 400
 LIBRARY_OWNERS = {
     r'grpc(pp|\+\+)?/(?!.*\.pb\.h)': ('common/rpc', 'bench'),
     r'sqlite3\.h': ('common/store/sqlite', 'bench'),
+    r'libpq-fe\.h': ('common/store/postgres', 'bench'),
     r'hiredis/': ('common/cache', 'bench'),
     r'unicode/': ('common/text',),
     r'opencc/': ('common/text',),

@@ -73,8 +73,10 @@ class SqliteConnection : public Connection {
 
   absl::Status Query(const Sql& sql, absl::Span<const Param> params, RowFunction row) override {
     ASSIGN_OR_RETURN(sqlite3_stmt * statement, Prepare(sql));
-    const absl::Status status = Step(statement, params, row);
+    absl::Status status = Step(statement, params, row);
     sqlite3_reset(statement);
+    // On a full disk SQLite itself rolls back.
+    if (!status.ok() && in_transaction_ && failure_.ok() && sqlite3_get_autocommit(database_) != 0) failure_ = status;
     return status;
   }
 
@@ -82,19 +84,45 @@ class SqliteConnection : public Connection {
     return Query(sql, params, [](const Row&) { return false; });
   }
 
+  absl::Status ExecuteUnique(const Sql& sql, absl::Span<const Param> params) override { return Execute(sql, params); }
+
   absl::Status Begin() override {
     static const Sql kBegin("BEGIN");
-    return Execute(kBegin, {});
+    failure_ = absl::OkStatus();
+    RETURN_IF_ERROR(Execute(kBegin, {}));
+    in_transaction_ = true;
+    return absl::OkStatus();
   }
   absl::Status Commit() override {
     static const Sql kCommit("COMMIT");
-    return Execute(kCommit, {});
+    const absl::Status status = Execute(kCommit, {});
+    in_transaction_ = !status.ok();
+    // What a failed commit left on disk is known only where SQLite says that it is full.
+    if (status.ok() || absl::IsResourceExhausted(status)) return status;
+    return absl::DataLossError(status.message());
   }
   absl::Status Rollback() override {
     static const Sql kRollback("ROLLBACK");
+    in_transaction_ = false;
     if (sqlite3_get_autocommit(database_) != 0) return absl::OkStatus();  // SQLite itself has rolled back.
     return Execute(kRollback, {});
   }
+
+  absl::Status BeginSavepoint() override {
+    static const Sql kSavepoint("SAVEPOINT one");
+    return Execute(kSavepoint, {});
+  }
+  absl::Status KeepSavepoint() override {
+    static const Sql kRelease("RELEASE one");
+    return Execute(kRelease, {});
+  }
+  absl::Status UndoSavepoint() override {
+    static const Sql kRollback("ROLLBACK TO one");
+    RETURN_IF_ERROR(failure_);
+    RETURN_IF_ERROR(Execute(kRollback, {}));
+    return KeepSavepoint();
+  }
+  absl::Status failure() const override { return failure_; }
 
  private:
   static constexpr size_t kMaxByText = 200;
@@ -156,6 +184,8 @@ class SqliteConnection : public Connection {
   }
 
   sqlite3* database_;
+  bool in_transaction_ = false;
+  absl::Status failure_;
   std::vector<sqlite3_stmt*> prepared_;
   absl::flat_hash_map<std::string, sqlite3_stmt*> by_text_;
 };
@@ -163,7 +193,9 @@ class SqliteConnection : public Connection {
 class SqliteEngine : public Engine {
  public:
   SqliteEngine(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}
-  ~SqliteEngine() override { close(lock_); }
+  ~SqliteEngine() override {
+    if (lock_ >= 0) close(lock_);
+  }
 
   absl::StatusOr<std::unique_ptr<Connection>> OpenWriter() override {
     return Open({"PRAGMA journal_mode=WAL",
@@ -178,8 +210,12 @@ class SqliteEngine : public Engine {
   }
 
   std::string BlobType() const override { return "BLOB"; }
+  std::string TextType() const override { return "TEXT"; }
   std::string TableSuffixForKeyTables() const override { return " WITHOUT ROWID"; }
   int writers() const override { return 1; }
+  // Each has a page cache of its own; the last one given back is taken first, so few are warm.
+  int readers() const override { return 4; }
+  bool exclusive() const override { return true; }
 
   absl::StatusOr<std::vector<std::string>> ColumnsOf(Connection& connection, const std::string& table) override {
     std::vector<std::string> columns;
@@ -205,7 +241,7 @@ class SqliteEngine : public Engine {
   }
 
   const std::string path_;
-  const int lock_;
+  const int lock_;  // -1: to read alone.
 };
 
 }  // namespace
@@ -220,6 +256,12 @@ absl::StatusOr<std::unique_ptr<Engine>> OpenSqlite(const std::string& path) {
   }
   UseFaultyDisk();
   return std::make_unique<SqliteEngine>(path, lock);
+}
+
+absl::StatusOr<std::unique_ptr<Engine>> OpenSqliteToRead(const std::string& path) {
+  if (access(path.c_str(), R_OK) != 0)
+    return absl::NotFoundError(absl::StrCat("cannot open ", path, ": ", std::strerror(errno)));
+  return std::make_unique<SqliteEngine>(path, -1);
 }
 
 }  // namespace duikou::store

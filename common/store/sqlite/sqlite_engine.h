@@ -16,6 +16,9 @@ namespace duikou::store {
 // bug, mended in 3.51.3).
 absl::StatusOr<std::unique_ptr<Engine>> OpenSqlite(const std::string& path);
 
+// To read a file that may be in use: OpenReader alone is called. NOT_FOUND when there is none.
+absl::StatusOr<std::unique_ptr<Engine>> OpenSqliteToRead(const std::string& path);
+
 }  // namespace duikou::store
 
 #endif  // DUIKOU_COMMON_STORE_SQLITE_SQLITE_ENGINE_H_

@@ -17,7 +17,6 @@ namespace {
 using taskregistry::v1::PolicyDuty;
 using taskregistry::v1::PolicyPreview;
 using taskregistry::v1::PolicyTask;
-using taskregistry::v1::PolicyUnit;
 using taskregistry::v1::PolicyWarning;
 
 constexpr int kMostNotes = 500;  // Warnings and spans listed; a document with more needs another look anyway.

@@ -83,7 +83,7 @@ Span NameOf(std::u32string_view text, Span part) {
       break;
     }
   }
-  if (const size_t others = at().rfind(U"等");
+  if (const size_t others = at().rfind(U'等');
       others != std::u32string_view::npos && others > 2 && part.size() - others <= 8) {
     part.end = part.begin + others;
   } else if (EndsWith(at(), U"建设")) {

@@ -245,7 +245,7 @@ absl::Status Reassign(Task& task, const std::string& duty_id, const std::vector<
         {absl::StrCat("没有编号为“", duty_id, "”的职责。"), absl::StrCat("there is no duty \"", duty_id, "\".")},
         "DUTY_UNKNOWN");
   }
-  const Duty replaced = *found;
+  const Duty& replaced = *found;
   std::set<std::string> taken;
   for (const Duty& duty : all) {
     if (duty.id() != duty_id) taken.insert(duty.unit());

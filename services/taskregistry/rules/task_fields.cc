@@ -21,7 +21,7 @@ int64_t WeightOf(const Task::Milestone& milestone) { return milestone.weight() =
 // Equal as far as people set them.
 std::string DutiesAsGiven(const Task& task) {
   std::string given;
-  for (Task::Duty duty : task.duties()) {
+  for (const Task::Duty& duty : task.duties()) {
     absl::StrAppend(&given, duty.kind(), "|", duty.unit(), "|", duty.written(), ";");
   }
   return given;

@@ -1,0 +1,121 @@
+// duikou backup, restore and store copy: stores as a whole, on the machine that has them.
+#include <sys/stat.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/context.h"
+#include "clients/cli/language.h"
+#include "common/archive/archive.h"
+#include "common/base/status_macros.h"
+#include "duikou/directory/v1/directory.pb.h"
+#include "duikou/taskregistry/v1/registry.pb.h"
+
+namespace duikou::cli {
+namespace {
+
+using archive::CopiedCity;
+
+struct Typed {
+  std::string from, to;
+  std::vector<std::string> cities;
+};
+
+std::vector<const google::protobuf::Descriptor*> Resources() {
+  std::vector<const google::protobuf::Descriptor*> all;
+  for (const auto* file :
+       {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::GetPlanRequest::descriptor()->file()}) {
+    for (const auto* resource : archive::ResourcesOf(file)) all.push_back(resource);
+  }
+  return all;
+}
+
+absl::Status Show(Context& context, const absl::StatusOr<std::vector<CopiedCity>>& copied) {
+  RETURN_IF_ERROR(copied.status());
+  int64_t records = 0;
+  for (const CopiedCity& city : *copied) {
+    records += city.records;
+    const std::string head = absl::BytesToHexString(city.head);
+    if (context.json()) {
+      context.Print(absl::StrCat("{\"city\":\"", city.city, "\",\"records\":", city.records,
+                                 ",\"changes\":", city.entries, ",\"head\":\"", head, "\"}\n"));
+    } else {
+      context.Print(absl::StrCat(Say("城市 ", "city "), city.city, Say(":记录 ", ": records "), city.records,
+                                 Say(",变更 ", ", changes "), city.entries, Say(",链头 ", ", head "),
+                                 head.substr(0, 16), Say(",已核对\n", ", proved\n")));
+    }
+  }
+  if (!context.json())
+    context.Print(absl::StrCat(Say("共 ", "altogether "), copied->size(), Say(" 个城市,", " cities, "), records,
+                               Say(" 条记录\n", " records\n")));
+  return absl::OkStatus();
+}
+
+// What is written holds everything, credentials too: for its owner alone.
+void KeepPrivate() { umask(S_IRWXG | S_IRWXO); }
+
+std::string PlaceText() { return std::string(Say("存储:文件或 postgres://…", "a store: its file or postgres://…")); }
+
+void AddBackup(CLI::App& app, Context& context) {
+  auto typed = std::make_shared<Typed>();
+  CLI::App* backup = AddCommand(app, "backup", "在线备份一个存储(服务可在运行)",
+                                "copy a store into a file, also while its service runs",
+                                "duikou backup --store taskregistry.db --to 2026-11-23.backup");
+  backup->add_option("--store", typed->from, PlaceText())->required();
+  backup->add_option("--to", typed->to, std::string(Say("新文件", "a new file")))->required();
+  backup->callback([&context, typed] {
+    context.run = [&context, typed] {
+      KeepPrivate();
+      return Show(context, archive::Backup(typed->from, typed->to, Resources()));
+    };
+  });
+}
+
+void AddRestore(CLI::App& app, Context& context) {
+  auto typed = std::make_shared<Typed>();
+  CLI::App* restore = AddCommand(app, "restore", "由备份恢复到新的或空的存储(服务须停止)",
+                                 "fill a new or empty store from a backup; its service is stopped",
+                                 "duikou restore --from 2026-11-23.backup --store postgres://duikou@db/tasks");
+  restore->add_option("--from", typed->from, std::string(Say("备份文件", "the backup")))->required();
+  restore->add_option("--store", typed->to, PlaceText())->required();
+  restore->callback([&context, typed] {
+    context.run = [&context, typed] {
+      KeepPrivate();
+      return Show(context, archive::Restore(typed->from, typed->to, Resources()));
+    };
+  });
+}
+
+void AddCopy(CLI::App& app, Context& context) {
+  CLI::App* store = app.add_subcommand("store", std::string(Say("存储之间的搬迁", "between stores")));
+  store->require_subcommand(1);
+  auto typed = std::make_shared<Typed>();
+  CLI::App* copy = AddCommand(*store, "copy", "把城市搬到另一个存储,并按变更链核对(目标服务须停止)",
+                              "bring cities to another store, proved by the chain; the target's service is stopped",
+                              "duikou store copy --from tasks.db --to postgres://duikou@db/tasks --only 210800");
+  copy->add_option("--from", typed->from, PlaceText())->required();
+  copy->add_option("--to", typed->to, PlaceText())->required();
+  copy->add_option(
+          "--only", typed->cities,
+          std::string(Say("只搬这些城市代码,可重复;缺省为全部", "only these city codes, repeatable; all by default")))
+      ->allow_extra_args(false);
+  copy->callback([&context, typed] {
+    context.run = [&context, typed] {
+      KeepPrivate();
+      return Show(context, archive::Copy({.from = typed->from, .to = typed->to, .cities = typed->cities}, Resources()));
+    };
+  });
+}
+
+}  // namespace
+
+void AddStoreCommands(CLI::App& app, Context& context) {
+  AddBackup(app, context);
+  AddRestore(app, context);
+  AddCopy(app, context);
+}
+
+}  // namespace duikou::cli

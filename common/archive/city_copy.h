@@ -1,0 +1,48 @@
+#ifndef DUIKOU_COMMON_ARCHIVE_CITY_COPY_H_
+#define DUIKOU_COMMON_ARCHIVE_CITY_COPY_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/archive/archive.h"
+#include "common/store/change_log.h"
+#include "common/store/tables.h"
+
+namespace duikou::archive {
+
+// One city on its way between two connections. The source stands in one snapshot; the target is written in transactions
+// of some hundred rows.
+class CityCopy {
+ public:
+  struct Parts {
+    store::Connection& from;
+    store::Connection& to;
+    const schema::Schema& schema;
+    const store::Tables& tables;  // Of the target.
+  };
+  CityCopy(Parts parts, std::string city) : parts_(parts), city_(std::move(city)) {}
+
+  // Clears, copies, proves and only then writes the head, with which the city is there.
+  absl::StatusOr<CopiedCity> Run();
+  // Answers to requests alone, as of calls that belong to no city.
+  absl::Status CopyRequests();
+
+ private:
+  absl::Status Clear();
+  absl::Status CopyRecords(const schema::ResourceType& type);
+  absl::Status CopyLog();
+  absl::Status CopyCounters();
+  absl::Status Prove(const store::LogHead& head);
+  absl::Status ProveRecords(const schema::ResourceType& type);
+  absl::Status WriteHead(const store::LogHead& head);
+  // Runs a function in a transaction of the target.
+  absl::Status InTransaction(absl::FunctionRef<absl::Status()> function);
+
+  Parts parts_;
+  const std::string city_;
+  CopiedCity copied_;
+};
+
+}  // namespace duikou::archive
+
+#endif  // DUIKOU_COMMON_ARCHIVE_CITY_COPY_H_

@@ -1,0 +1,52 @@
+#ifndef DUIKOU_COMMON_STORE_COMMIT_FEED_H_
+#define DUIKOU_COMMON_STORE_COMMIT_FEED_H_
+
+#include <functional>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "common/store/change_log.h"
+#include "common/store/reader_pool.h"
+
+namespace duikou::store {
+
+// Tells listeners what was committed: the entries of each city once and in their order. This process's own commits
+// before their replies; where other processes commit as well, theirs within a moment, for the heads are looked at five
+// times a second.
+class CommitFeed {
+ public:
+  using Listener = std::function<void(const std::vector<LogEntry>&)>;
+
+  explicit CommitFeed(ReaderPool& readers) : readers_(readers) {}
+  ~CommitFeed();  // Stops following.
+
+  // From now on also tells what others commit.
+  absl::Status Follow();
+  void Add(Listener listener);
+  // By the writer, after each commit.
+  void Committed(const std::vector<LogEntry>& entries);
+
+ private:
+  void Loop();
+  absl::Status Look() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Tells what the log has after the last entry told, up to `last`.
+  absl::Status TellUpTo(Connection& connection, const std::string& city, int64_t last)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Tell(const std::vector<LogEntry>& entries) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  ReaderPool& readers_;
+  absl::Mutex mutex_;
+  std::vector<Listener> listeners_ ABSL_GUARDED_BY(mutex_);
+  bool following_ ABSL_GUARDED_BY(mutex_) = false;
+  std::map<std::string, int64_t> told_ ABSL_GUARDED_BY(mutex_);  // Of each city; kept while following.
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace duikou::store
+
+#endif  // DUIKOU_COMMON_STORE_COMMIT_FEED_H_
