@@ -103,6 +103,7 @@ absl::Status Store::MigrateOnce(Connection& connection) {
 Store::~Store() {
   Stop();
   // The writer's connection goes last and leaves the store in one file, which a backup may copy.
+  feed_.reset();
   readers_.reset();
 }
 
