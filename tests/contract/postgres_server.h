@@ -38,6 +38,7 @@ class PostgresTestServer {
 
  private:
   void Initialize();
+  void End(int signal);
   pid_t Launch(std::vector<std::string> words) const;
 
   std::string folder_;
