@@ -27,6 +27,10 @@ class Registry:
         self.zhang = suite.as_person('zhang')
         self.plan = self.zhang.CreatePlan(parent=CITY, plan={'kind': 1, 'year': 2026, 'title': '方案'}, request_id=new_id()).name
         self.task = self.create('任务').name
+        from duikou.taskregistry.v1 import registry_pb2
+        self.request = suite.folder / 'create.bin'
+        self.request.write_bytes(registry_pb2.CreateTaskRequest(parent=CITY, task={'plan': self.plan, 'title': f'任务 {NUMBER_MARK}'},
+                                                                request_id=UUID_MARK).SerializeToString())
 
     def create(self, title, client=None):
         return (client or self.zhang).CreateTask(parent=CITY, task={'plan': self.plan, 'title': title}, request_id=new_id())
@@ -42,11 +46,7 @@ class Registry:
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def creates(self):
-        from duikou.taskregistry.v1 import registry_pb2
-        request = self.suite.folder / 'create.bin'
-        request.write_bytes(registry_pb2.CreateTaskRequest(parent=CITY, task={'plan': self.plan, 'title': f'任务 {NUMBER_MARK}'},
-                                                           request_id=UUID_MARK).SerializeToString())
-        return self.load('--path', '/duikou.taskregistry.v1.TaskRegistry/CreateTask', '--request', request, '--in-flight', CREATES_IN_FLIGHT)
+        return self.load('--path', '/duikou.taskregistry.v1.TaskRegistry/CreateTask', '--request', self.request, '--in-flight', CREATES_IN_FLIGHT)
 
 
 def finish(process):
