@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
@@ -37,6 +38,11 @@ class WorkdayCalendar {
 
   void SetYear(int year, Year days) { years_[year] = std::move(days); }
   bool HasYear(int64_t year) const { return years_.contains(year); }
+  // The first and the last year with a notice; nullopt without any.
+  std::optional<std::pair<int64_t, int64_t>> Years() const {
+    if (years_.empty()) return std::nullopt;
+    return std::pair(years_.begin()->first, years_.rbegin()->first);
+  }
 
   bool IsWorkday(absl::CivilDay day) const;
   // The Nth workday after `from`, which itself does not count (民法典 arts. 201, 203); n >= 0, 0 gives `from`. The
