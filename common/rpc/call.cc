@@ -173,13 +173,14 @@ void Call::Run() {
 }
 
 void Call::RunRead() {
-  // Not on the arena, so that the records of a list are taken over instead of copied.
-  const std::unique_ptr<Message> response(method_.response_prototype->New());
-  absl::Status status = environment_.store->Read(*caller_, method_.ScopeOf(*request_), [&](const duikou::View& view) {
-    return method_.read(view, *caller_, *request_, *response);
-  });
+  std::string answer;
+  absl::Status status =
+      environment_.store->Read(*caller_, method_.ScopeOf(*request_), [&](const duikou::View& view) -> absl::Status {
+        ASSIGN_OR_RETURN(answer, method_.read(view, *caller_, *request_));
+        return absl::OkStatus();
+      });
   if (!status.ok()) return Finish(status);
-  Answer(response->SerializeAsString());
+  Answer(std::move(answer));
 }
 
 store::WriteJob Call::MakeJob() {

@@ -114,6 +114,18 @@ absl::StatusOr<BatchGetRecordsResponse> BatchGetRecords(const View& view, const 
   return response;
 }
 
+// Puts a stored record into an Any, personal fields masked.
+absl::Status PackMasked(const schema::ResourceType& type, const std::string& stored, google::protobuf::Any& packed) {
+  packed.set_type_url(absl::StrCat("type.googleapis.com/", type.descriptor()->full_name()));
+  packed.set_value(stored);
+  if (!type.has_personal_fields()) return absl::OkStatus();
+  const std::unique_ptr<Message> record(type.prototype().New());
+  if (!record->ParseFromString(stored)) return InternalError(absl::StrCat("cannot parse a ", type.type()));
+  schema::MaskPersonalFields(*record);
+  packed.set_value(record->SerializeAsString());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 BatchGetRecordsResponse::Record AnswerLookup(const std::string& name, int64_t version, Message& record) {
@@ -147,19 +159,16 @@ absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store:
   const schema::ResourceType* type = view.schema().ByType(entry.type);
   if (type == nullptr || type->confined()) return std::optional<JudgedChange>();
   JudgedChange judged{.type = type, .city = entry.city};
-  const std::unique_ptr<Message> then(type->prototype().New());
   // A deletion is judged by what was deleted.
   std::optional<store::LogEntry> before;
   if (entry.message.empty()) {
     ASSIGN_OR_RETURN(before, store::ReadLogEntry(view.connection(), entry.city, entry.previous));
     if (!before) return std::optional<JudgedChange>();
   }
-  if (!then->ParseFromString(before ? before->message : entry.message))
-    return InternalError(absl::StrCat("cannot parse the change of ", entry.name));
-  ASSIGN_OR_RETURN(judged.then, view.FactsOf(*type, *then));
-  ASSIGN_OR_RETURN(const std::unique_ptr<Message> now, view.LoadUnchecked(*type, entry.name, nullptr));
-  if (now != nullptr) {
-    ASSIGN_OR_RETURN(judged.now, view.FactsOf(*type, *now));
+  ASSIGN_OR_RETURN(judged.then, view.FactsOf(*type, before ? before->message : entry.message));
+  ASSIGN_OR_RETURN(const std::optional<store::StoredRecord> now, view.LoadStored(*type, entry.name));
+  if (now) {
+    ASSIGN_OR_RETURN(judged.now, view.FactsOf(*type, now->bytes));
   }
   ChangeHeader header;
   if (!header.ParseFromString(entry.header)) return InternalError("cannot parse a header of the change log");
@@ -173,10 +182,7 @@ absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store:
   change.set_name(header.name());
   change.set_note(header.note());
   change.set_request_id(header.request_id());
-  if (!entry.message.empty()) {
-    if (type->has_personal_fields()) schema::MaskPersonalFields(*then);
-    change.mutable_record()->PackFrom(*then);
-  }
+  if (!entry.message.empty()) RETURN_IF_ERROR(PackMasked(*type, entry.message, *change.mutable_record()));
   return std::optional<JudgedChange>(std::move(judged));
 }
 

@@ -46,7 +46,12 @@ class Host {
   }
   template <class Request, class Response>
   void Read(std::function<absl::StatusOr<Response>(const View&, const Caller&, const Request&)> function) {
-    SetRead(Request::descriptor(), Response::descriptor(), Erase<const View, Request, Response>(std::move(function)));
+    SetRead(Request::descriptor(), Response::descriptor(),
+            [function = std::move(function)](const View& view, const Caller& caller,
+                                             const Message& request) -> absl::StatusOr<std::string> {
+              ASSIGN_OR_RETURN(const Response response, function(view, caller, static_cast<const Request&>(request)));
+              return response.SerializeAsString();
+            });
   }
   template <class Request, class Response>
   void Write(absl::StatusOr<Response> (*function)(Txn&, const Caller&, const Request&)) {

@@ -20,8 +20,9 @@ namespace duikou::rpc {
 
 class Context;
 
-using ReadFunction = std::function<absl::Status(const View&, const Caller&, const google::protobuf::Message&,
-                                                google::protobuf::Message&)>;
+// Gives the serialized response, as a list is put together from stored bytes.
+using ReadFunction =
+    std::function<absl::StatusOr<std::string>(const View&, const Caller&, const google::protobuf::Message&)>;
 using WriteFunction =
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&, google::protobuf::Message&)>;
 using FlowFunction =

@@ -6,6 +6,9 @@
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
 #include "google/protobuf/field_mask.pb.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/wire_format_lite.h"
 
 namespace duikou::rpc {
 namespace {
@@ -13,6 +16,7 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::internal::WireFormatLite;
 using schema::ResourceType;
 
 std::string TextOf(const Message& request, const char* name) {
@@ -34,10 +38,9 @@ const FieldDescriptor* FieldOfType(const Descriptor* message, const Descriptor* 
 }
 
 ReadFunction GetFunction(const ResourceType& type) {
-  return [&type](const View& view, const Caller&, const Message& request, Message& response) -> absl::Status {
+  return [&type](const View& view, const Caller&, const Message& request) -> absl::StatusOr<std::string> {
     ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.GetRecord(type, TextOf(request, "name")));
-    response.GetReflection()->Swap(&response, record.get());
-    return absl::OkStatus();
+    return record->SerializeAsString();
   };
 }
 
@@ -51,20 +54,37 @@ absl::StatusOr<std::string> ParentName(const View& view, const ResourceType& typ
   return above->NameOf(*record);
 }
 
+// A list response on the wire: the stored records in its repeated field, then the token.
+std::string JoinPage(const store::RecordPage& page, int items, int token) {
+  constexpr auto kPart = WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+  size_t size = page.next_page_token.size() + 16;
+  for (const std::string& item : page.items) size += item.size() + 16;
+  std::string joined;
+  joined.reserve(size);
+  google::protobuf::io::StringOutputStream stream(&joined);
+  google::protobuf::io::CodedOutputStream out(&stream);
+  const auto write = [&](int field, const std::string& part) {
+    out.WriteTag(WireFormatLite::MakeTag(field, kPart));
+    out.WriteVarint32(static_cast<uint32_t>(part.size()));
+    out.WriteString(part);
+  };
+  for (const std::string& item : page.items) write(items, item);
+  if (!page.next_page_token.empty()) write(token, page.next_page_token);
+  out.Trim();
+  return joined;
+}
+
 ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items) {
-  return [&type, items](const View& view, const Caller&, const Message& request, Message& response) -> absl::Status {
+  const int token = items->containing_type()->FindFieldByName("next_page_token")->number();
+  return [&type, items, token](const View& view, const Caller&, const Message& request) -> absl::StatusOr<std::string> {
     const store::ListQuery query{.parent = TextOf(request, "parent"),
                                  .filter = TextOf(request, "filter"),
                                  .order_by = TextOf(request, "order_by"),
                                  .page_size = NumberOf(request, "page_size"),
                                  .page_token = TextOf(request, "page_token")};
     RETURN_IF_ERROR(ParentName(view, type, query.parent).status());
-    ASSIGN_OR_RETURN(store::RecordPage page, view.ListRecords(type, query));
-    const auto* reflection = response.GetReflection();
-    for (auto& item : page.items) reflection->AddAllocatedMessage(&response, items, item.release());
-    reflection->SetString(&response, response.GetDescriptor()->FindFieldByName("next_page_token"),
-                          page.next_page_token);
-    return absl::OkStatus();
+    ASSIGN_OR_RETURN(const store::RecordPage page, view.ListRecords(type, query));
+    return JoinPage(page, items->number(), token);
   };
 }
 

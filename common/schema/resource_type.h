@@ -62,6 +62,7 @@ class ResourceType {
   const std::vector<SideTable>& side_tables() const { return side_tables_; }
   const std::vector<ReferenceField>& references() const { return references_; }
   const std::vector<FieldPath>& parties() const { return parties_; }
+  const google::protobuf::FieldDescriptor* name_field() const { return name_field_; }
   const google::protobuf::FieldDescriptor* access_field() const { return access_field_; }
   const google::protobuf::FieldDescriptor* seen_with() const { return seen_with_; }
   const google::protobuf::FieldDescriptor* number_field() const { return number_field_; }

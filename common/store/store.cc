@@ -149,10 +149,9 @@ absl::StatusOr<std::shared_ptr<const CachedRecord>> Store::GetCached(const schem
   ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());
   ASSIGN_OR_RETURN(std::optional<StoredRecord> stored, tables_->Get(lease.connection(), type, *key));
   if (!stored) return nullptr;
-  const std::unique_ptr<google::protobuf::Message> record(type.prototype().New());
-  if (!record->ParseFromString(stored->bytes)) return InternalError(absl::StrCat("cannot parse ", name));
+  ASSIGN_OR_RETURN(schema::AccessFacts facts, schema::AccessFactsOf(type, stored->bytes));
   auto cached = std::make_shared<CachedRecord>(
-      CachedRecord{.type = &type, .bytes = std::move(stored->bytes), .facts = schema::AccessFactsOf(type, *record)});
+      CachedRecord{.type = &type, .bytes = std::move(stored->bytes), .facts = std::move(facts)});
   cache_->Fill(name, cached, lease.epoch());
   return cached;
 }

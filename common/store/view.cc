@@ -60,28 +60,39 @@ absl::StatusOr<std::string> View::CanonicalParent(const std::string& parent) con
   return CanonicalName(*type, parent);
 }
 
-absl::StatusOr<std::unique_ptr<Message>> View::LoadUnchecked(const ResourceType& type, const std::string& name,
-                                                             int64_t* version) const {
+absl::Status View::Unreadable(const ResourceType& type) {
+  return InternalError(absl::StrCat("cannot parse a ", type.type()));
+}
+
+absl::StatusOr<std::optional<StoredRecord>> View::LoadStored(const ResourceType& type, const std::string& name) const {
   ASSIGN_OR_RETURN(const std::string canonical, CanonicalName(type, name));
   const auto key = type.pattern().Match(canonical);
-  if (!key) return nullptr;
-  ASSIGN_OR_RETURN(std::optional<StoredRecord> stored, parts_.tables.Get(parts_.connection, type, *key));
+  if (!key) return std::optional<StoredRecord>();
+  return parts_.tables.Get(parts_.connection, type, *key);
+}
+
+absl::StatusOr<std::unique_ptr<Message>> View::LoadUnchecked(const ResourceType& type, const std::string& name,
+                                                             int64_t* version) const {
+  ASSIGN_OR_RETURN(const std::optional<StoredRecord> stored, LoadStored(type, name));
   if (!stored) return nullptr;
   std::unique_ptr<Message> record(type.prototype().New());
-  if (!record->ParseFromString(stored->bytes)) return InternalError(absl::StrCat("cannot parse ", canonical));
+  if (!record->ParseFromString(stored->bytes)) return Unreadable(type);
   if (version != nullptr) *version = stored->version;
   return record;
 }
 
 absl::StatusOr<std::unique_ptr<Message>> View::GetRecord(const ResourceType& type, const std::string& name) const {
-  ASSIGN_OR_RETURN(std::unique_ptr<Message> record, LoadUnchecked(type, name, nullptr));
-  if (record == nullptr) return NotFound(name);
-  ASSIGN_OR_RETURN(AccessFacts facts, FactsOf(type, *record));
+  ASSIGN_OR_RETURN(const std::optional<StoredRecord> stored, LoadStored(type, name));
+  if (!stored) return NotFound(name);
+  ASSIGN_OR_RETURN(const AccessFacts facts, FactsOf(type, stored->bytes));
   if (!schema::MaySee(caller_, type, facts)) return NotFound(name);
   if (scope_.demand != ScopeCheck::Demand::kNone && name == scope_.name) {
-    RETURN_IF_ERROR(CheckScope(schema::AccessFactsOf(type, *record)));
+    ASSIGN_OR_RETURN(const AccessFacts own, schema::AccessFactsOf(type, stored->bytes));
+    RETURN_IF_ERROR(CheckScope(own));
     scope_checked_ = true;
   }
+  std::unique_ptr<Message> record(type.prototype().New());
+  if (!record->ParseFromString(stored->bytes)) return Unreadable(type);
   return record;
 }
 
@@ -97,27 +108,24 @@ absl::Status View::CheckScope(const AccessFacts& facts) const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<AccessFacts> View::FactsOf(const ResourceType& type, const Message& record) const {
-  if (type.seen_with() == nullptr) return schema::AccessFactsOf(type, record);
-  const std::string& above = record.GetReflection()->GetString(record, type.seen_with());
+absl::StatusOr<AccessFacts> View::FactsOf(const ResourceType& type, absl::string_view stored) const {
+  if (type.seen_with() == nullptr) return schema::AccessFactsOf(type, stored);
+  ASSIGN_OR_RETURN(const std::string above, schema::SeenWithOf(type, stored));
   const auto known =
       std::find_if(seen_with_.begin(), seen_with_.end(), [&](const auto& entry) { return entry.first == above; });
   if (known != seen_with_.end()) return known->second;
   const ResourceType* above_type = parts_.schema.ByName(above);
   if (above_type == nullptr)
     return InternalError(absl::StrCat(type.type(), " is seen with the unknown record ", above));
-  ASSIGN_OR_RETURN(std::unique_ptr<Message> above_record, LoadUnchecked(*above_type, above, nullptr));
+  ASSIGN_OR_RETURN(const std::optional<StoredRecord> above_record, LoadStored(*above_type, above));
   // A record whose superior is gone is left to its own city.
-  AccessFacts facts = above_record != nullptr ? schema::AccessFactsOf(*above_type, *above_record)
-                                              : AccessFacts{.city = std::string(schema::CityOf(above))};
+  AccessFacts facts{.city = std::string(schema::CityOf(above))};
+  if (above_record) {
+    ASSIGN_OR_RETURN(facts, schema::AccessFactsOf(*above_type, above_record->bytes));
+  }
   if (seen_with_.size() >= kSeenWithKept) seen_with_.clear();
   seen_with_.emplace_back(above, facts);
   return facts;
-}
-
-absl::StatusOr<bool> View::MaySee(const ResourceType& type, const Message& record) const {
-  ASSIGN_OR_RETURN(AccessFacts facts, FactsOf(type, record));
-  return schema::MaySee(caller_, type, facts);
 }
 
 absl::StatusOr<RecordPage> View::ListRecords(const ResourceType& type, const ListQuery& query) const {
@@ -145,14 +153,13 @@ absl::StatusOr<RecordPage> View::ListRecords(const ResourceType& type, const Lis
     }));
     more_rows = rows.size() == static_cast<size_t>(limit);
     for (auto& [bytes, at] : rows) {
-      std::unique_ptr<Message> record(type.prototype().New());
-      if (!record->ParseFromString(bytes)) return InternalError(absl::StrCat("cannot parse a ", type.type()));
-      ASSIGN_OR_RETURN(const bool seen, MaySee(type, *record));
+      ASSIGN_OR_RETURN(const AccessFacts facts, FactsOf(type, bytes));
+      const bool seen = schema::MaySee(caller_, type, facts);
       if (seen && page.items.size() == static_cast<size_t>(page_size)) {
         page.next_page_token = parts_.tokens.Make(question, place);
         return page;
       }
-      if (seen) page.items.push_back(std::move(record));
+      if (seen) page.items.push_back(std::move(bytes));
       place = std::move(at);
     }
   }

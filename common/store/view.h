@@ -2,6 +2,7 @@
 #define DUIKOU_COMMON_STORE_VIEW_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,7 +26,7 @@ struct Page {
 };
 
 struct RecordPage {
-  std::vector<std::unique_ptr<google::protobuf::Message>> items;
+  std::vector<std::string> items;  // As they are stored.
   std::string next_page_token;
 };
 
@@ -63,7 +64,9 @@ class View {
     ASSIGN_OR_RETURN(RecordPage records, ListRecords(TypeOf<T>(), query));
     Page<T> page{.next_page_token = std::move(records.next_page_token)};
     page.items.reserve(records.items.size());
-    for (auto& item : records.items) page.items.push_back(std::move(static_cast<T&>(*item)));
+    for (const std::string& item : records.items) {
+      if (!page.items.emplace_back().ParseFromString(item)) return Unreadable(TypeOf<T>());
+    }
     return page;
   }
   // All pages of a query, for functions that need every record. Fails with RESOURCE_EXHAUSTED above `limit` records.
@@ -86,12 +89,11 @@ class View {
   // The name with the id in place of a 编号, also that of the record above it, if the record exists; else the name as
   // it is.
   absl::StatusOr<std::string> CanonicalName(const schema::ResourceType& type, const std::string& name) const;
-  // Whether the caller may see this record, as it is given.
-  absl::StatusOr<bool> MaySee(const schema::ResourceType& type, const google::protobuf::Message& record) const;
-  // What decides who may see a record, as it is given: its own facts or those of the record that it is seen with.
-  absl::StatusOr<schema::AccessFacts> FactsOf(const schema::ResourceType& type,
-                                              const google::protobuf::Message& record) const;
-  // The record whatever the caller may see; nullptr when there is none. For the kernel.
+  // What decides who may see a record, as it is stored: its own facts or those of the record that it is seen with.
+  absl::StatusOr<schema::AccessFacts> FactsOf(const schema::ResourceType& type, absl::string_view stored) const;
+  // The record whatever the caller may see; nullopt or nullptr when there is none. For the kernel.
+  absl::StatusOr<std::optional<StoredRecord>> LoadStored(const schema::ResourceType& type,
+                                                         const std::string& name) const;
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> LoadUnchecked(const schema::ResourceType& type,
                                                                            const std::string& name,
                                                                            int64_t* version) const;
@@ -111,6 +113,7 @@ class View {
   }
 
  private:
+  static absl::Status Unreadable(const schema::ResourceType& type);
   absl::StatusOr<std::string> CanonicalParent(const std::string& parent) const;
   absl::Status CheckScope(const schema::AccessFacts& facts) const;
 

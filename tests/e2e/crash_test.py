@@ -76,8 +76,8 @@ def test_killed_at_failpoints():
                     # Checkpoints come once in many commits, pages of theirs in hundreds.
                     turn = dice.randint(1, {'checkpoint_fsync': 1, 'mid_batch': 5, 'checkpoint_write': 300}.get(point, 40))
                     suite.environment = {'DUIKOU_FAILPOINTS': ','.join(filter(None, (f'{point}@{turn}', end)))}
-                    suite.start('taskregistry')
-                    process = suite.processes['taskregistry']
+                    # The writers wait for it: it may die before anybody else has seen it serve.
+                    process = suite.launch('taskregistry')
                     wait_for(lambda: process.poll() is not None, seconds=90, what=f'the kill at {point}')
                     assert suite.processes.pop('taskregistry').returncode == -signal.SIGKILL, process.returncode
                     go_on(suite, files, writers)

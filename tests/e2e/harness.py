@@ -181,16 +181,20 @@ class Suite:
         return command
 
     def start(self, name, prefix=()):
-        out = open(self.folder / f'{name}.out', 'ab')
-        self.processes[name] = subprocess.Popen([*prefix, *self.command(name)], stdout=out, stderr=out,
-                                                env={**os.environ, 'LSAN_OPTIONS': f'suppressions={self.folder / "leaks"}', **self.environment})
-        process = self.processes[name]
+        process = self.launch(name, prefix)
 
         def up():
             if process.poll() is not None:
                 raise AssertionError(f'{name} ended: {(self.folder / (name + ".out")).read_text()[-2000:]}')
             return is_serving(self.ports[name])
         wait_for(up, what=name)
+
+    def launch(self, name, prefix=()):
+        """Starts it and does not wait until it serves."""
+        out = open(self.folder / f'{name}.out', 'ab')
+        self.processes[name] = subprocess.Popen([*prefix, *self.command(name)], stdout=out, stderr=out,
+                                                env={**os.environ, 'LSAN_OPTIONS': f'suppressions={self.folder / "leaks"}', **self.environment})
+        return self.processes[name]
 
     def stop(self, name, sig=signal.SIGTERM):
         process = self.processes.pop(name)

@@ -40,6 +40,7 @@ class Writer(threading.Thread):
         self.gone = set()  # Names of those that it deleted.
         self.answers = []  # (method, request, the first answer's bytes)
         self.pending = None  # What it waits for: (method, name or '')
+        self.lock = threading.Lock()  # What an answer changes above, it changes at once.
         self.count = 0
         self.replayed = 0  # The last start of the service after which it has sent its last answered call again.
 
@@ -78,16 +79,25 @@ class Writer(threading.Thread):
         answer = self.send(client, method, name, request)
         if answer is None:
             return
-        self.answers.append((method, request, answer.SerializeToString()))
-        if method == 'DeleteTask':
-            del self.etags[name]
-            self.gone.add(name)
-        else:
-            self.etags[answer.name] = answer.etag
-        self.pending = None
+        self.remember(method, name, request, answer)
+
+    def remember(self, method, name, request, answer):
+        with self.lock:
+            self.answers.append((method, request, answer.SerializeToString()))
+            if method == 'DeleteTask':
+                del self.etags[name]
+                self.gone.add(name)
+            else:
+                self.etags[answer.name] = answer.etag
+            self.pending = None
+
+    def acknowledged(self):
+        with self.lock:
+            return dict(self.etags), set(self.gone), [request.request_id for _, request, _ in self.answers], self.pending
 
     def send(self, client, method, name, request):
-        self.pending = (method, name)
+        with self.lock:
+            self.pending = (method, name)
         while not self.writers.stopping.is_set():
             try:
                 return client.call(method, request, timeout=10, patient=True)
@@ -141,7 +151,7 @@ class Writers:
 
     def snapshot(self):
         """What was acknowledged by now: [(etags, gone, request ids, what it waits for)] of each writer. The services must not run."""
-        return [(dict(w.etags), set(w.gone), [r.request_id for _, r, _ in w.answers], w.pending) for w in self.all]
+        return [writer.acknowledged() for writer in self.all]
 
 
 class StoreFiles:
