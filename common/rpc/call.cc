@@ -104,7 +104,7 @@ Call::Call(const Environment& environment, const Method& method, grpc::CallbackS
       context_(context),
       response_(response),
       reactor_(context->DefaultReactor()),
-      begin_(absl::Now()) {}
+      begin_(environment.store->clock().Now()) {}
 
 void Call::Begin(const grpc::ByteBuffer& request) {
   if (absl::Status status = Admit(request); !status.ok()) return Finish(status);
@@ -128,7 +128,7 @@ void Call::Begin(const grpc::ByteBuffer& request) {
 absl::Status Call::Admit(const grpc::ByteBuffer& request) {
   const absl::string_view traceparent = Header(*context_, "traceparent");
   trace_ = telemetry::ContinueTrace({traceparent.data(), traceparent.size()});
-  auto caller = Authenticate(environment_, *context_, environment_.store->clock().Now());
+  auto caller = Authenticate(environment_, *context_, begin_);
   caller_ = caller.ok() ? *caller
                         : AnonymousCaller(absl::StartsWith(Header(*context_, "accept-language"), "en") ? Locale::kEn
                                                                                                        : Locale::kZhCn);
@@ -274,7 +274,8 @@ void Call::Finish(const absl::Status& status) {
 }
 
 void Call::Log(const absl::Status& status) {
-  const int64_t latency_us = absl::ToInt64Microseconds(absl::Now() - begin_);
+  const absl::Time end = environment_.store->clock().Now();
+  const int64_t latency_us = absl::ToInt64Microseconds(end - begin_);
   method_.metrics->Record(static_cast<int>(status.code()), latency_us);
   if (environment_.log == nullptr) return;
   const std::string reason = status.ok() ? "" : ReasonOf(status);
@@ -282,7 +283,8 @@ void Call::Log(const absl::Status& status) {
   const std::string trace = trace_.TraceIdHex();
   const bool in_clear = status.ok() && method_.answers_personal_fields && method_.rule.Unmasks(*caller_);
   const absl::string_view city = schema::CityOf(target_);
-  environment_.log->Write({.service = environment_.service,
+  environment_.log->Write({.time_us = absl::ToUnixMicros(end),
+                           .service = environment_.service,
                            .method = method_.descriptor->name(),
                            .caller = caller_->name,
                            .city = {city.data(), city.size()},

@@ -23,12 +23,14 @@ struct CachedRecord {
 // Records in memory as the last commit left them. The epoch is even between commits and odd during one. A commit makes
 // it odd, erases the names it changes, commits, and makes it even; a reader fills only if the epoch is still the even
 // one of before its snapshot. So what is answered from here is never older than the last acknowledged commit.
+//
+// What is asked for stays: a full shard lets go at once of all that was not asked for since it was half full.
 class RecordCache {
  public:
-  explicit RecordCache(size_t max_bytes) : max_shard_bytes_(max_bytes / kShards) {}
+  explicit RecordCache(size_t max_bytes) : max_young_bytes_(max_bytes / kShards / 2) {}
 
   uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
-  std::shared_ptr<const CachedRecord> Find(absl::string_view name) const;
+  std::shared_ptr<const CachedRecord> Find(absl::string_view name);
   // Keeps the record unless a commit has begun since `epoch`, or `epoch` is odd.
   void Fill(const std::string& name, std::shared_ptr<const CachedRecord> record, uint64_t epoch);
 
@@ -39,16 +41,22 @@ class RecordCache {
 
  private:
   static constexpr size_t kShards = 16;
+  using Records = absl::flat_hash_map<std::string, std::shared_ptr<const CachedRecord>>;
   struct Shard {
-    mutable absl::Mutex mutex;
-    absl::flat_hash_map<std::string, std::shared_ptr<const CachedRecord>> records ABSL_GUARDED_BY(mutex);
-    size_t bytes ABSL_GUARDED_BY(mutex) = 0;
+    absl::Mutex mutex;
+    Records young ABSL_GUARDED_BY(mutex);  // Filled or asked for lately: half of the room at most.
+    Records old ABSL_GUARDED_BY(mutex);    // What was young when that was full.
+    size_t young_bytes ABSL_GUARDED_BY(mutex) = 0;
+
+    // Puts a record into `young` and gives what it pushed out, to be freed without the lock.
+    Records Put(std::string name, std::shared_ptr<const CachedRecord> record, size_t max_young_bytes)
+        ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+    void Remove(absl::string_view name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   };
 
   Shard& ShardOf(absl::string_view name) { return shards_[absl::HashOf(name) % kShards]; }
-  const Shard& ShardOf(absl::string_view name) const { return shards_[absl::HashOf(name) % kShards]; }
 
-  const size_t max_shard_bytes_;
+  const size_t max_young_bytes_;
   std::atomic<uint64_t> epoch_{0};
   std::array<Shard, kShards> shards_;
 };

@@ -72,6 +72,7 @@ absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const 
   type.SetTimes(record, type.CreateTimeOf(*old_record), absl::ToUnixMicros(now()));
   StoredRecord stored{.bytes = record.SerializeAsString(), .version = version};
   mutated_ = true;
+  ForgetRecent(name);
   absl::Status updated = tables().Update(connection(), type, key, *old_record, record, stored);
   if (absl::IsAlreadyExists(updated)) {
     return MakeError(absl::StatusCode::kAlreadyExists,
@@ -98,6 +99,7 @@ absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name
                         {{"referrer", referrer}});
   }
   mutated_ = true;
+  ForgetRecent(canonical);
   RETURN_IF_ERROR(tables().Remove(connection(), type, key, *old_record));
   if (testing::Bug("delete_not_logged")) return absl::OkStatus();
   return Log(ChangeHeader::DELETED, type, key.city, canonical, "", old_version);

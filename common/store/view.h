@@ -15,6 +15,7 @@
 #include "common/schema/resource_type.h"
 #include "common/store/page_token.h"
 #include "common/store/query.h"
+#include "common/store/recent_records.h"
 #include "common/store/tables.h"
 
 namespace duikou::store {
@@ -46,6 +47,7 @@ class View {
     const Tables& tables;
     const TokenSigner& tokens;
     Connection& connection;
+    RecentRecords* recent = nullptr;  // Of the writer, where it may keep what it read.
   };
   View(Parts parts, const Caller& caller, absl::Time now, ScopeCheck scope = {})
       : parts_(parts), caller_(caller), now_(now), scope_(std::move(scope)) {}
@@ -110,6 +112,12 @@ class View {
   template <class T>
   const schema::ResourceType& TypeOf() const {
     return *parts_.schema.ByMessage(T::descriptor());
+  }
+
+ protected:
+  // Of a record that this transaction changes.
+  void ForgetRecent(absl::string_view name) const {
+    if (parts_.recent != nullptr) parts_.recent->Forget(name);
   }
 
  private:

@@ -111,6 +111,7 @@ class Writer {
 
   Parts parts_;
   std::unique_ptr<Connection> connection_;
+  RecentRecords recent_;
   std::atomic<bool> broken_{false};
   std::atomic<bool> in_doubt_{false};
   std::atomic<int64_t> shed_until_{0};  // Microseconds since 1970.

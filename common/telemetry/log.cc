@@ -35,15 +35,14 @@ char* WriteDigits(char* out, int digits, int64_t value) {
 
 // "2026-11-23T09:37:09.123456Z". The part down to seconds is kept per thread: breaking a time down costs more than the
 // rest of the line.
-void AddTime(JsonLine& line) {
+void AddTime(int64_t micros, JsonLine& line) {
   constexpr size_t kSecondsLength = 19;
   thread_local time_t last_second = -1;
   thread_local char text[kSecondsLength + 8];
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  if (now.tv_sec != last_second) {
+  const time_t second = micros / 1000000;
+  if (second != last_second) {
     tm parts{};
-    gmtime_r(&now.tv_sec, &parts);
+    gmtime_r(&second, &parts);
     char* end = WriteDigits(text, 4, parts.tm_year + 1900);
     for (auto [mark, value] :
          {std::pair('-', parts.tm_mon + 1), std::pair('-', parts.tm_mday), std::pair('T', parts.tm_hour),
@@ -51,17 +50,23 @@ void AddTime(JsonLine& line) {
       *end++ = mark;
       end = WriteDigits(end, 2, value);
     }
-    last_second = now.tv_sec;
+    last_second = second;
   }
   text[kSecondsLength] = '.';
-  *WriteDigits(text + kSecondsLength + 1, 6, now.tv_nsec / 1000) = 'Z';
+  *WriteDigits(text + kSecondsLength + 1, 6, micros % 1000000) = 'Z';
   line.AddPlain("time", {text, sizeof text});
+}
+
+int64_t NowMicros() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return int64_t{now.tv_sec} * 1000000 + now.tv_nsec / 1000;
 }
 
 void FormatCall(const CallRecord& call, JsonLine& line) {
   constexpr int kUnknown = 2, kInternal = 13, kDataLoss = 15;
   bool our_fault = call.code == kUnknown || call.code == kInternal || call.code == kDataLoss;
-  AddTime(line);
+  AddTime(call.time_us != 0 ? call.time_us : NowMicros(), line);
   line.AddPlain("severity", SeverityName(our_fault ? Severity::kError : Severity::kInfo));
   line.Add("service", call.service);
   line.Add("method", call.method);
@@ -81,7 +86,7 @@ void FormatCall(const CallRecord& call, JsonLine& line) {
 
 void FormatEvent(Severity severity, std::string_view message, std::initializer_list<CallLog::Member> members,
                  JsonLine& line) {
-  AddTime(line);
+  AddTime(NowMicros(), line);
   line.AddPlain("severity", SeverityName(severity));
   line.Add("message", message);
   for (const auto& [key, value] : members) {

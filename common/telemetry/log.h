@@ -20,6 +20,7 @@ enum class Severity { kDebug, kInfo, kWarning, kError };
 // What is told of a call. Text may be empty, then its member is left out; it need not be UTF-8. No personal field is
 // among them: only the names of those that were read.
 struct CallRecord {
+  int64_t time_us = 0;          // when it ended, in microseconds since 1970; 0: now
   std::string_view service;     // "taskregistry"
   std::string_view method;      // "GetTask"
   std::string_view caller;      // account, service or partner system
