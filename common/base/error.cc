@@ -115,6 +115,10 @@ absl::Status Unauthenticated(absl::string_view reason, Text text) {
   return MakeError(absl::StatusCode::kUnauthenticated, {.reason = std::string(reason), .text = std::move(text)});
 }
 
+absl::Status Overloaded() {
+  return Unavailable(kOverloaded, {"系统繁忙,请稍后重试。", "The service is overloaded: retry after a moment."}, 500);
+}
+
 absl::Status Unavailable(absl::string_view reason, Text text, int64_t retry_after_ms) {
   return MakeError(absl::StatusCode::kUnavailable,
                    {.reason = std::string(reason), .text = std::move(text), .retry_after_ms = retry_after_ms});

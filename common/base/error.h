@@ -51,6 +51,9 @@ absl::Status NotFound(absl::string_view name);
 absl::Status AlreadyExists(absl::string_view name);
 absl::Status PermissionDenied(absl::string_view reason, Text text);
 absl::Status Unauthenticated(absl::string_view reason, Text text);
+// Too much to do: UNAVAILABLE with the reason kOverloaded and a delay.
+inline constexpr absl::string_view kOverloaded = "OVERLOADED";
+absl::Status Overloaded();
 absl::Status Unavailable(absl::string_view reason, Text text, int64_t retry_after_ms = 1000);
 absl::Status EtagStale(absl::string_view name);
 // Our bug: logged with the detail, told without it.

@@ -120,9 +120,7 @@ void Call::Begin(const grpc::ByteBuffer& request) {
     if (absl::Status status = Resolve(Reach::kKeeper).status(); !status.ok()) return Finish(status);
     Run();
   });
-  if (!taken)
-    Finish(
-        Unavailable("OVERLOADED", {"系统繁忙,请稍后重试。", "The service is overloaded: retry after a moment."}, 500));
+  if (!taken) Finish(Overloaded());
 }
 
 absl::Status Call::Admit(const grpc::ByteBuffer& request) {
@@ -266,6 +264,12 @@ void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record) {
 }
 
 void Call::Finish(const absl::Status& status) {
+  const bool overloaded = absl::IsUnavailable(status) && ReasonOf(status) == kOverloaded;
+  if (overloaded && environment_.refusals->Hold(request_bytes_.size(), [this, status] { End(status); })) return;
+  End(status);
+}
+
+void Call::End(const absl::Status& status) {
   Log(status);
   grpc::ServerUnaryReactor* reactor = reactor_;
   grpc::Status ended = status.ok() ? grpc::Status::OK : ToGrpcStatus(status, caller_->locale, trace_.TraceIdHex());

@@ -9,6 +9,7 @@
 
 #include "common/auth/access_token.h"
 #include "common/rpc/context.h"
+#include "common/rpc/held_refusals.h"
 #include "common/rpc/method.h"
 #include "common/rpc/references.h"
 #include "common/rpc/worker_pool.h"
@@ -26,6 +27,7 @@ struct Environment {
   Peers* peers = nullptr;             // May be absent.
   telemetry::CallLog* log = nullptr;  // May be absent.
   WorkerPool* workers = nullptr;
+  HeldRefusals* refusals = nullptr;
   bool tls = true;
 };
 
@@ -58,7 +60,9 @@ class Call {
   // Answers with the bytes of a response, masked where the caller must not read them in clear.
   void Answer(absl::StatusOr<std::string> bytes);
   void AnswerRecord(std::shared_ptr<const store::CachedRecord> record);
+  // Ends the call with a status; a refusal for overload only after a moment.
   void Finish(const absl::Status& status);
+  void End(const absl::Status& status);
   void Log(const absl::Status& status);
 
   const Environment& environment_;

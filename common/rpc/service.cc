@@ -29,7 +29,8 @@ constexpr int kMaxStreamsPerConnection = 1000;
 constexpr int kWorkers = 16;
 constexpr size_t kMaxQueuedWork = 2000;
 constexpr absl::Duration kShutdown = absl::Seconds(5);
-constexpr size_t kCacheBytes = size_t{160} << 20;
+constexpr absl::Duration kRefusalHeld = absl::Milliseconds(250);
+constexpr size_t kHeldRefusalBytes = size_t{32} << 20;
 
 absl::StatusOr<std::string> ReadPem(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -81,12 +82,14 @@ class Service::Parts {
     publisher_ = std::make_unique<CachePublisher>(definition.name, *store_, *cache_);
     RETURN_IF_ERROR(Connect(definition, std::move(peers)));
     workers_ = std::make_unique<WorkerPool>(kWorkers, kMaxQueuedWork);
+    refusals_ = std::make_unique<HeldRefusals>(kRefusalHeld, kHeldRefusalBytes);
     host_ = std::make_unique<Host>(Environment{.service = definition.name,
                                                .store = store_.get(),
                                                .tokens = &tokens_,
                                                .peers = peers_.get(),
                                                .log = log_.get(),
                                                .workers = workers_.get(),
+                                               .refusals = refusals_.get(),
                                                .tls = !options_.plaintext});
     for (const auto* service : definition.services) RETURN_IF_ERROR(host_->Serve(service, &metrics_));
     RETURN_IF_ERROR(ServeKernelMethods(*host_, &metrics_));
@@ -114,6 +117,7 @@ class Service::Parts {
     token_status_.reset();
     store_->Stop();
     server_->Wait();
+    refusals_.reset();
     server_.reset();
     host_.reset();
     publisher_.reset();
@@ -147,11 +151,9 @@ class Service::Parts {
       return absl::InvalidArgumentError("give --state-dir, the directory for the key and the file of signed heads");
     }
     std::filesystem::create_directories(options_.state_dir, error);
-    ASSIGN_OR_RETURN(
-        store_,
-        store::Store::Open(
-            {.path = options_.store, .state_directory = options_.state_dir, .clock = clock, .cache_bytes = kCacheBytes},
-            definition.resources));
+    ASSIGN_OR_RETURN(store_,
+                     store::Store::Open({.path = options_.store, .state_directory = options_.state_dir, .clock = clock},
+                                        definition.resources));
     metrics_.Gauge("duikou_store_healthy", "1 while the store takes writes.", {},
                    [store = store_.get()] { return store->healthy() ? 1.0 : 0.0; });
     return absl::OkStatus();
@@ -212,6 +214,7 @@ class Service::Parts {
   std::unique_ptr<Peers> peers_;
   std::unique_ptr<TokenStatusFollower> token_status_;
   std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<HeldRefusals> refusals_;
   std::unique_ptr<Host> host_;
   std::unique_ptr<WatchHub> watches_;
   std::unique_ptr<grpc::Server> server_;

@@ -18,7 +18,6 @@ constexpr size_t kMaxGroup = 256;
 // for.
 constexpr absl::Duration kMaxGroupWork = absl::Milliseconds(5);
 constexpr absl::Duration kMaxGroupTime = absl::Milliseconds(20);
-constexpr size_t kMaxQueue = 20000;
 // How long an answer may wait for the outcome of a commit that the engine did not answer.
 constexpr absl::Duration kMaxDoubt = absl::Seconds(30);
 
@@ -27,10 +26,6 @@ absl::Duration Worked() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return absl::DurationFromTimespec(time);
-}
-
-absl::Status Overloaded() {
-  return Unavailable("OVERLOADED", {"系统繁忙,请稍后重试。", "The service is overloaded: retry after a moment."}, 500);
 }
 
 absl::Status Stopped() {
@@ -77,13 +72,11 @@ void Writer::Submit(WriteJob job) {
     refused = Broken();
   } else if (in_doubt_.load()) {
     refused = StoreUnreachable();
-  } else if (absl::ToUnixMicros(job.queued) < shed_until_.load(std::memory_order_relaxed)) {
-    refused = Overloaded();
   } else {
     absl::MutexLock lock(&mutex_);
     if (stopping_) {
       refused = Stopped();
-    } else if (queue_.size() >= kMaxQueue) {
+    } else if (queue_.size() >= max_queue_) {
       refused = Overloaded();
     } else {
       queue_.push_back(std::move(job));
@@ -359,14 +352,25 @@ void Writer::Finish(Group& group, const absl::Status& status) {
   }
 }
 
+void Writer::SetMaxQueue(size_t length) {
+  absl::MutexLock lock(&mutex_);
+  max_queue_ = length;
+}
+
 void Writer::CountWait(absl::Duration wait) {
   window_wait_ += wait;
   ++window_count_;
   const absl::Time now = absl::Now();
-  if (now - window_start_ < absl::Seconds(1)) return;
-  // Over a whole second, so that one slow commit refuses nobody.
-  if (window_wait_ / window_count_ > parts_.max_queue_wait) {
-    shed_until_.store(absl::ToUnixMicros(now + absl::Milliseconds(500)), std::memory_order_relaxed);
+  const absl::Duration window = now - window_start_;
+  if (window < absl::Seconds(1)) return;
+  // Over a whole second, so that one slow commit refuses nobody. What can be done within the time allowed is still
+  // taken: the writer never runs dry.
+  const absl::Duration mean = window_wait_ / window_count_;
+  if (mean > parts_.max_queue_wait) {
+    const double done_in_time = static_cast<double>(window_count_) * absl::FDivDuration(parts_.max_queue_wait, window);
+    SetMaxQueue(std::max(kMaxGroup, static_cast<size_t>(done_in_time)));
+  } else if (mean < parts_.max_queue_wait / 2) {
+    SetMaxQueue(kMaxQueue);
   }
   window_start_ = now;
   window_wait_ = absl::ZeroDuration();

@@ -51,7 +51,7 @@ class Writer {
     const TokenSigner& tokens;
     const Clock& clock;
     RecordCache& cache;
-    absl::Duration max_queue_wait;  // Mean of a second above which new writes are refused.
+    absl::Duration max_queue_wait;  // Mean of a second above which the queue is kept short and the rest refused.
     // Whether a query costs no round trip. Else a group is all that is queued when it begins, so that its requests are
     // looked for with one query.
     bool local = true;
@@ -72,6 +72,8 @@ class Writer {
   absl::Status RunUpkeep(std::function<absl::Status(Connection&)> task);
 
  private:
+  static constexpr size_t kMaxQueue = 20000;
+
   struct Outcome {
     absl::StatusOr<std::string> answer = std::string();
     bool mutated = false;
@@ -108,19 +110,22 @@ class Writer {
   void RefuseQueued(const absl::Status& status);
   void Finish(Group& group, const absl::Status& status);
   void CountWait(absl::Duration wait);
+  void SetMaxQueue(size_t length);
 
   Parts parts_;
   std::unique_ptr<Connection> connection_;
   RecentRecords recent_;
   std::atomic<bool> broken_{false};
   std::atomic<bool> in_doubt_{false};
-  std::atomic<int64_t> shed_until_{0};  // Microseconds since 1970.
   absl::Time window_start_;
   absl::Duration window_wait_;
   int64_t window_count_ = 0;
 
   absl::Mutex mutex_;
   std::deque<WriteJob> queue_ ABSL_GUARDED_BY(mutex_);
+  // Longer it does not grow: as many as are done within Parts::max_queue_wait while the last second's mean was above
+  // it.
+  size_t max_queue_ ABSL_GUARDED_BY(mutex_) = kMaxQueue;
   std::deque<std::function<void()>> upkeep_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_set<std::string> new_requests_;  // Known to be new in this transaction. By the writer's thread.
