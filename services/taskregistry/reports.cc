@@ -2,9 +2,11 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "services/taskregistry/rules/owed_reports.h"
 #include "services/taskregistry/rules/reporting.h"
 #include "services/taskregistry/rules/task_fields.h"
 #include "services/taskregistry/rules/task_state.h"
@@ -22,20 +24,34 @@ std::string TaskOf(const std::string& child) {
   return child.substr(0, child.rfind('/', id - 1));
 }
 
+// Counts anew what the report's unit owes, with the report as it is about to be stored.
+absl::Status CountAfter(Txn& txn, Task& task, const ProgressReport& report) {
+  ASSIGN_OR_RETURN(
+      std::vector<ProgressReport> reports,
+      txn.ListAll<ProgressReport>({.parent = task.name(), .where = {{"unit", store::Value(report.unit())}}}));
+  std::erase_if(reports, [&](const ProgressReport& other) { return other.name() == report.name(); });
+  reports.push_back(report);
+  rules::CountOwed(task, report.unit(), reports);
+  return absl::OkStatus();
+}
+
+absl::Status StoreIfChanged(Txn& txn, const Task& before, Task task) {
+  if (before.SerializeAsString() == task.SerializeAsString()) return absl::OkStatus();
+  return txn.Update(std::move(task)).status();
+}
+
 absl::StatusOr<ProgressReport> Decide(Txn& txn, const Caller& caller, const std::string& name, const std::string& etag,
                                       bool accept, const std::string& comment) {
   ASSIGN_OR_RETURN(ProgressReport report, txn.Get<ProgressReport>(name));
   RETURN_IF_ERROR(rules::Decide(report, accept, comment, caller, txn.now()));
   txn.Note(comment);
   ASSIGN_OR_RETURN(report, txn.Update(std::move(report), etag));
-  if (!accept || !report.recipient().empty()) return report;
+  ASSIGN_OR_RETURN(const Task before, txn.Get<Task>(report.task()));
+  Task task = before;
+  RETURN_IF_ERROR(CountAfter(txn, task, report));
   // The first lead's accepted report is what the task has reached, unless milestones say it.
-  ASSIGN_OR_RETURN(Task task, txn.Get<Task>(report.task()));
-  const int percent = rules::PercentOf(task, report.percent());
-  if (percent != task.percent()) {
-    task.set_percent(percent);
-    RETURN_IF_ERROR(txn.Update(std::move(task)).status());
-  }
+  if (accept && report.recipient().empty()) task.set_percent(rules::PercentOf(task, report.percent()));
+  RETURN_IF_ERROR(StoreIfChanged(txn, before, std::move(task)));
   return report;
 }
 
@@ -61,7 +77,11 @@ absl::Status OnCreateReport(Txn& txn, const Caller& caller, ProgressReport& repo
                                                               .page_size = 1,
                                                               .where = {{"unit", store::Value(report.unit())},
                                                                         {"period", store::Value(report.period())}}}));
-  if (same.items.empty()) return absl::OkStatus();
+  if (same.items.empty()) {
+    Task counted = task;
+    RETURN_IF_ERROR(CountAfter(txn, counted, report));
+    return StoreIfChanged(txn, task, std::move(counted));
+  }
   return MakeError(
       absl::StatusCode::kAlreadyExists,
       {.reason = "REPORT_EXISTS",
@@ -71,8 +91,18 @@ absl::Status OnCreateReport(Txn& txn, const Caller& caller, ProgressReport& repo
        .metadata = {{"report", same.items[0].name()}}});
 }
 
-absl::Status OnUpdateReport(Txn&, const Caller& caller, const ProgressReport& before, ProgressReport& after) {
-  return rules::Revise(before, after, caller);
+absl::Status OnUpdateReport(Txn& txn, const Caller& caller, const ProgressReport& before, ProgressReport& after) {
+  RETURN_IF_ERROR(rules::Revise(before, after, caller));
+  ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(after.task()));
+  Task counted = task;
+  RETURN_IF_ERROR(CountAfter(txn, counted, after));
+  return StoreIfChanged(txn, task, std::move(counted));
+}
+
+absl::Status RecountOwed(const View& view, Task& task) {
+  ASSIGN_OR_RETURN(const std::vector<ProgressReport> reports, view.ListAll<ProgressReport>({.parent = task.name()}));
+  rules::CountOwed(task, "", reports);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ProgressReport> AcceptProgressReport(Txn& txn, const Caller& caller,

@@ -9,6 +9,8 @@ namespace duikou::taskregistry {
 absl::Status OnCreateReport(Txn& txn, const Caller& caller, v1::ProgressReport& report);
 absl::Status OnUpdateReport(Txn& txn, const Caller& caller, const v1::ProgressReport& before,
                             v1::ProgressReport& after);
+// Counts anew what all units of a task owe.
+absl::Status RecountOwed(const View& view, v1::Task& task);
 absl::StatusOr<v1::ProgressReport> AcceptProgressReport(Txn& txn, const Caller& caller,
                                                         const v1::AcceptProgressReportRequest& request);
 absl::StatusOr<v1::ProgressReport> ReturnProgressReport(Txn& txn, const Caller& caller,

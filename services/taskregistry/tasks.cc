@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
+#include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/duties.h"
 #include "services/taskregistry/rules/task_fields.h"
 #include "services/taskregistry/rules/task_state.h"
@@ -26,6 +27,16 @@ absl::StatusOr<Task> Change(Txn& txn, const Request& request, const std::string&
   RETURN_IF_ERROR(rule(task));
   txn.Note(note);
   return txn.Update(std::move(task), request.etag());
+}
+
+// The same for actions after which the task runs again: what its units owe is counted anew.
+template <class Request>
+absl::StatusOr<Task> Restart(Txn& txn, const Request& request, const std::string& note,
+                             absl::FunctionRef<absl::Status(Task&)> rule) {
+  return Change(txn, request, note, [&](Task& task) -> absl::Status {
+    RETURN_IF_ERROR(rule(task));
+    return RecountOwed(txn, task);
+  });
 }
 
 // A unit acts for itself: the field is there for systems that say it all the same.
@@ -59,7 +70,12 @@ absl::Status OnCreateTask(Txn& txn, const Caller&, Task& task) {
   return absl::OkStatus();
 }
 
-absl::Status OnUpdateTask(Txn&, const Caller&, const Task& before, Task& after) { return rules::Edit(before, after); }
+absl::Status OnUpdateTask(Txn& txn, const Caller&, const Task& before, Task& after) {
+  RETURN_IF_ERROR(rules::Edit(before, after, DayOf(txn.now())));
+  const bool stages = after.report_frequency() == Task::STAGE;
+  if (!stages && before.report_frequency() == after.report_frequency()) return absl::OkStatus();
+  return RecountOwed(txn, after);
+}
 
 absl::Status OnDeleteTask(Txn&, const Caller&, const Task& task) {
   return rules::CheckAllowed(task, rules::Action::kDelete);
@@ -91,11 +107,11 @@ absl::StatusOr<Task> ReportTaskCompletion(Txn& txn, const Caller& caller,
 
 absl::StatusOr<Task> WithdrawTaskCompletion(Txn& txn, const Caller& caller,
                                             const v1::WithdrawTaskCompletionRequest& request) {
-  return Change(txn, request, request.reason(), [&](Task& task) { return rules::WithdrawCompletion(task, caller); });
+  return Restart(txn, request, request.reason(), [&](Task& task) { return rules::WithdrawCompletion(task, caller); });
 }
 
 absl::StatusOr<Task> ReturnTask(Txn& txn, const Caller&, const v1::ReturnTaskRequest& request) {
-  return Change(txn, request, request.reason(), rules::Return);
+  return Restart(txn, request, request.reason(), [&](Task& task) { return rules::Return(task, txn.now()); });
 }
 
 absl::StatusOr<Task> CloseTask(Txn& txn, const Caller& caller, const v1::CloseTaskRequest& request) {
@@ -103,15 +119,15 @@ absl::StatusOr<Task> CloseTask(Txn& txn, const Caller& caller, const v1::CloseTa
 }
 
 absl::StatusOr<Task> ReopenTask(Txn& txn, const Caller&, const v1::ReopenTaskRequest& request) {
-  return Change(txn, request, request.reason(), rules::Reopen);
+  return Restart(txn, request, request.reason(), [&](Task& task) { return rules::Reopen(task, txn.now()); });
 }
 
 absl::StatusOr<Task> SuspendTask(Txn& txn, const Caller&, const v1::SuspendTaskRequest& request) {
-  return Change(txn, request, request.reason(), rules::Suspend);
+  return Change(txn, request, request.reason(), [&](Task& task) { return rules::Suspend(task, txn.now()); });
 }
 
 absl::StatusOr<Task> ResumeTask(Txn& txn, const Caller&, const v1::ResumeTaskRequest& request) {
-  return Change(txn, request, request.reason(), rules::Resume);
+  return Restart(txn, request, request.reason(), [&](Task& task) { return rules::Resume(task, txn.now()); });
 }
 
 absl::StatusOr<Task> CancelTask(Txn& txn, const Caller&, const v1::CancelTaskRequest& request) {

@@ -87,11 +87,11 @@ TEST(EditTest, AfterIssueDutiesAndDatesAreFixed) {
     for (const auto& change : changes) {
       Task after = before;
       change(after);
-      EXPECT_THAT(Edit(before, after), Fails(kForbidden, "FIELD_FIXED_AFTER_ISSUE")) << Task::State_Name(state);
+      EXPECT_THAT(Edit(before, after, kToday), Fails(kForbidden, "FIELD_FIXED_AFTER_ISSUE")) << Task::State_Name(state);
     }
     Task after = before;
     after.set_description("补充说明");
-    EXPECT_THAT(Edit(before, after), IsOk());
+    EXPECT_THAT(Edit(before, after, kToday), IsOk());
   }
 }
 
@@ -99,7 +99,7 @@ TEST(EditTest, AnUpdateThatRepeatsTheDutiesKeepsTheirProgress) {
   const Task before = TaskIn(Task::IN_PROGRESS);
   Task after = before;
   for (Duty& duty : *after.mutable_duties()) duty.clear_state();  // Output only: the caller's are cleared.
-  ASSERT_THAT(Edit(before, after), IsOk());
+  ASSERT_THAT(Edit(before, after, kToday), IsOk());
   EXPECT_EQ(after.duties(0).state(), Duty::ACKNOWLEDGED);
 }
 
@@ -108,7 +108,7 @@ TEST(EditTest, ADraftChangesFreely) {
   Task after = before;
   AddDuty(after, Duty::COOPERATING, kOther, "市发改委");
   *after.mutable_due_date() = ToDate(CivilDay(2027, 6, 30));
-  ASSERT_THAT(Edit(before, after), IsOk());
+  ASSERT_THAT(Edit(before, after, kToday), IsOk());
   EXPECT_EQ(after.duties(2).id(), "d3");
   EXPECT_EQ(after.duties(2).state(), Duty::NOT_ISSUED);
 }
@@ -119,7 +119,7 @@ TEST(EditTest, WhatAPersonChangedIsNoLongerProposed) {
   Task after = before;
   after.set_title("人工确认的题目");
   *after.mutable_due_date() = ToDate(CivilDay(2026, 11, 30));
-  ASSERT_THAT(Edit(before, after), IsOk());
+  ASSERT_THAT(Edit(before, after, kToday), IsOk());
   EXPECT_THAT(after.proposed(), ElementsAre("report_frequency"));
 }
 
@@ -133,7 +133,7 @@ TEST(EditTest, MilestonesKeepWhatWasDoneUnderTheirIds) {
   after.clear_milestones();
   AddMilestone(after, "m3", 1, true);  // Claims to be done: is not.
   AddMilestone(after, "m1", 1);
-  ASSERT_THAT(Edit(before, after), IsOk());
+  ASSERT_THAT(Edit(before, after, kToday), IsOk());
   EXPECT_FALSE(after.milestones(0).done());
   EXPECT_TRUE(after.milestones(1).done());
   EXPECT_EQ(after.milestones(1).done_time().seconds(), 77);

@@ -146,7 +146,7 @@ std::vector<Door> Doors() {
        [](Task& task) {
          Task after = task;
          after.set_title("新题目");
-         absl::Status status = Edit(task, after);
+         absl::Status status = Edit(task, after, kToday);
          if (status.ok()) task = after;
          return status;
        },
@@ -176,11 +176,11 @@ std::vector<Door> Doors() {
       {Action::kReportCompletion, [=](Task& task) { return ReportCompletion(task, lead, kNow); },
        Task::COMPLETION_REPORTED},
       {Action::kWithdrawCompletion, [=](Task& task) { return WithdrawCompletion(task, lead); }, Task::IN_PROGRESS},
-      {Action::kReturn, [](Task& task) { return Return(task); }, Task::IN_PROGRESS},
+      {Action::kReturn, [](Task& task) { return Return(task, kNow); }, Task::IN_PROGRESS},
       {Action::kClose, [](Task& task) { return Close(task, OfficerOf(kOther), kNow); }, Task::CLOSED},
-      {Action::kReopen, [](Task& task) { return Reopen(task); }, Task::IN_PROGRESS},
-      {Action::kSuspend, [](Task& task) { return Suspend(task); }, Task::SUSPENDED},
-      {Action::kResume, [](Task& task) { return Resume(task); }, Task::IN_PROGRESS},
+      {Action::kReopen, [](Task& task) { return Reopen(task, kNow); }, Task::IN_PROGRESS},
+      {Action::kSuspend, [](Task& task) { return Suspend(task, kNow); }, Task::SUSPENDED},
+      {Action::kResume, [](Task& task) { return Resume(task, kNow); }, Task::IN_PROGRESS},
       {Action::kCancel, [](Task& task) { return Cancel(task); }, Task::CANCELLED},
       {Action::kCompleteMilestone, [=](Task& task) { return CompleteMilestone(task, "m1", true, lead, kNow); },
        Task::STATE_UNSPECIFIED},
@@ -258,7 +258,7 @@ TEST(TaskStateTest, NobodyWithADutyCloses) {
 TEST(TaskStateTest, ReturnsAndReopeningsAreCounted) {
   Task task = TaskIn(Task::COMPLETION_REPORTED);
   task.mutable_completion_report_time()->set_seconds(1);
-  EXPECT_THAT(Return(task), IsOk());
+  EXPECT_THAT(Return(task, kNow), IsOk());
   EXPECT_EQ(task.return_count(), 1);
   EXPECT_FALSE(task.has_completion_report_time());
   EXPECT_THAT(ReportCompletion(task, OfficerOf(kLead), kNow), IsOk());
@@ -266,7 +266,7 @@ TEST(TaskStateTest, ReturnsAndReopeningsAreCounted) {
   EXPECT_EQ(task.return_count(), 1) << "a withdrawal is no return";
   EXPECT_THAT(ReportCompletion(task, OfficerOf(kLead), kNow), IsOk());
   EXPECT_THAT(Close(task, OfficerOf(kOther), kNow), IsOk());
-  EXPECT_THAT(Reopen(task), IsOk());
+  EXPECT_THAT(Reopen(task, kNow), IsOk());
   EXPECT_EQ(task.reopen_count(), 1);
   EXPECT_FALSE(task.has_close_time());
   EXPECT_FALSE(task.has_completion_report_time());
@@ -275,10 +275,10 @@ TEST(TaskStateTest, ReturnsAndReopeningsAreCounted) {
 TEST(TaskStateTest, ResumeReturnsToWhereItWasSuspended) {
   for (const Task::State state : {Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED}) {
     Task task = TaskIn(state);
-    ASSERT_THAT(Suspend(task), IsOk());
+    ASSERT_THAT(Suspend(task, kNow), IsOk());
     EXPECT_EQ(task.state(), Task::SUSPENDED);
     EXPECT_EQ(task.suspended_from(), state);
-    ASSERT_THAT(Resume(task), IsOk());
+    ASSERT_THAT(Resume(task, kNow), IsOk());
     EXPECT_EQ(task.state(), state);
     EXPECT_EQ(task.suspended_from(), Task::STATE_UNSPECIFIED);
   }

@@ -7,6 +7,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "services/taskregistry/rules/dates.h"
+#include "services/taskregistry/rules/owed_reports.h"
 #include "services/taskregistry/rules/task_state.h"
 
 namespace duikou::taskregistry::rules {
@@ -109,6 +110,7 @@ void Await(Duty& duty, const Moment& moment) {
   duty.clear_acknowledge_time();
   duty.clear_acknowledged_by();
   duty.clear_decline_reason();
+  OweFrom(duty, moment.today);
 }
 
 std::string NextId(Task& task) {
@@ -185,6 +187,7 @@ absl::Status Issue(Task& task, const UnitBook& units, const Moment& moment) {
   task.set_state(Task::ISSUED);
   task.mutable_issue_time()->set_seconds(absl::ToUnixSeconds(moment.now));
   if (!task.has_start_date()) *task.mutable_start_date() = ToDate(moment.today);
+  CountOwed(task, "", {});
   return absl::OkStatus();
 }
 
@@ -280,6 +283,7 @@ absl::Status Reassign(Task& task, const std::string& duty_id, const std::vector<
     }
   }
   ReplaceDuties(task, std::move(duties));
+  CountOwed(task, "", {});
   return absl::OkStatus();
 }
 
@@ -298,11 +302,14 @@ absl::Status Recall(Task& task) {
     duty.set_state(Duty::NOT_ISSUED);
     duty.clear_acknowledge_due_date();
     duty.clear_decline_reason();
+    duty.clear_owed_since();
+    OweNothing(duty);
     duties.push_back(std::move(duty));
   }
   ReplaceDuties(task, std::move(duties));
   task.set_state(Task::DRAFT);
   task.clear_issue_time();
+  task.clear_spells();
   return absl::OkStatus();
 }
 

@@ -32,6 +32,7 @@ int32_t SuspendedWorkdays(const Task& task, const LightFacts& facts, const Workd
     int32_t from = NumberOf(pause.from()), until = NumberOf(pause.until());
     if (facts.start != kNoDay) from = std::max(from, facts.start);
     if (facts.due != kNoDay) until = std::min(until, facts.due);
+    if (facts.frozen != kNoDay) until = std::min(until, facts.frozen);
     if (from < until) count += workdays.Between(from, until);
   }
   return count;

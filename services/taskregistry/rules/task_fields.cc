@@ -9,6 +9,7 @@
 #include "common/base/status_macros.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/duties.h"
+#include "services/taskregistry/rules/owed_reports.h"
 #include "services/taskregistry/rules/task_state.h"
 
 namespace duikou::taskregistry::rules {
@@ -94,7 +95,7 @@ absl::Status CheckFields(const Task& task) {
   return violations.ToStatus(reason);
 }
 
-absl::Status Edit(const Task& before, Task& after) {
+absl::Status Edit(const Task& before, Task& after, absl::CivilDay today) {
   RETURN_IF_ERROR(CheckAllowed(before, Action::kEdit));
   if (before.state() == Task::DRAFT) {
     PrepareDuties(after);
@@ -108,6 +109,9 @@ absl::Status Edit(const Task& before, Task& after) {
                           {{"state", Task::State_Name(before.state())}});
     }
     *after.mutable_duties() = before.duties();
+    for (Task::Duty& duty : *after.mutable_duties()) {
+      if (before.report_frequency() != after.report_frequency()) OweFrom(duty, today);
+    }
   }
   std::map<std::string, const Task::Milestone*> done;
   for (const Task::Milestone& milestone : before.milestones()) done[milestone.id()] = &milestone;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "common/base/caller.h"
 #include "duikou/taskregistry/v1/task.pb.h"
@@ -16,9 +17,10 @@ namespace duikou::taskregistry::rules {
 absl::Status CheckFields(const v1::Task& task);
 
 // An update by people: after issue neither duties nor dates change (FIELD_FIXED_AFTER_ISSUE); milestones keep what was
-// done under their ids; the fields changed are no longer 推定. Reasons: TASK_STATE_FORBIDS, FIELD_FIXED_AFTER_ISSUE and
+// done under their ids; the fields changed are no longer 推定; with a new
+// frequency reports are owed from today on. Reasons: TASK_STATE_FORBIDS, FIELD_FIXED_AFTER_ISSUE and
 // those of CheckFields.
-absl::Status Edit(const v1::Task& before, v1::Task& after);
+absl::Status Edit(const v1::Task& before, v1::Task& after, absl::CivilDay today);
 
 // Marks a milestone done or not, by the first lead, and counts the percent anew. Reasons: MILESTONE_UNKNOWN,
 // NOT_FIRST_LEAD.

@@ -5,6 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/base/workday.h"
+#include "services/taskregistry/rules/dates.h"
+#include "services/taskregistry/rules/owed_reports.h"
 
 namespace duikou::taskregistry::rules {
 namespace {
@@ -119,6 +122,9 @@ absl::Status ReportCompletion(Task& task, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckFirstLead(task, by));
   task.set_state(Task::COMPLETION_REPORTED);
   task.mutable_completion_report_time()->set_seconds(absl::ToUnixSeconds(now));
+  *task.mutable_frozen()->mutable_date() = ToDate(DayOf(now));
+  task.mutable_frozen()->set_percent(task.percent());
+  BeginPause(task, Task::COMPLETION_REPORTED, DayOf(now));
   return absl::OkStatus();
 }
 
@@ -127,13 +133,17 @@ absl::Status WithdrawCompletion(Task& task, const Caller& by) {
   RETURN_IF_ERROR(CheckFirstLead(task, by));
   task.set_state(Task::IN_PROGRESS);
   task.clear_completion_report_time();
+  task.clear_frozen();
+  DropPause(task, Task::COMPLETION_REPORTED);  // Its own act: what fell due meanwhile is owed.
   return absl::OkStatus();
 }
 
-absl::Status Return(Task& task) {
+absl::Status Return(Task& task, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kReturn));
   task.set_state(Task::IN_PROGRESS);
   task.clear_completion_report_time();
+  task.clear_frozen();
+  EndPause(task, Task::COMPLETION_REPORTED, DayOf(now));
   task.set_return_count(task.return_count() + 1);
   return absl::OkStatus();
 }
@@ -146,35 +156,44 @@ absl::Status Close(Task& task, const Caller& by, absl::Time now) {
   }
   task.set_state(Task::CLOSED);
   task.mutable_close_time()->set_seconds(absl::ToUnixSeconds(now));
+  task.clear_spells();
+  EndPause(task, Task::COMPLETION_REPORTED, DayOf(now));
+  BeginPause(task, Task::CLOSED, DayOf(now));
   return absl::OkStatus();
 }
 
-absl::Status Reopen(Task& task) {
+absl::Status Reopen(Task& task, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kReopen));
   task.set_state(Task::IN_PROGRESS);
   task.clear_close_time();
   task.clear_completion_report_time();
+  task.clear_frozen();
+  EndPause(task, Task::CLOSED, DayOf(now));
   task.set_reopen_count(task.reopen_count() + 1);
   return absl::OkStatus();
 }
 
-absl::Status Suspend(Task& task) {
+absl::Status Suspend(Task& task, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kSuspend));
   task.set_suspended_from(task.state());
   task.set_state(Task::SUSPENDED);
+  task.clear_spells();
+  BeginPause(task, Task::SUSPENDED, DayOf(now));
   return absl::OkStatus();
 }
 
-absl::Status Resume(Task& task) {
+absl::Status Resume(Task& task, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kResume));
   task.set_state(task.suspended_from());
   task.clear_suspended_from();
+  EndPause(task, Task::SUSPENDED, DayOf(now));
   return absl::OkStatus();
 }
 
 absl::Status Cancel(Task& task) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kCancel));
   task.set_state(Task::CANCELLED);
+  task.clear_spells();
   return absl::OkStatus();
 }
 

@@ -48,11 +48,11 @@ bool HasDuty(const v1::Task& task, const std::string& unit);
 // The state changes that concern no single duty. Each checks the state first, then who does it.
 absl::Status ReportCompletion(v1::Task& task, const Caller& by, absl::Time now);  // NOT_FIRST_LEAD
 absl::Status WithdrawCompletion(v1::Task& task, const Caller& by);                // NOT_FIRST_LEAD
-absl::Status Return(v1::Task& task);
+absl::Status Return(v1::Task& task, absl::Time now);
 absl::Status Close(v1::Task& task, const Caller& by, absl::Time now);  // CLOSER_HAS_DUTY
-absl::Status Reopen(v1::Task& task);
-absl::Status Suspend(v1::Task& task);
-absl::Status Resume(v1::Task& task);
+absl::Status Reopen(v1::Task& task, absl::Time now);
+absl::Status Suspend(v1::Task& task, absl::Time now);
+absl::Status Resume(v1::Task& task, absl::Time now);
 absl::Status Cancel(v1::Task& task);
 
 }  // namespace duikou::taskregistry::rules
