@@ -34,6 +34,8 @@ LIBRARY_OWNERS = {
     r'prometheus/': ('common/telemetry',),
     r'CLI/': ('clients/cli', 'common/rpc', 'bench'),
     r'nghttp2/': ('bench',),
+    r'zip\.h': ('common/zip',),
+    r'(expat|xlsxwriter)\.h': ('common/tabular',),
 }
 
 # (who, what it may never include, why), by the table of docs/architecture.md. {own} is the service's own folder.
