@@ -16,7 +16,8 @@ option(DUIKOU_FUZZ "Build the fuzz targets with libFuzzer (needs clang)" OFF)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+  # What ccache asks for where headers are precompiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros;${CCACHE_PROGRAM}")
 endif()
 
 find_package(PkgConfig REQUIRED)
@@ -76,11 +77,23 @@ function(duikou_protos name)
   endif()
 endfunction()
 
-# duikou_library(NAME SOURCES … DEPS … [PRIVATE_DEPS …])
+# duikou_library(NAME SOURCES … DEPS … [PRIVATE_DEPS …] [PRECOMPILE header.h …])
+# PRECOMPILE names the headers that most of its sources include and that take long to read (messages of many requests,
+# gRPC): they are read once. Sources include them all the same.
 function(duikou_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS;PRECOMPILE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC duikou_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+  duikou_precompile(${name} ${ARG_PRECOMPILE})
+endfunction()
+
+# duikou_precompile(TARGET header.h …)
+function(duikou_precompile name)
+  if(ARGN AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(TRANSFORM ARGN REPLACE "^(.+)$" "<\\1>")
+    target_precompile_headers(${name} PRIVATE ${ARGN})
+    target_compile_options(${name} PRIVATE -fpch-preprocess)
+  endif()
 endfunction()
 
 # Everything that is shipped: the executables made by duikou_binary, without the tests.
@@ -104,22 +117,29 @@ function(duikou_binary name)
   endif()
 endfunction()
 
-# duikou_service(NAME SOURCES … RULES … DEPS …): a service: its pure rules (NAME_rules, which may link messages, absl and
+# duikou_service(NAME SOURCES … RULES … DEPS … MESSAGES a.pb.h …): a service: its pure rules (NAME_rules, which may link messages, absl and
 # common/base only), its functions (NAME_functions) and the binary duikou-NAME made of main.cc.
 function(duikou_service name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;RULES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;RULES;DEPS;MESSAGES" ${ARGN})
   duikou_library(${name}_rules SOURCES ${ARG_RULES} DEPS ${name}_protos common_base)
-  duikou_library(${name}_functions SOURCES ${ARG_SOURCES} DEPS ${name}_rules common_rpc common_store common_auth ${ARG_DEPS})
+  duikou_library(${name}_functions SOURCES ${ARG_SOURCES} DEPS ${name}_rules common_rpc common_store common_auth ${ARG_DEPS}
+    PRECOMPILE ${ARG_MESSAGES} common/rpc/host.h)
   duikou_binary(duikou-${name} SOURCES main.cc DEPS ${name}_functions)
   if(DUIKOU_TEST_HOOKS)
     add_dependencies(test_binaries duikou-${name}) # End-to-end tests make these fail.
   endif()
 endfunction()
 
-# duikou_test(NAME SOURCES … DEPS … [LABELS …]): a GoogleTest binary, registered with CTest.
+# duikou_test(NAME SOURCES … DEPS … [LABELS …] [PRECOMPILE header.h … | PRECOMPILED_BY TARGET]): a GoogleTest binary,
+# registered with CTest; with headers that it or another target precompiles.
 function(duikou_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT;PRECOMPILED_BY" "SOURCES;DEPS;LABELS;PRECOMPILE" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
+  duikou_precompile(${name} ${ARG_PRECOMPILE})
+  if(ARG_PRECOMPILED_BY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_precompile_headers(${name} REUSE_FROM ${ARG_PRECOMPILED_BY})
+    target_compile_options(${name} PRIVATE -fpch-preprocess)
+  endif()
   target_link_libraries(${name} PRIVATE duikou_flags GTest::gmock GTest::gtest GTest::gtest_main ${ARG_DEPS})
   add_dependencies(test_binaries ${name})
   if(NOT ARG_TIMEOUT)
