@@ -160,7 +160,16 @@ bool Call::AnswerFromCache() {
   // What is not found by its id may be found by its number, on the ordinary way; and errors are told there.
   if (!record.ok() || *record == nullptr || !schema::MaySee(*caller_, *method_.get_type, (*record)->facts))
     return false;
-  AnswerRecord(*std::move(record));
+  std::string shown;
+  if (method_.show != nullptr) {
+    const Message& prototype = method_.get_type->prototype();
+    Message* parsed = prototype.New(&arena_);
+    Message* beside = prototype.New(&arena_);
+    if (!parsed->ParseFromString((*record)->bytes) || !method_.show(nullptr, *caller_, *parsed, *beside).ok())
+      return false;
+    shown = beside->SerializeAsString();
+  }
+  AnswerRecord(*std::move(record), shown);
   return true;
 }
 
@@ -251,15 +260,17 @@ void Call::Answer(absl::StatusOr<std::string> bytes) {
   Finish(absl::OkStatus());
 }
 
-void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record) {
+void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record, const std::string& shown) {
   // The record's own bytes go out, kept alive until they are sent.
   const std::string& bytes = record->bytes;
-  response_size_ = bytes.size();
+  response_size_ = bytes.size() + shown.size();
   auto* holder = new std::shared_ptr<const store::CachedRecord>(std::move(record));
   const grpc::Slice slice(
       grpc_slice_new_with_user_data(const_cast<char*>(bytes.data()), bytes.size(), DestroyRecord, holder),
       grpc::Slice::STEAL_REF);
-  *response_ = grpc::ByteBuffer(&slice, 1);
+  // Of two messages one after the other the reader makes one, the second merged into the first.
+  const grpc::Slice slices[] = {slice, grpc::Slice(shown)};
+  *response_ = grpc::ByteBuffer(slices, shown.empty() ? 1 : 2);
   Finish(absl::OkStatus());
 }
 

@@ -59,7 +59,8 @@ class Call {
   store::WriteJob MakeJob();
   // Answers with the bytes of a response, masked where the caller must not read them in clear.
   void Answer(absl::StatusOr<std::string> bytes);
-  void AnswerRecord(std::shared_ptr<const store::CachedRecord> record);
+  // Answers with a stored record, and with what is shown beside it, serialized.
+  void AnswerRecord(std::shared_ptr<const store::CachedRecord> record, const std::string& shown);
   // Ends the call with a status; a refusal for overload only after a moment.
   void Finish(const absl::Status& status);
   void End(const absl::Status& status);

@@ -26,6 +26,10 @@ struct Hooks {
   std::function<absl::Status(Txn&, const Caller&, T& record)> create;
   std::function<absl::Status(Txn&, const Caller&, const T& before, T& after)> update;
   std::function<absl::Status(Txn&, const Caller&, const T& record)> remove;
+  // What Get and List show beside what is stored: fields set in `shown`, an empty record that is merged into the one
+  // read. `view` is nullptr when the record comes from memory; where it cannot do without, it fails and is called again
+  // with one.
+  std::function<absl::Status(const View* view, const Caller&, const T& record, T& shown)> show;
 };
 
 // Turns functions into gRPC services. A method is found by its request message, which is its own; so that
@@ -71,7 +75,8 @@ class Host {
   void Standard(Hooks<T> hooks = {}) {
     SetStandard(T::descriptor(), {.create = EraseHook<T>(std::move(hooks.create)),
                                   .update = EraseUpdate<T>(std::move(hooks.update)),
-                                  .remove = EraseRemove<T>(std::move(hooks.remove))});
+                                  .remove = EraseRemove<T>(std::move(hooks.remove)),
+                                  .show = EraseShow<T>(std::move(hooks.show))});
   }
 
   // What is wrong with the services served, all of it; OK when they can start.
@@ -86,6 +91,7 @@ class Host {
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&, google::protobuf::Message&)>
         update;
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&)> remove;
+    ShowFunction show;
   };
 
  private:
@@ -115,6 +121,13 @@ class Host {
     if (hook == nullptr) return nullptr;
     return [hook = std::move(hook)](Txn& txn, const Caller& caller, const Message& record) {
       return hook(txn, caller, static_cast<const T&>(record));
+    };
+  }
+  template <class T>
+  static ShowFunction EraseShow(std::function<absl::Status(const View*, const Caller&, const T&, T&)> hook) {
+    if (hook == nullptr) return nullptr;
+    return [hook = std::move(hook)](const View* view, const Caller& caller, const Message& record, Message& shown) {
+      return hook(view, caller, static_cast<const T&>(record), static_cast<T&>(shown));
     };
   }
   template <class T>

@@ -19,7 +19,9 @@
 #include "common/rpc/change_log_methods.h"
 #include "common/rpc/change_watch.h"
 #include "common/rpc/token_status.h"
+#include "common/schedule/daily.h"
 #include "common/store/postgres/postgres_engine.h"
+#include "duikou/schedule/v1/daily_run.pb.h"
 
 namespace duikou::rpc {
 namespace {
@@ -93,12 +95,20 @@ class Service::Parts {
                                                .tls = !options_.plaintext});
     for (const auto* service : definition.services) RETURN_IF_ERROR(host_->Serve(service, &metrics_));
     RETURN_IF_ERROR(ServeKernelMethods(*host_, &metrics_));
-    RETURN_IF_ERROR(definition.install(
-        *host_,
-        {.options = options_, .store = *store_, .tokens = tokens_, .peers = peers_.get(), .redis = redis_.get()}));
+    schedule::Daily::Options daily{.store = store_.get(), .service = definition.name};
+    // Where no other process can be at it, one that was killed goes on at once when it is started again.
+    if (!store::IsPostgresUrl(options_.store)) daily.lease = absl::ZeroDuration();
+    daily_ = std::make_unique<schedule::Daily>(std::move(daily));
+    RETURN_IF_ERROR(definition.install(*host_, {.options = options_,
+                                                .store = *store_,
+                                                .tokens = tokens_,
+                                                .peers = peers_.get(),
+                                                .redis = redis_.get(),
+                                                .daily = *daily_}));
     RETURN_IF_ERROR(host_->Ready());
     watches_ = std::make_unique<WatchHub>(host_->environment());
     RETURN_IF_ERROR(Listen());
+    daily_->Start();
     health_ = std::thread([this] { ReportHealth(); });
     telemetry::LogEvent(telemetry::Severity::kInfo, "serving",
                         {{"service", std::string_view(definition.name)}, {"port", int64_t{port_}}});
@@ -109,6 +119,7 @@ class Service::Parts {
     if (server_ == nullptr) return;
     stopping_.Notify();
     health_.join();
+    daily_->Stop();
     // Watches first; then calls end while the writer still runs; then the writer; the readers and the database go last.
     watches_->Stop();
     server_->Shutdown(absl::ToChronoTime(absl::Now() + kShutdown));
@@ -120,6 +131,7 @@ class Service::Parts {
     refusals_.reset();
     server_.reset();
     host_.reset();
+    daily_.reset();
     publisher_.reset();
     store_.reset();
     telemetry::SetProcessLog(nullptr);
@@ -151,9 +163,11 @@ class Service::Parts {
       return absl::InvalidArgumentError("give --state-dir, the directory for the key and the file of signed heads");
     }
     std::filesystem::create_directories(options_.state_dir, error);
-    ASSIGN_OR_RETURN(store_,
-                     store::Store::Open({.path = options_.store, .state_directory = options_.state_dir, .clock = clock},
-                                        definition.resources));
+    std::vector<const google::protobuf::Descriptor*> resources = definition.resources;
+    resources.push_back(duikou::schedule::v1::DailyRun::descriptor());
+    ASSIGN_OR_RETURN(
+        store_,
+        store::Store::Open({.path = options_.store, .state_directory = options_.state_dir, .clock = clock}, resources));
     metrics_.Gauge("duikou_store_healthy", "1 while the store takes writes.", {},
                    [store = store_.get()] { return store->healthy() ? 1.0 : 0.0; });
     return absl::OkStatus();
@@ -215,6 +229,7 @@ class Service::Parts {
   std::unique_ptr<TokenStatusFollower> token_status_;
   std::unique_ptr<WorkerPool> workers_;
   std::unique_ptr<HeldRefusals> refusals_;
+  std::unique_ptr<schedule::Daily> daily_;
   std::unique_ptr<Host> host_;
   std::unique_ptr<WatchHub> watches_;
   std::unique_ptr<grpc::Server> server_;

@@ -12,6 +12,9 @@
 namespace duikou::cache {
 class Redis;
 }
+namespace duikou::schedule {
+class Daily;
+}
 
 namespace duikou::rpc {
 
@@ -36,6 +39,7 @@ struct Surroundings {
   auth::TokenVerifier& tokens;
   Peers* peers;
   cache::Redis* redis;  // nullptr without --redis.
+  schedule::Daily& daily;
 };
 
 // What a service is: main says this and no more.

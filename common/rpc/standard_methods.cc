@@ -5,6 +5,7 @@
 #include "common/base/error.h"
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -37,10 +38,13 @@ const FieldDescriptor* FieldOfType(const Descriptor* message, const Descriptor* 
   return nullptr;
 }
 
-ReadFunction GetFunction(const ResourceType& type) {
-  return [&type](const View& view, const Caller&, const Message& request) -> absl::StatusOr<std::string> {
+ReadFunction GetFunction(const ResourceType& type, ShowFunction show) {
+  return [&type, show = std::move(show)](const View& view, const Caller& caller,
+                                         const Message& request) -> absl::StatusOr<std::string> {
     ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.GetRecord(type, TextOf(request, "name")));
-    return record->SerializeAsString();
+    std::string answer = record->SerializeAsString();
+    RETURN_IF_ERROR(Show(show, type, &view, caller, answer));
+    return answer;
   };
 }
 
@@ -74,16 +78,18 @@ std::string JoinPage(const store::RecordPage& page, int items, int token) {
   return joined;
 }
 
-ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items) {
+ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items, ShowFunction show) {
   const int token = items->containing_type()->FindFieldByName("next_page_token")->number();
-  return [&type, items, token](const View& view, const Caller&, const Message& request) -> absl::StatusOr<std::string> {
+  return [&type, items, token, show = std::move(show)](const View& view, const Caller& caller,
+                                                       const Message& request) -> absl::StatusOr<std::string> {
     const store::ListQuery query{.parent = TextOf(request, "parent"),
                                  .filter = TextOf(request, "filter"),
                                  .order_by = TextOf(request, "order_by"),
                                  .page_size = NumberOf(request, "page_size"),
                                  .page_token = TextOf(request, "page_token")};
     RETURN_IF_ERROR(ParentName(view, type, query.parent).status());
-    ASSIGN_OR_RETURN(const store::RecordPage page, view.ListRecords(type, query));
+    ASSIGN_OR_RETURN(store::RecordPage page, view.ListRecords(type, query));
+    for (std::string& item : page.items) RETURN_IF_ERROR(Show(show, type, &view, caller, item));
     return JoinPage(page, items->number(), token);
   };
 }
@@ -151,6 +157,19 @@ WriteFunction DeleteFunction(const ResourceType& type,
 
 }  // namespace
 
+absl::Status Show(const ShowFunction& show, const ResourceType& type, const View* view, const Caller& caller,
+                  std::string& stored) {
+  if (show == nullptr) return absl::OkStatus();
+  google::protobuf::Arena arena;
+  Message* record = type.prototype().New(&arena);
+  Message* shown = type.prototype().New(&arena);
+  if (!record->ParseFromString(stored)) return InternalError("a stored record cannot be parsed");
+  RETURN_IF_ERROR(show(view, caller, *record, *shown));
+  // Of two messages one after the other the reader makes one, the second merged into the first.
+  shown->AppendToString(&stored);
+  return absl::OkStatus();
+}
+
 bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hooks, Method& method) {
   const Descriptor* resource = type.descriptor();
   const std::string& name = method.descriptor->name();
@@ -158,14 +177,15 @@ bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hook
   const Descriptor* response = method.descriptor->output_type();
   const FieldDescriptor* carried = FieldOfType(request, resource, false);
   if (name == absl::StrCat("Get", resource->name()) && response == resource) {
-    method.read = GetFunction(type);
+    method.read = GetFunction(type, hooks.show);
     const bool plain = method.rule.scope() == duikou::options::v1::Rule::ANY_CITY ||
                        method.rule.scope() == duikou::options::v1::Rule::OWN_CITY;
     if (plain && !type.has_personal_fields() && type.seen_with() == nullptr && !type.confined())
       method.get_type = &type;
+    method.show = hooks.show;
   } else if (absl::StartsWith(name, "List") && FieldOfType(response, resource, true) != nullptr &&
              request->FindFieldByName("order_by") != nullptr) {
-    method.read = ListFunction(type, FieldOfType(response, resource, true));
+    method.read = ListFunction(type, FieldOfType(response, resource, true), hooks.show);
   } else if (name == absl::StrCat("Create", resource->name()) && response == resource && carried != nullptr) {
     method.write = CreateFunction(type, carried, hooks.create);
   } else if (name == absl::StrCat("Update", resource->name()) && response == resource && carried != nullptr) {

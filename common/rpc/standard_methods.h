@@ -6,6 +6,10 @@
 
 namespace duikou::rpc {
 
+// Appends to the bytes of a stored record what its type shows beside them; see Hooks. Nothing without a function.
+absl::Status Show(const ShowFunction& show, const schema::ResourceType& type, const View* view, const Caller& caller,
+                  std::string& stored);
+
 // Sets the function of a method that is a standard method (AIP-131 to 135) of the type: GetX, ListXs, CreateX, UpdateX,
 // DeleteX, told by its name and its messages. False for all others.
 bool SetStandardFunction(const schema::ResourceType& type, const Host::ErasedHooks& hooks, Method& method);
