@@ -62,6 +62,18 @@ constexpr Verb kVerbs[] = {
      "duikou approve-extension YK-2022-01-03/e1"},
     {"RefuseExtensionRequest", "refuse-extension", "extension_request", "不同意延期", "refuse a later due date",
      "duikou refuse-extension YK-2022-01-03/e1 --comment 须按期完成"},
+    {"ConfirmReminder", "read-reminder", "reminder", "已阅提醒", "mark a reminder as read",
+     "duikou read-reminder YK-2022-01-03/notice-20260302-d1"},
+    {"IssueSupervisionOrder", "issue-order", "supervision_order", "下发督办单", "issue a supervision order",
+     "duikou issue-order YK-2022-01-03/red-20260302"},
+    {"ReplySupervisionOrder", "reply-order", "supervision_order", "回复督办单", "reply to a supervision order",
+     "duikou reply-order YK-2022-01-03/red-20260302 --reply 已整改"},
+    {"ReturnSupervisionOrder", "return-order", "supervision_order", "退回督办单的回复", "return the reply to an order",
+     "duikou return-order YK-2022-01-03/red-20260302 --reason 请说明完成时间"},
+    {"CloseSupervisionOrder", "close-order", "supervision_order", "办结督办单", "close a supervision order",
+     "duikou close-order YK-2022-01-03/red-20260302"},
+    {"PublishBulletin", "publish-bulletin", "bulletin", "印发通报", "publish a bulletin",
+     "duikou publish-bulletin 2026-02"},
     {"ResolveUnits", "resolve-units", "", "按名称或别名批量查找单位", "find units by names or aliases",
      "duikou resolve-units --texts 市工信局 --texts 市商务局"},
     {"ResolveUnit", "resolve-unit", "", "按名称或别名查找单位", "find the unit that bears a name",
@@ -82,9 +94,9 @@ constexpr Verb kVerbs[] = {
 
 // Methods that other commands are made for.
 constexpr absl::string_view kElsewhere[] = {
-    "WhoAmI",         "SignIn",          "RefreshSession", "SignOut",
-    "ChangePassword", "GetTokenStatus",  "ImportPlan",     "ListUnresolvedUnits",
-    "LinkUnits",      "SetPlanDefaults", "IssuePlan",      "ListPending"};
+    "WhoAmI",         "SignIn",      "RefreshSession",      "SignOut",   "ChangePassword",
+    "GetTokenStatus", "ImportPlan",  "ListUnresolvedUnits", "LinkUnits", "SetPlanDefaults",
+    "IssuePlan",      "ListPending", "SuperviseTasks"};
 
 // Fields that every request has and that the command line fills itself.
 constexpr absl::string_view kCommon[] = {"name",          "parent",    "etag",      "request_id",

@@ -71,6 +71,10 @@ void AppendTask(const Task& task, size_t columns, std::string& out) {
   absl::StrAppend(&out, Hanging(2, number, OneLine(task.title()), columns));
   absl::StrAppend(&out, std::string(6, ' '), PadTo(right, kStateColumns + kBarCells + 7), Say("时限 ", "due "),
                   Due(task), "\n");
+  if (task.light().colour() > taskregistry::v1::Light::GREY) {
+    const std::string colour = FieldText(task, "light.colour");
+    absl::StrAppend(&out, Hanging(6, absl::StrCat("● ", colour), OneLine(task.light().reason()), columns));
+  }
   const std::pair<Task::Duty::Kind, absl::string_view> kinds[] = {
       {Task::Duty::LEAD, Say("牵头", "lead       ")},
       {Task::Duty::RESPONSIBLE, Say("责任", "responsible")},
@@ -80,14 +84,17 @@ void AppendTask(const Task& task, size_t columns, std::string& out) {
 
 std::string Summary(const std::vector<Task>& tasks) {
   std::map<int, int> by_state;
+  std::map<std::string, int> by_light;
   bool open = false;
   for (const Task& task : tasks) {
     ++by_state[task.state()];
+    if (task.light().colour() > taskregistry::v1::Light::GREY) ++by_light[FieldText(task, "light.colour")];
     for (const Task::Duty& duty : task.duties()) open = open || duty.unit().empty();
   }
   std::string text = absl::StrCat(Say("任务 ", ""), tasks.size(), Say(" 项", tasks.size() == 1 ? " task" : " tasks"));
   for (const auto& [state, count] : by_state)
     absl::StrAppend(&text, Say(" · ", ", "), StateLabel(static_cast<Task::State>(state)), " ", count);
+  for (const auto& [light, count] : by_light) absl::StrAppend(&text, Say(" · ", ", "), "● ", light, " ", count);
   if (open)
     absl::StrAppend(&text,
                     Say("  (?:单位尚未识别,见 duikou plan units)", "  (?: not resolved, see duikou plan units)"));

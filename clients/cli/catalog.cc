@@ -14,6 +14,7 @@
 #include "duikou/log/v1/change_log.pb.h"
 #include "duikou/options/v1/options.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
+#include "duikou/taskregistry/v1/supervision.pb.h"
 
 namespace duikou::cli {
 namespace {
@@ -82,7 +83,8 @@ const Catalog& Catalog::Get() {
 Catalog::Catalog() {
   // Naming a message of each file links its descriptors in.
   for (const pb::FileDescriptor* file :
-       {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::GetPlanRequest::descriptor()->file()}) {
+       {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::GetPlanRequest::descriptor()->file(),
+        taskregistry::v1::GetReminderRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) Read(*file->service(i));
   }
 }

@@ -44,6 +44,7 @@ void AddResourceCommands(CLI::App& app, Context& context);
 void AddActionCommands(CLI::App& app, Context& context);
 void AddPlanCommands(CLI::App& app, Context& context);
 void AddOverviewCommands(CLI::App& app, Context& context);
+void AddSuperviseCommand(CLI::App& app, Context& context);
 void AddLogCommands(CLI::App& app, Context& context);
 void AddStoreCommands(CLI::App& app, Context& context);
 void AddHealthCommand(CLI::App& app, Context& context);

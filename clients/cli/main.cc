@@ -118,6 +118,7 @@ int Run(int argc, char** argv) {
   AddSessionCommands(app, context);
   AddPlanCommands(app, context);
   AddOverviewCommands(app, context);
+  AddSuperviseCommand(app, context);
   AddResourceCommands(app, context);
   AddActionCommands(app, context);
   AddLogCommands(app, context);

@@ -76,6 +76,7 @@ std::vector<std::string> DefaultColumns(const pb::Descriptor& type) {
   for (absl::string_view field : kTelling) {
     if (type.FindFieldByName(std::string(field)) != nullptr) columns.emplace_back(field);
   }
+  if (type.FindFieldByName("light") != nullptr) columns.emplace_back("light.colour");
   return columns;
 }
 

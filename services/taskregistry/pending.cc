@@ -10,6 +10,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "duikou/taskregistry/v1/bulletin.pb.h"
+#include "duikou/taskregistry/v1/reminder.pb.h"
+#include "duikou/taskregistry/v1/supervision_order.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/reporting.h"
@@ -19,9 +22,12 @@
 namespace duikou::taskregistry {
 namespace {
 
+using v1::Bulletin;
 using v1::ExtensionRequest;
 using v1::ListPendingResponse;
 using v1::ProgressReport;
+using v1::Reminder;
+using v1::SupervisionOrder;
 using v1::Task;
 using Item = ListPendingResponse::Item;
 
@@ -40,7 +46,10 @@ class PendingWork {
     const bool own_city = caller_.city == city_;
     const bool coordinates = own_city && caller_.Has(duikou::type::v1::COORDINATOR);
     if (coordinates) RETURN_IF_ERROR(ForCoordinator());
-    if (coordinates || (own_city && caller_.Has(duikou::type::v1::SUPERVISOR))) RETURN_IF_ERROR(Completions());
+    if (coordinates || (own_city && caller_.Has(duikou::type::v1::SUPERVISOR))) {
+      RETURN_IF_ERROR(Completions());
+      RETURN_IF_ERROR(SupervisionOfCity());
+    }
     std::stable_sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) { return Order(a) < Order(b); });
     return std::move(items_);
   }
@@ -82,6 +91,50 @@ class PendingWork {
       if (rules::FirstLead(task) == caller_.unit)
         RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, ListPendingResponse::ACCEPT_REPORT));
       RETURN_IF_ERROR(Reports(task, "unit", ProgressReport::RETURNED, ListPendingResponse::CORRECT_REPORT));
+    }
+    RETURN_IF_ERROR(Orders(SupervisionOrder::ISSUED, caller_.unit, ListPendingResponse::REPLY_ORDER));
+    return Reminders({{"unit", store::Value(caller_.unit)}}, /*escalations=*/false);
+  }
+
+  absl::Status SupervisionOfCity() {
+    RETURN_IF_ERROR(Orders(SupervisionOrder::DRAFT, "", ListPendingResponse::ISSUE_ORDER));
+    RETURN_IF_ERROR(Orders(SupervisionOrder::REPLIED, "", ListPendingResponse::DECIDE_REPLY));
+    RETURN_IF_ERROR(Reminders({{"kind", store::Value(int64_t{Reminder::ESCALATION})}}, /*escalations=*/true));
+    ASSIGN_OR_RETURN(const std::vector<Bulletin> drafts,
+                     view_.ListAll<Bulletin>(
+                         {.parent = "cities/" + city_, .where = {{"state", store::Value(int64_t{Bulletin::DRAFT})}}}));
+    for (const Bulletin& bulletin : drafts) {
+      Item& item = items_.emplace_back();
+      item.set_work(ListPendingResponse::PUBLISH_BULLETIN);
+      item.set_name(bulletin.name());
+      item.set_title(bulletin.title());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Orders(SupervisionOrder::State state, const std::string& unit, ListPendingResponse::Work work) {
+    store::ListQuery query{.parent = "cities/" + city_, .where = {{"state", store::Value(int64_t{state})}}};
+    if (!unit.empty()) query.where.emplace_back("unit", store::Value(unit));
+    ASSIGN_OR_RETURN(const std::vector<SupervisionOrder> orders, view_.ListAll<SupervisionOrder>(std::move(query)));
+    for (const SupervisionOrder& order : orders) {
+      ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(order.task()));
+      Item& item = Add(work, order.name(), task, unit);
+      item.set_detail(order.return_reason().empty() ? order.basis() : order.return_reason());
+      if (order.has_deadline()) SetDue(item, order.deadline());
+    }
+    return absl::OkStatus();
+  }
+
+  // Unread ones: escalations are the city's to read, all others the unit's.
+  absl::Status Reminders(std::vector<std::pair<std::string, store::Value>> where, bool escalations) {
+    where.emplace_back("state", store::Value(int64_t{Reminder::UNREAD}));
+    ASSIGN_OR_RETURN(const std::vector<Reminder> reminders,
+                     view_.ListAll<Reminder>({.parent = "cities/" + city_, .where = std::move(where)}));
+    for (const Reminder& reminder : reminders) {
+      if ((reminder.kind() == Reminder::ESCALATION) != escalations) continue;
+      ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(reminder.task()));
+      Add(ListPendingResponse::READ_REMINDER, reminder.name(), task, reminder.unit())
+          .set_detail(caller_.locale == Locale::kEn ? reminder.reason_en() : reminder.reason());
     }
     return absl::OkStatus();
   }

@@ -1,18 +1,40 @@
 #include "services/taskregistry/service.h"
 
 #include "duikou/taskregistry/v1/registry.pb.h"
+#include "duikou/taskregistry/v1/supervision.pb.h"
+#include "services/taskregistry/light_book.h"
+#include "services/taskregistry/orders.h"
 #include "services/taskregistry/pending.h"
 #include "services/taskregistry/plans.h"
 #include "services/taskregistry/plans_flow.h"
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/settings.h"
+#include "services/taskregistry/supervision.h"
+#include "services/taskregistry/supervision_flow.h"
 #include "services/taskregistry/tasks.h"
 #include "services/taskregistry/tasks_flow.h"
 
 namespace duikou::taskregistry {
 namespace {
 
-absl::Status Install(rpc::Host& host, const rpc::Surroundings&) {
+void InstallSupervision(rpc::Host& host, schedule::Daily& daily) {
+  host.Standard<v1::Reminder>();
+  host.Write(ConfirmReminder);
+  host.Standard<v1::SupervisionOrder>({.create = OnCreateOrder, .update = OnUpdateOrder, .remove = OnDeleteOrder});
+  host.Write(IssueSupervisionOrder);
+  host.Write(ReplySupervisionOrder);
+  host.Write(ReturnSupervisionOrder);
+  host.Write(CloseSupervisionOrder);
+  host.Standard<v1::Bulletin>({.update = OnUpdateBulletin});
+  host.Write(PublishBulletin);
+  daily.Add({.name = kSupervision, .action = "SuperviseTasks", .run = SuperviseBatch});
+  host.Flow<v1::SuperviseTasksRequest, v1::SuperviseTasksResponse>(
+      [&daily](rpc::Context& context, const Caller& caller, const v1::SuperviseTasksRequest& request) {
+        return SuperviseTasks(daily, context, caller, request);
+      });
+}
+
+absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Settings>({.create = OnCreateSettings});
   host.Standard<v1::HolidayYear>({.create = OnCreateHolidayYear, .update = OnUpdateHolidayYear});
 
@@ -23,7 +45,13 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings&) {
   host.Write(SetPlanDefaults);
   host.Flow(IssuePlan);
 
-  host.Standard<v1::Task>({.create = OnCreateTask, .update = OnUpdateTask, .remove = OnDeleteTask});
+  host.Standard<v1::Task>({.create = OnCreateTask,
+                           .update = OnUpdateTask,
+                           .remove = OnDeleteTask,
+                           .show = [book = LightBook::Over(surroundings.store)](const View* view, const Caller& caller,
+                                                                                const v1::Task& task, v1::Task& shown) {
+                             return book->Show(view, caller, task, shown);
+                           }});
   host.Flow(IssueTask);
   host.Write(AcknowledgeTask);
   host.Write(DeclineTask);
@@ -46,6 +74,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings&) {
   host.Write(ApproveExtensionRequest);
   host.Write(RefuseExtensionRequest);
 
+  InstallSupervision(host, surroundings.daily);
   host.Read(ListPending);
   return absl::OkStatus();
 }
@@ -54,9 +83,11 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings&) {
 
 rpc::ServiceDefinition Definition() {
   return {.name = "taskregistry",
-          .services = {v1::ImportPlanRequest::descriptor()->file()->FindServiceByName("TaskRegistry")},
+          .services = {v1::ImportPlanRequest::descriptor()->file()->FindServiceByName("TaskRegistry"),
+                       v1::SuperviseTasksRequest::descriptor()->file()->FindServiceByName("Supervision")},
           .resources = {v1::Plan::descriptor(), v1::Task::descriptor(), v1::ProgressReport::descriptor(),
-                        v1::ExtensionRequest::descriptor(), v1::Settings::descriptor(), v1::HolidayYear::descriptor()},
+                        v1::ExtensionRequest::descriptor(), v1::Settings::descriptor(), v1::HolidayYear::descriptor(),
+                        v1::Reminder::descriptor(), v1::SupervisionOrder::descriptor(), v1::Bulletin::descriptor()},
           .needs_directory = true,
           .install = Install};
 }

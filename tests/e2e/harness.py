@@ -212,9 +212,9 @@ class Suite:
         from duikou.auth.v1 import token_pb2
         from duikou.directory.v1 import directory_pb2
         from duikou.log.v1 import change_log_pb2
-        from duikou.taskregistry.v1 import registry_pb2
+        from duikou.taskregistry.v1 import registry_pb2, supervision_pb2
         modules = {'TaskRegistry': (registry_pb2, 'taskregistry'), 'Directory': (directory_pb2, 'directory'), 'Sessions': (directory_pb2, 'directory'),
-                   'TokenKeys': (token_pb2, 'directory'), 'ChangeLog': (change_log_pb2, 'taskregistry')}
+                   'TokenKeys': (token_pb2, 'directory'), 'Supervision': (supervision_pb2, 'taskregistry'), 'ChangeLog': (change_log_pb2, 'taskregistry')}
         module, name = modules[service]
         plaintext = self.plaintext_registry and name == 'taskregistry'
         cert, key = (self.read('setup.crt'), self.read('setup.key')) if setup else (None, None)
@@ -250,11 +250,11 @@ class Suite:
 
     def as_person(self, account, service='TaskRegistry', city='210800', language='zh-CN'):
         client = self.client(service, token=self.sign_in(account, city).access_token, language=language)
-        if service in ('TaskRegistry', 'ChangeLog'):
+        if service in ('TaskRegistry', 'Supervision', 'ChangeLog'):
             # The registry learns the directory's keys within its first seconds.
             def known():
                 try:
-                    client.call('ListTasks' if service == 'TaskRegistry' else 'ListChanges', parent=f'cities/{city}', page_size=1)
+                    client.call({'TaskRegistry': 'ListTasks', 'Supervision': 'ListReminders', 'ChangeLog': 'ListChanges'}[service], parent=f'cities/{city}', page_size=1)
                     return True
                 except Failure as failure:
                     return failure.reason not in ('TOKEN_INVALID', '')

@@ -1,0 +1,84 @@
+#include "services/taskregistry/light_book.h"
+
+#include <utility>
+
+#include "services/taskregistry/settings.h"
+
+namespace duikou::taskregistry {
+namespace {
+
+using rules::LightFound;
+using v1::Task;
+
+const Caller& TheRegistry() {
+  static const Caller* registry = new Caller{.kind = Caller::Kind::kService, .name = "services/taskregistry"};
+  return *registry;
+}
+
+void Set(const LightFound& found, const Text& why, const Caller& caller, v1::Light& light) {
+  light.set_colour(found.colour);
+  light.set_cause(found.cause);
+  light.set_amount(found.amount);
+  light.set_reason(caller.locale == Locale::kEn ? why.en : why.zh);
+}
+
+}  // namespace
+
+absl::StatusOr<CityLights> CityLightsOf(const View& view, const std::string& city) {
+  // A caller of another city, or nobody, may see a task but not the settings that its light rests on.
+  const View all({view.schema(), view.tables(), view.tokens(), view.connection()}, TheRegistry(), view.now());
+  ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(all, city));
+  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, CalendarOf(all, city));
+  return CityLights{WorkdayIndex(calendar), rules::LimitsOf(settings)};
+}
+
+std::shared_ptr<LightBook> LightBook::Over(store::Store& store) {
+  std::shared_ptr<LightBook> book(new LightBook(store.clock()));
+  store.OnCommit([book](const std::vector<store::LogEntry>& entries) {
+    for (const store::LogEntry& entry : entries) {
+      if (entry.type == "settings" || entry.type == "holiday_year") book->Forget(entry.city);
+    }
+  });
+  return book;
+}
+
+void LightBook::Forget(const std::string& city) {
+  absl::MutexLock lock(&mutex_);
+  cities_.erase(city);
+  ++changes_;
+}
+
+absl::StatusOr<std::shared_ptr<const CityLights>> LightBook::Find(const View* view, const std::string& city) {
+  int64_t changes = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (const auto known = cities_.find(city); known != cities_.end()) return known->second;
+    changes = changes_;
+  }
+  if (view == nullptr) return absl::UnavailableError("the city's settings have not been read yet");
+  ASSIGN_OR_RETURN(CityLights read, CityLightsOf(*view, city));
+  auto lights = std::make_shared<const CityLights>(std::move(read));
+  absl::MutexLock lock(&mutex_);
+  if (changes == changes_) cities_[city] = lights;
+  return lights;
+}
+
+absl::Status LightBook::Show(const View* view, const Caller& caller, const Task& task, Task& shown) {
+  ASSIGN_OR_RETURN(const auto city, Find(view, std::string(schema::CityOf(task.name()))));
+  const int32_t today = DayNumber(DayOf(clock_.Now()));
+  const auto light_of = [&](const rules::LightFacts& facts) {
+    return rules::LightOf(facts, city->limits, city->workdays, today);
+  };
+  const LightFound found = light_of(rules::LightFactsOf(task, city->workdays));
+  Set(found, rules::ReasonOf(found, task), caller, *shown.mutable_light());
+  if (task.state() == Task::DRAFT) return absl::OkStatus();
+  for (const Task::Duty& duty : task.duties()) {
+    const LightFound own = light_of(rules::LightFactsOf(task, duty, city->workdays));
+    Task::DutyLight* light = shown.add_duty_lights();
+    light->set_duty(duty.id());
+    Set(own, rules::ReasonOf(own, task, &duty), caller, *light->mutable_light());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace duikou::taskregistry
