@@ -103,8 +103,11 @@ absl::StatusOr<std::shared_ptr<const Caller>> TokenVerifier::Verify(absl::string
   return verified.caller;
 }
 
-absl::Status TokenVerifier::CheckSession(const Caller& caller) const {
-  return caller.kind == Caller::Kind::kPerson && Ended(caller.session) ? SessionEnded() : absl::OkStatus();
+absl::Status TokenVerifier::CheckSession(const Caller& caller, absl::Time now) {
+  if (caller.kind != Caller::Kind::kPerson) return absl::OkStatus();
+  if (Ended(caller.session)) return SessionEnded();
+  if (caller.on_behalf_of.empty()) return absl::OkStatus();
+  return deputies_.ActFor(caller, caller.on_behalf_of, now).status();
 }
 
 absl::StatusOr<TokenVerifier::Verified> TokenVerifier::VerifyAnew(absl::string_view token) const {

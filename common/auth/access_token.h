@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "common/auth/deputies.h"
 #include "common/base/caller.h"
 #include "common/crypto/signing_key.h"
 #include "duikou/auth/v1/token.pb.h"
@@ -41,8 +42,10 @@ class TokenVerifier {
 
   // UNAUTHENTICATED: TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED.
   absl::StatusOr<std::shared_ptr<const Caller>> Verify(absl::string_view token, absl::Time now);
-  // Whether the session of an earlier verified caller still lives: SESSION_ENDED.
-  absl::Status CheckSession(const Caller& caller) const;
+  // Whether the session of an earlier verified caller still lives (SESSION_ENDED), and whether he still acts for
+  // whom he acts (as Deputies::ActFor).
+  absl::Status CheckSession(const Caller& caller, absl::Time now);
+  Deputies& deputies() { return deputies_; }
 
  private:
   struct Verified {
@@ -60,6 +63,7 @@ class TokenVerifier {
   bool Ended(const std::string& session) const;
 
   std::array<Shard, kShards> shards_;
+  Deputies deputies_;
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<std::string, std::string> keys_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<std::string> ended_ ABSL_GUARDED_BY(mutex_);

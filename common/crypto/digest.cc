@@ -21,6 +21,22 @@ std::string Sha256(std::initializer_list<absl::string_view> parts) {
   return digest;
 }
 
+Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
+  EVP_DigestInit_ex2(static_cast<EVP_MD_CTX*>(context_), EVP_sha256(), nullptr);
+}
+
+Sha256Stream::~Sha256Stream() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
+
+void Sha256Stream::Add(absl::string_view block) {
+  EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), block.data(), block.size());
+}
+
+std::string Sha256Stream::Finish() {
+  std::string digest(32, '\0');
+  EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+  return digest;
+}
+
 std::string HmacSha256(absl::string_view key, absl::string_view text) {
   std::string digest(32, '\0');
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),

@@ -10,6 +10,20 @@ namespace duikou::crypto {
 
 // SHA-256 (FIPS 180-4) of the parts one after the other: 32 bytes.
 std::string Sha256(std::initializer_list<absl::string_view> parts);
+// The same of a content that comes in blocks.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(const Sha256Stream&) = delete;
+  Sha256Stream& operator=(const Sha256Stream&) = delete;
+
+  void Add(absl::string_view block);
+  std::string Finish();  // Once.
+
+ private:
+  void* const context_;  // EVP_MD_CTX
+};
 // HMAC-SHA-256 (RFC 2104): 32 bytes.
 std::string HmacSha256(absl::string_view key, absl::string_view text);
 // Compares in a time that does not tell where they differ.

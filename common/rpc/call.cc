@@ -76,6 +76,10 @@ absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(const Environment& en
     }
     ASSIGN_OR_RETURN(std::shared_ptr<const Caller> caller,
                      environment.tokens->Verify(authorization.substr(kBearer.size()), now));
+    const std::string absent(Header(context, "on-behalf-of"));
+    if (!absent.empty()) {
+      ASSIGN_OR_RETURN(caller, environment.tokens->deputies().ActFor(*caller, absent, now));
+    }
     const Locale asked = absl::StartsWith(language, "en") ? Locale::kEn : Locale::kZhCn;
     if (language.empty() || asked == caller->locale) return caller;
     auto localized = std::make_shared<Caller>(*caller);
@@ -198,10 +202,11 @@ store::WriteJob Call::MakeJob() {
                       .deadline = absl::FromChrono(context_->deadline())};
   if (!job.facts.request_id.empty()) {
     const absl::string_view city = schema::CityOf(target_);
-    job.request = store::RequestKey{.city = city.empty() ? "-" : std::string(city),
-                                    .request_id = job.facts.request_id,
-                                    .scope = crypto::Sha256({caller_->name, "\n", method_.path}).substr(0, 8),
-                                    .body_hash = crypto::Sha256({request_bytes_}).substr(0, 16)};
+    job.request = store::RequestKey{
+        .city = city.empty() ? "-" : std::string(city),
+        .request_id = job.facts.request_id,
+        .scope = crypto::Sha256({caller_->name, "\n", caller_->on_behalf_of, "\n", method_.path}).substr(0, 8),
+        .body_hash = crypto::Sha256({request_bytes_}).substr(0, 16)};
   }
   return job;
 }
@@ -233,6 +238,7 @@ void Call::RunFlow() {
                    .call_options = {.deadline = deadline,
                                     .authorization = std::string(authorization),
                                     .traceparent = trace_.ToHeader(),
+                                    .on_behalf_of = caller_->kind == Caller::Kind::kPerson ? caller_->on_behalf_of : "",
                                     .locale = caller_->locale},
                    .job = std::move(job)});
   Message* response = method_.response_prototype->New(&arena_);

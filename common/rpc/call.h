@@ -31,7 +31,8 @@ struct Environment {
   bool tls = true;
 };
 
-// Who calls, by token or else by client certificate; in his language. UNAUTHENTICATED for a token that does not hold.
+// Who calls, by token or else by client certificate; in his language; as the deputy of the account that the header
+// on-behalf-of names. UNAUTHENTICATED for a token that does not hold, and what auth::Deputies says.
 absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(const Environment& environment,
                                                            grpc::CallbackServerContext& context, absl::Time now);
 

@@ -156,7 +156,7 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   }
   absl::Status CheckCaller() const {
     // A stream outlives the token that it began with, but not the account's session.
-    return environment_.tokens->CheckSession(*caller_);
+    return environment_.tokens->CheckSession(*caller_, environment_.store->clock().Now());
   }
   absl::Status Collect(WatchRound& round, WatchResponse& response) {
     RETURN_IF_ERROR(CheckCaller());

@@ -26,6 +26,7 @@ struct CallOptions {
   absl::Time deadline = absl::InfiniteFuture();
   std::string authorization;  // "Bearer …"; empty for none.
   std::string traceparent;
+  std::string on_behalf_of;  // The account whose deputy calls; empty for none.
   Locale locale = Locale::kZhCn;
 };
 

@@ -24,11 +24,11 @@ absl::Status PeerUnavailable(absl::string_view service) {
 }
 
 // The service that a message's package belongs to: "duikou.directory.v1" is "directory"; tokens are the directory's as
-// well.
+// well, and so is a change log that is asked for.
 std::string ServiceOf(const Message& request) {
   const std::vector<std::string> parts = absl::StrSplit(request.GetDescriptor()->file()->package(), '.');
   if (parts.size() < 2) return "";
-  return parts[1] == "auth" ? "directory" : parts[1];
+  return parts[1] == "auth" || parts[1] == "log" ? "directory" : parts[1];
 }
 
 // A cached copy is the keeper's answer as it came.

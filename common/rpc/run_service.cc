@@ -24,6 +24,9 @@ void AddFlags(CLI::App& app, ServiceOptions& options) {
   app.add_option("--metrics", options.metrics, "HOST:PORT of http://…/metrics; absent: none");
   app.add_option("--log", options.log, "file of the log, a JSON object a line; absent: standard error");
   app.add_option("--directory", options.directory, "HOST:PORT of the directory service");
+  app.add_option("--attachments", options.attachments,
+                 "folder of attachments' contents, shared by all replicas; \"attachments\" in the state directory when "
+                 "absent");
   app.add_option("--token-key", options.token_key,
                  "PEM file of the key that signs access tokens (directory alone); made when absent");
 }

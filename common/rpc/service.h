@@ -30,6 +30,7 @@ struct ServiceOptions {
   std::string log;            // File; empty: stderr.
   std::string directory;      // HOST:PORT of the directory, for services that need it.
   std::string token_key;      // The directory's key for access tokens.
+  std::string attachments;    // Folder of attachments' contents; "attachments" in state_dir when empty.
 };
 
 // What a service builds its own parts with.

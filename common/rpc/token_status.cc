@@ -25,6 +25,7 @@ bool TokenStatusFollower::Refresh() {
     return false;
   absl::flat_hash_map<std::string, std::string> keys;
   for (const auto& key : status.keys()) keys[key.id()] = key.public_key();
+  tokens_.deputies().Set({status.deputations().begin(), status.deputations().end()});
   tokens_.SetStatus(std::move(keys), {status.ended_sessions().begin(), status.ended_sessions().end()});
   return true;
 }

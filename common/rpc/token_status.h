@@ -9,9 +9,9 @@
 
 namespace duikou::rpc {
 
-// Keeps a verifier's keys and ended sessions current by asking the directory every 3 s, so that no authorization rests
-// on a copy older than 5 s while the directory lives. When it does not answer the last copy holds on: tokens live for
-// 15 minutes at most.
+// Keeps a verifier's keys, ended sessions and deputies current by asking the directory every 3 s, so that no
+// authorization rests on a copy older than 5 s while the directory lives. When it does not answer the last copy holds
+// on: tokens live for 15 minutes at most.
 class TokenStatusFollower {
  public:
   TokenStatusFollower(Peers& peers, auth::TokenVerifier& tokens);

@@ -126,7 +126,8 @@ absl::StatusOr<AccessFacts> View::FactsOf(const ResourceType& type, absl::string
   // A record whose superior is gone is left to its own city.
   AccessFacts facts{.city = std::string(schema::CityOf(above))};
   if (above_record) {
-    ASSIGN_OR_RETURN(facts, schema::AccessFactsOf(*above_type, above_record->bytes));
+    // That one may be seen with another in turn: a file with a report, which is seen with its task.
+    ASSIGN_OR_RETURN(facts, FactsOf(*above_type, above_record->bytes));
   }
   if (seen_with_.size() >= kSeenWithKept) seen_with_.clear();
   seen_with_.emplace_back(above, facts);

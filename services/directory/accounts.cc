@@ -2,10 +2,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/workday.h"
 #include "services/directory/rules/unit_succession.h"
 
 namespace duikou::directory {
 namespace {
+
+int64_t ToNumber(const duikou::type::v1::Date& date) { return date.year() * 10000 + date.month() * 100 + date.day(); }
 
 absl::Status CheckDeputies(const v1::Account& account) {
   FieldViolations violations;
@@ -14,6 +17,9 @@ absl::Status CheckDeputies(const v1::Account& account) {
     const std::string path = absl::StrCat("account.deputies[", i, "]");
     if (deputy.account() == account.name()) {
       violations.Add(absl::StrCat(path, ".account"), {"不能是本人。", "must not be the account itself."});
+    }
+    if (schema::CityOf(deputy.account()) != schema::CityOf(account.name())) {
+      violations.Add(absl::StrCat(path, ".account"), {"应为本市账号。", "must be an account of the same city."});
     }
     if (rules::ToCivil(deputy.until()) < rules::ToCivil(deputy.from())) {
       violations.Add(absl::StrCat(path, ".until"), {"不能早于 from。", "must not lie before from."});
@@ -31,6 +37,31 @@ absl::Status OnCreateAccount(Txn&, const Caller&, v1::Account& account) {
 
 absl::Status OnUpdateAccount(Txn&, const Caller&, const v1::Account&, v1::Account& after) {
   return CheckDeputies(after);
+}
+
+absl::StatusOr<auth::Deputies::List> DeputationsOf(const View& view) {
+  ASSIGN_OR_RETURN(const std::vector<v1::Account> absent,
+                   view.ListAll<v1::Account>({.parent = "cities/-", .filter = "deputies.account:*"}));
+  const absl::CivilDay today = DayOf(view.now());
+  auth::Deputies::List list;
+  for (const v1::Account& account : absent) {
+    if (account.state() != v1::Account::ACTIVE) continue;
+    for (const v1::Account::Deputy& deputy : account.deputies()) {
+      if (rules::ToCivil(deputy.until()) < today) continue;
+      const auto found = view.Get<v1::Account>(deputy.account());
+      if (!found.ok() || found->state() != v1::Account::ACTIVE) continue;
+      auto& deputation = list.emplace_back();
+      deputation.set_account(account.name());
+      deputation.set_deputy(found->name());
+      deputation.set_unit(account.unit());
+      uint32_t bits = 0;
+      for (const int role : account.roles()) bits |= 1U << role;
+      deputation.set_roles(bits);
+      deputation.set_from_day(ToNumber(deputy.from()));
+      deputation.set_until_day(ToNumber(deputy.until()));
+    }
+  }
+  return list;
 }
 
 absl::StatusOr<v1::Account> WhoAmI(const View& view, const Caller& caller, const v1::WhoAmIRequest&) {

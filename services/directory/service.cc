@@ -28,6 +28,15 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
       std::shared_ptr<const crypto::SigningKey> key,
       crypto::SigningKey::FromFile(key_file.empty() ? surroundings.options.state_dir + "/token.key" : key_file));
   surroundings.tokens.SetStatus({{key->id(), key->public_key()}}, {});
+  surroundings.tokens.deputies().SetSource([store = &surroundings.store]() -> absl::StatusOr<auth::Deputies::List> {
+    auth::Deputies::List list;
+    const Caller own{.kind = Caller::Kind::kService, .name = "services/directory"};
+    RETURN_IF_ERROR(store->Read(own, {}, [&](const View& view) -> absl::Status {
+      ASSIGN_OR_RETURN(list, DeputationsOf(view));
+      return absl::OkStatus();
+    }));
+    return list;
+  });
   auto sessions = std::make_shared<Sessions>(key, surroundings.tokens, surroundings.redis);
 
   host.Standard<v1::City>({.create = OnCreateCity, .update = OnUpdateCity});

@@ -10,6 +10,7 @@
 #include "common/base/error.h"
 #include "common/base/id.h"
 #include "common/crypto/digest.h"
+#include "services/directory/accounts.h"
 #include "services/directory/rules/role_separation.h"
 
 namespace duikou::directory {
@@ -359,6 +360,8 @@ absl::StatusOr<duikou::auth::v1::TokenStatus> Sessions::Status(rpc::Context& con
         const std::vector<Session> sessions,
         view.ListAll<Session>({.parent = "cities/-", .filter = absl::StrCat("revoke_time >= \"", since, "\"")}));
     for (const Session& session : sessions) status.add_ended_sessions(session.name());
+    ASSIGN_OR_RETURN(const auth::Deputies::List deputations, DeputationsOf(view));
+    for (const auto& deputation : deputations) *status.add_deputations() = deputation;
     return absl::OkStatus();
   }));
   return status;
