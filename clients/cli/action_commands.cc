@@ -38,6 +38,13 @@ constexpr Verb kVerbs[] = {
      "duikou decline YK-2022-01-03 --reason 职能不在本单位"},
     {"ReassignTask", "reassign", "task", "改派", "give a duty to other units",
      "duikou reassign YK-2022-01-03 --duty d3 --units 市商务局"},
+    {"TakeOnDuty", "take-on", "task", "接办:接下其他城市交给本市单位的职责",
+     "take on a duty that another city means for a unit of yours",
+     "duikou take-on cities/210800/tasks/YK-2022-01-03 --duty d3 --units 市商务局"},
+    {"AssignDuty", "assign", "task", "转办:把接办的职责交给本市单位", "give a duty taken on to units of your city",
+     "duikou assign cities/210800/tasks/YK-2022-01-03 --duty d3 --units 市商务局"},
+    {"DeclineDuty", "decline-duty", "task", "不接办其他城市交来的职责", "do not take a duty of another city on",
+     "duikou decline-duty cities/210800/tasks/YK-2022-01-03 --duty d3 --reason 我市无此业务"},
     {"RecallTask", "recall", "task", "撤回(无人签收时)", "recall an issued task that nobody has acknowledged",
      "duikou recall YK-2022-01-03"},
     {"ReportTaskCompletion", "report-completion", "task", "申请办结", "report a task as complete",
@@ -74,6 +81,22 @@ constexpr Verb kVerbs[] = {
      "duikou close-order YK-2022-01-03/red-20260302"},
     {"PublishBulletin", "publish-bulletin", "bulletin", "印发通报", "publish a bulletin",
      "duikou publish-bulletin 2026-02"},
+    {"WithdrawExtensionRequest", "withdraw-extension", "extension_request", "撤回延期申请",
+     "take a request for a later due date back", "duikou withdraw-extension YK-2022-01-03/e1"},
+    {"SignProject", "sign-project", "project", "项目签约", "record that a project was signed",
+     "duikou sign-project YK-2022-01-03/j1 --date 2022-06-01"},
+    {"StartProject", "start-project", "project", "项目开工", "record that a project was started",
+     "duikou start-project YK-2022-01-03/j1 --date 2022-09-01"},
+    {"CommissionProject", "commission-project", "project", "项目投产", "record that a project operates",
+     "duikou commission-project YK-2022-01-03/j1"},
+    {"AbandonProject", "abandon-project", "project", "项目终止", "record that a project was given up",
+     "duikou abandon-project YK-2022-01-03/j1 --reason 资金未落实"},
+    {"GrantSupportRequest", "grant-support", "support_request", "落实(或部分落实)要素保障",
+     "grant a support request, or a part of it", "duikou grant-support YK-2022-01-03/s1 --amount 80"},
+    {"RefuseSupportRequest", "refuse-support", "support_request", "不予支持", "refuse a support request",
+     "duikou refuse-support YK-2022-01-03/s1 --comment 指标不足"},
+    {"CountSupportRequests", "count-supports", "", "要素保障统计:申请与落实", "support requests: asked for and granted",
+     "duikou count-supports"},
     {"ResolveUnits", "resolve-units", "", "按名称或别名批量查找单位", "find units by names or aliases",
      "duikou resolve-units --texts 市工信局 --texts 市商务局"},
     {"ResolveUnit", "resolve-unit", "", "按名称或别名查找单位", "find the unit that bears a name",
@@ -94,9 +117,10 @@ constexpr Verb kVerbs[] = {
 
 // Methods that other commands are made for.
 constexpr absl::string_view kElsewhere[] = {
-    "WhoAmI",         "SignIn",      "RefreshSession",      "SignOut",   "ChangePassword",
-    "GetTokenStatus", "ImportPlan",  "ListUnresolvedUnits", "LinkUnits", "SetPlanDefaults",
-    "IssuePlan",      "ListPending", "SuperviseTasks"};
+    "WhoAmI",         "SignIn",          "RefreshSession", "SignOut",
+    "ChangePassword", "GetTokenStatus",  "ImportPlan",     "ListUnresolvedUnits",
+    "LinkUnits",      "SetPlanDefaults", "IssuePlan",      "ListPending",
+    "SuperviseTasks", "ImportProjects",  "UploadChunk",    "DownloadChunk"};
 
 // Fields that every request has and that the command line fills itself.
 constexpr absl::string_view kCommon[] = {"name",          "parent",    "etag",      "request_id",

@@ -43,6 +43,7 @@ void AddSessionCommands(CLI::App& app, Context& context);
 void AddResourceCommands(CLI::App& app, Context& context);
 void AddActionCommands(CLI::App& app, Context& context);
 void AddPlanCommands(CLI::App& app, Context& context);
+void AddAttachmentCommands(CLI::App& app, Context& context);
 void AddOverviewCommands(CLI::App& app, Context& context);
 void AddSuperviseCommand(CLI::App& app, Context& context);
 void AddLogCommands(CLI::App& app, Context& context);

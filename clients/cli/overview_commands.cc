@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/board.h"
 #include "clients/cli/context.h"
@@ -110,10 +111,17 @@ absl::Status Inbox(Context& context) {
   for (const auto& item : whole.items()) {
     // A record below the task is named as it is typed: YK-2022-01-03/r1.
     const bool below = item.name() != item.task() && !item.task().empty() && item.name().size() > item.task().size();
+    // One of another city is typed with its city.
+    const bool elsewhere = !item.task().empty() && !absl::StartsWith(item.task(), absl::StrCat(request.parent(), "/"));
     table.Add({FieldText(item, "work"), item.number(), item.title(),
                absl::StrCat(FieldText(item, "due_date"), item.overdue() ? Say(" 逾期", " overdue") : ""),
-               std::string(LastSegment(item.unit())), item.detail(),
-               below ? absl::StrCat(item.number(), "/", LastSegment(item.name())) : ""});
+               std::string(LastSegment(item.unit())),
+               item.on_behalf_of().empty()
+                   ? item.detail()
+                   : absl::StrCat(Say("代 ", "for "), LastSegment(item.on_behalf_of()), " ", item.detail()),
+               elsewhere ? item.name()
+               : below   ? absl::StrCat(item.number(), "/", LastSegment(item.name()))
+                         : ""});
   }
   context.Print(table);
   context.Print(absl::StrCat(Say("待办 ", ""), whole.items_size(),

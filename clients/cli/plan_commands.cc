@@ -217,6 +217,7 @@ void AddPlanCommands(CLI::App& app, Context& context) {
   AddParse(*plan, context, typed);
   AddImport(*plan, context, typed);
   AddPlanUnitCommands(*plan, context);
+  AddPlanProjectCommand(*plan, context);
   AddOnDrafts(*plan, context, typed);
 }
 

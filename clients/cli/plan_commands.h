@@ -17,6 +17,8 @@ void AddPlanName(CLI::App& command, std::string& into);
 
 // `duikou plan units` and `duikou plan link`.
 void AddPlanUnitCommands(CLI::App& plan, Context& context);
+// `duikou plan projects`.
+void AddPlanProjectCommand(CLI::App& plan, Context& context);
 
 }  // namespace duikou::cli
 

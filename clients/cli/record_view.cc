@@ -9,6 +9,7 @@
 #include "clients/cli/language.h"
 #include "clients/cli/values.h"
 #include "duikou/type/v1/date.pb.h"
+#include "duikou/type/v1/money.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 
 namespace duikou::cli {
@@ -19,12 +20,12 @@ using Field = pb::FieldDescriptor;
 
 // What tells records apart at a glance, in the order of reading.
 constexpr absl::string_view kTelling[] = {
-    "number", "code",    "title", "kind",     "document_number", "unit_title",    "period", "year",
-    "state",  "percent", "roles", "due_date", "province",        "number_prefix", "notice", "reason"};
+    "number",  "code",  "title",    "kind",     "document_number", "unit_title", "period", "year", "state",
+    "percent", "roles", "due_date", "province", "number_prefix",   "notice",     "reason", "size", "record"};
 
 bool IsPlain(const Field& field) {
   return field.message_type() == nullptr || field.message_type() == type::v1::Date::descriptor() ||
-         field.message_type() == pb::Timestamp::descriptor();
+         field.message_type() == type::v1::Money::descriptor() || field.message_type() == pb::Timestamp::descriptor();
 }
 
 bool IsSet(const pb::Message& message, const Field& field) {

@@ -123,7 +123,14 @@ void PrintList(Context& context, const ResourceType& type, const Typed& typed, c
 
 absl::Status List(Context& context, const ResourceType& type, const Typed& typed) {
   MessagePtr request = NewMessage(*type.list->input_type()), whole = NewMessage(*type.list->output_type());
-  ASSIGN_OR_RETURN(const std::string parent, ParentOf(context, type, typed.parent));
+  // Without a parent those of the whole city are listed, wherever they lie.
+  std::string parent;
+  if (typed.parent.empty() && !ParentPattern(type.pattern).empty()) {
+    ASSIGN_OR_RETURN(const std::string city, context.suite().City());
+    parent = absl::StrCat("cities/", city);
+  } else {
+    ASSIGN_OR_RETURN(parent, ParentOf(context, type, typed.parent));
+  }
   SetIfThere(*request, "parent", parent);
   SetIfThere(*request, "filter", typed.filter);
   SetIfThere(*request, "order_by", typed.order_by);

@@ -94,6 +94,11 @@ absl::StatusOr<std::string> Suite::Authorization() {
   return session_.has_value() ? absl::StrCat("Bearer ", session_->access_token) : std::string();
 }
 
+absl::StatusOr<std::string> Suite::OnBehalfOf() {
+  if (settings_.on_behalf_of.empty()) return std::string();
+  return NameOf(*Catalog::Get().Find("account"), settings_.on_behalf_of);
+}
+
 absl::StatusOr<const Session*> Suite::SignedIn() {
   RETURN_IF_ERROR(LoadOnce());
   return session_.has_value() ? &*session_ : nullptr;
@@ -172,6 +177,7 @@ absl::Status Suite::Call(Peer peer, const pb::MethodDescriptor& method, const pb
     absl::Status status = [&]() -> absl::Status {
       rpc::CallOptions options{.deadline = start + settings_.timeout, .locale = CurrentLocale()};
       ASSIGN_OR_RETURN(options.authorization, Authorization());
+      ASSIGN_OR_RETURN(options.on_behalf_of, OnBehalfOf());
       ASSIGN_OR_RETURN(rpc::Client * client, ClientOf(peer, /*with_identity=*/true));
       return client->Call(&method, *sent, response, options);
     }();
@@ -184,6 +190,7 @@ absl::Status Suite::Stream(Peer peer, const pb::MethodDescriptor& method, const 
                            pb::Message* message, const std::function<bool()>& on_message) {
   rpc::CallOptions options{.locale = CurrentLocale()};
   ASSIGN_OR_RETURN(options.authorization, Authorization());
+  ASSIGN_OR_RETURN(options.on_behalf_of, OnBehalfOf());
   ASSIGN_OR_RETURN(rpc::Client * client, ClientOf(peer, /*with_identity=*/true));
   return client->Stream(
       &method, request, *message,

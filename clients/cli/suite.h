@@ -28,7 +28,8 @@ struct Settings {
   std::string cert, key;                    // call as a service or partner system instead of the person signed in
   std::string fallback_cert, fallback_key;  // the same, used while nobody is signed in
   std::string session_path;
-  std::string city;  // "210800"; the city of the account when empty
+  std::string on_behalf_of;  // the account whose deputy calls, as typed; empty: for oneself
+  std::string city;          // "210800"; the city of the account when empty
   absl::Duration timeout = absl::Seconds(30);
 };
 
@@ -86,6 +87,8 @@ class Suite {
   absl::Status RenewToken();
   // "Bearer …"; empty when calls go with a certificate or without identity.
   absl::StatusOr<std::string> Authorization();
+  // The full name of Settings::on_behalf_of; empty for none.
+  absl::StatusOr<std::string> OnBehalfOf();
   absl::StatusOr<rpc::Client*> ClientOf(Peer peer, bool with_identity);
 
   Settings settings_;

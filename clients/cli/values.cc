@@ -17,6 +17,7 @@
 #include "absl/time/civil_time.h"
 #include "clients/cli/language.h"
 #include "duikou/type/v1/date.pb.h"
+#include "duikou/type/v1/money.pb.h"
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/json_util.h"
@@ -38,6 +39,10 @@ bool IsTimestamp(const Field& field) {
   return field.cpp_type() == Field::CPPTYPE_MESSAGE && field.message_type() == pb::Timestamp::descriptor();
 }
 
+bool IsMoney(const Field& field) {
+  return field.cpp_type() == Field::CPPTYPE_MESSAGE && field.message_type() == type::v1::Money::descriptor();
+}
+
 absl::Status Wrong(absl::string_view path, absl::string_view text, absl::string_view fix) {
   return absl::InvalidArgumentError(
       absl::StrCat(path, Say(":无法识别“", ": cannot read '"), text, Say("”;", "'; "), fix));
@@ -56,6 +61,26 @@ absl::StatusOr<type::v1::Date> ParseDate(absl::string_view path, absl::string_vi
   date.set_month(month);
   date.set_day(day);
   return date;
+}
+
+// "1200000.50" in yuan, or with another currency: "1200000.50 USD".
+absl::StatusOr<type::v1::Money> ParseMoney(absl::string_view path, absl::string_view text) {
+  const std::vector<absl::string_view> words = absl::StrSplit(text, ' ', absl::SkipEmpty());
+  const std::pair<absl::string_view, absl::string_view> amount =
+      absl::StrSplit(words.empty() ? "" : words[0], absl::MaxSplits('.', 1));
+  const std::string cents = absl::StrCat(amount.second, amount.second.size() == 1 ? "0" : "");
+  int64_t yuan = 0, fen = 0;
+  const bool whole = !absl::StrContains(text, '.');
+  if (words.empty() || words.size() > 2 || !absl::SimpleAtoi(amount.first, &yuan) || yuan < 0 ||
+      yuan > 90'000'000'000'000 || (!whole && (cents.size() != 2 || !absl::SimpleAtoi(cents, &fen) || fen < 0))) {
+    return Wrong(path, text,
+                 Say("金额以元写作 1200000.50,其他币种写作 \"1200000.50 USD\"",
+                     "money is written in yuan, 1200000.50, or with its currency, \"1200000.50 USD\""));
+  }
+  type::v1::Money money;
+  money.set_fen(yuan * 100 + fen);
+  if (words.size() == 2) money.set_currency(std::string(words[1]));
+  return money;
 }
 
 // The value of an enum field by name in any case, or by its label in the language of the user.
@@ -165,6 +190,12 @@ absl::Status SetMessage(pb::Message& value, const Field& field, absl::string_vie
     value.CopyFrom(*date);
     return absl::OkStatus();
   }
+  if (IsMoney(field) && !absl::StartsWith(text, "{")) {
+    absl::StatusOr<type::v1::Money> money = ParseMoney(path, text);
+    if (!money.ok()) return money.status();
+    value.CopyFrom(*money);
+    return absl::OkStatus();
+  }
   if (IsTimestamp(field)) {
     pb::Timestamp time;
     if (!pb::util::TimeUtil::FromString(std::string(text), &time)) {
@@ -204,6 +235,12 @@ std::string FieldChoices(const pb::Descriptor& type) {
 std::string DateText(const pb::Message& message) {
   const auto& date = static_cast<const type::v1::Date&>(message);
   return absl::StrFormat("%04d-%02d-%02d", date.year(), date.month(), date.day());
+}
+
+std::string MoneyText(const pb::Message& message) {
+  const auto& money = static_cast<const type::v1::Money&>(message);
+  return absl::StrFormat("%d.%02d %s", money.fen() / 100, money.fen() % 100,
+                         money.currency().empty() ? "CNY" : money.currency());
 }
 
 }  // namespace
@@ -251,6 +288,7 @@ std::string ValueText(const pb::Message& message, const Field& field, int index)
     if (!repeated && !r.HasField(message, &field)) return "";
     const pb::Message& value = repeated ? r.GetRepeatedMessage(message, &field, index) : r.GetMessage(message, &field);
     if (IsDate(field)) return DateText(value);
+    if (IsMoney(field)) return MoneyText(value);
     if (IsTimestamp(field)) return MomentText(static_cast<const pb::Timestamp&>(value));
     return ToJson(value, false);
   }

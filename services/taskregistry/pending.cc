@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/store/change_log.h"
 #include "duikou/taskregistry/v1/bulletin.pb.h"
 #include "duikou/taskregistry/v1/reminder.pb.h"
 #include "duikou/taskregistry/v1/supervision_order.pb.h"
@@ -28,38 +29,48 @@ using v1::ListPendingResponse;
 using v1::ProgressReport;
 using v1::Reminder;
 using v1::SupervisionOrder;
+using v1::SupportRequest;
 using v1::Task;
 using Item = ListPendingResponse::Item;
 
+std::tuple<bool, bool, absl::CivilDay, std::string> Order(const Item& item) {
+  const absl::CivilDay due = item.has_due_date() ? rules::ToCivil(item.due_date()) : absl::CivilDay(9999, 1, 1);
+  return {!item.overdue(), !item.has_due_date(), due, item.number()};
+}
+
+// How a city counts the days of its tasks.
+struct Days {
+  WorkdayCalendar calendar;
+  int report_workdays = 0;
+};
+
 class PendingWork {
  public:
-  PendingWork(const View& view, const Caller& caller, std::string city, WorkdayCalendar calendar, int report_workdays)
-      : view_(view),
-        caller_(caller),
-        city_(std::move(city)),
-        calendar_(std::move(calendar)),
-        report_workdays_(report_workdays),
-        today_(DayOf(view.now())) {}
+  PendingWork(const View& view, const Caller& caller, std::string city)
+      : view_(view), caller_(caller), city_(std::move(city)), today_(DayOf(view.now())) {}
 
   absl::StatusOr<std::vector<Item>> Gather() {
-    if (!caller_.unit.empty()) RETURN_IF_ERROR(ForUnit());
     const bool own_city = caller_.city == city_;
+    if (!caller_.unit.empty()) {
+      // Duties of other cities' tasks stand in the inbox of one's own city as well.
+      std::vector<std::string> cities{city_};
+      if (own_city) {
+        ASSIGN_OR_RETURN(cities, store::ReadCities(view_.connection()));
+      }
+      for (const std::string& city : cities) RETURN_IF_ERROR(ForUnit(city));
+      RETURN_IF_ERROR(ForSplitter());
+      RETURN_IF_ERROR(Supports(caller_.unit));
+    }
     const bool coordinates = own_city && caller_.Has(duikou::type::v1::COORDINATOR);
     if (coordinates) RETURN_IF_ERROR(ForCoordinator());
     if (coordinates || (own_city && caller_.Has(duikou::type::v1::SUPERVISOR))) {
       RETURN_IF_ERROR(Completions());
       RETURN_IF_ERROR(SupervisionOfCity());
     }
-    std::stable_sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) { return Order(a) < Order(b); });
     return std::move(items_);
   }
 
  private:
-  static std::tuple<bool, bool, absl::CivilDay, std::string> Order(const Item& item) {
-    const absl::CivilDay due = item.has_due_date() ? rules::ToCivil(item.due_date()) : absl::CivilDay(9999, 1, 1);
-    return {!item.overdue(), !item.has_due_date(), due, item.number()};
-  }
-
   Item& Add(ListPendingResponse::Work work, const std::string& name, const Task& task, const std::string& unit) {
     Item& item = items_.emplace_back();
     item.set_work(work);
@@ -76,10 +87,20 @@ class PendingWork {
     item.set_overdue(rules::ToCivil(due) < today_);
   }
 
-  absl::Status ForUnit() {
+  absl::StatusOr<const Days*> DaysOf(const std::string& city) {
+    const auto [known, fresh] = days_.try_emplace(city);
+    if (fresh) {
+      ASSIGN_OR_RETURN(known->second.calendar, CalendarOf(view_, city));
+      ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(view_, city));
+      known->second.report_workdays = settings.report_workdays();
+    }
+    return &known->second;
+  }
+
+  absl::Status ForUnit(const std::string& city) {
     ASSIGN_OR_RETURN(
         const std::vector<Task> tasks,
-        view_.ListAll<Task>({.parent = "cities/" + city_,
+        view_.ListAll<Task>({.parent = "cities/" + city,
                              .filter = "state = ISSUED OR state = IN_PROGRESS OR state = COMPLETION_REPORTED",
                              .where = {{"duties.unit", store::Value(caller_.unit)}}}));
     for (const Task& task : tasks) {
@@ -87,6 +108,7 @@ class PendingWork {
         if (duty.unit() != caller_.unit || duty.state() != Task::Duty::AWAITING) continue;
         SetDue(Add(ListPendingResponse::ACKNOWLEDGE, task.name(), task, caller_.unit), duty.acknowledge_due_date());
       }
+      if (!rules::HasDuty(task, caller_.unit)) continue;
       if (task.state() == Task::IN_PROGRESS) RETURN_IF_ERROR(ReportDue(task));
       if (rules::FirstLead(task) == caller_.unit)
         RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, ListPendingResponse::ACCEPT_REPORT));
@@ -153,8 +175,9 @@ class PendingWork {
                                                                   .where = {{"unit", store::Value(caller_.unit)},
                                                                             {"period", store::Value(period)}}}));
     if (!made.items.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const Days* days, DaysOf(rules::CityOf(task.name())));
     Item& item = Add(ListPendingResponse::REPORT_PROGRESS, task.name(), task, caller_.unit);
-    SetDue(item, rules::ToDate(calendar_.Add(now->first - 1, report_workdays_).day));
+    SetDue(item, rules::ToDate(days->calendar.Add(now->first - 1, days->report_workdays).day));
     item.set_detail(period);
     return absl::OkStatus();
   }
@@ -173,22 +196,105 @@ class PendingWork {
     return absl::OkStatus();
   }
 
+  // What waits for whoever gives a task out: its coordinator, of a sub-task the unit that split it.
+  void Steer(const Task& task, const std::string& unit) {
+    if (task.state() == Task::DRAFT) Add(ListPendingResponse::ISSUE, task.name(), task, unit);
+    if (!rules::Allows(task.state(), rules::Action::kReassign)) return;
+    for (const Task::Duty& duty : task.duties()) {
+      // What a unit of another city declines goes back to its own coordinator.
+      const bool declined = duty.state() == Task::Duty::DECLINE_REQUESTED && !duty.has_taken_on_time();
+      if (!declined && duty.state() != Task::Duty::CITY_DECLINED) continue;
+      Add(ListPendingResponse::REASSIGN, task.name(), task, unit)
+          .set_detail(absl::StrCat(duty.id(), " ", duty.unit_title(), ": ", duty.decline_reason()));
+    }
+  }
+
+  absl::Status ForSplitter() {
+    ASSIGN_OR_RETURN(
+        const std::vector<Task> subtasks,
+        view_.ListAll<Task>({.parent = "cities/" + city_, .where = {{"split_by", store::Value(caller_.unit)}}}));
+    for (const Task& task : subtasks) {
+      Steer(task, caller_.unit);
+      if (task.state() == Task::COMPLETION_REPORTED)
+        Add(ListPendingResponse::DECIDE_COMPLETION, task.name(), task, caller_.unit);
+      RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, ListPendingResponse::ACCEPT_REPORT));
+      RETURN_IF_ERROR(Extensions(task.name(), caller_.unit));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Extensions(const std::string& parent, const std::string& unit) {
+    ASSIGN_OR_RETURN(const std::vector<ExtensionRequest> extensions,
+                     view_.ListAll<ExtensionRequest>(
+                         {.parent = parent, .where = {{"state", store::Value(int64_t{ExtensionRequest::REQUESTED})}}}));
+    for (const ExtensionRequest& extension : extensions) {
+      ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(extension.task()));
+      if (task.split_by() == unit)
+        Add(ListPendingResponse::DECIDE_EXTENSION, extension.name(), task, unit).set_detail(extension.reason());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Supports(const std::string& decider) {
+    ASSIGN_OR_RETURN(
+        const std::vector<SupportRequest> supports,
+        view_.ListAll<SupportRequest>({.parent = "cities/" + city_,
+                                       .where = {{"decider", store::Value(decider)},
+                                                 {"state", store::Value(int64_t{SupportRequest::REQUESTED})}}}));
+    for (const SupportRequest& support : supports) {
+      ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(support.task()));
+      Item& item = Add(ListPendingResponse::DECIDE_SUPPORT, support.name(), task, decider);
+      item.set_detail(absl::StrCat(support.unit_title(), ": ", support.reason()));
+      if (support.has_needed_by()) SetDue(item, support.needed_by());
+    }
+    return absl::OkStatus();
+  }
+
+  // Duties that other cities mean for units of this one.
+  absl::Status Asked() {
+    ASSIGN_OR_RETURN(const std::vector<std::string> cities, store::ReadCities(view_.connection()));
+    for (const std::string& city : cities) {
+      ASSIGN_OR_RETURN(const std::vector<Task> tasks,
+                       view_.ListAll<Task>(
+                           {.parent = "cities/" + city, .where = {{"asked_cities", store::Value("cities/" + city_)}}}));
+      for (const Task& task : tasks) {
+        if (rules::Allows(task.state(), rules::Action::kTakeOnDuty)) AskedIn(task);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void AskedIn(const Task& task) {
+    for (const Task::Duty& duty : task.duties()) {
+      if (rules::CityOf(duty.unit()) != city_) continue;
+      const bool declined = duty.state() == Task::Duty::DECLINE_REQUESTED && duty.has_taken_on_time();
+      if (duty.state() == Task::Duty::AWAITING_CITY) {
+        Item& item = Add(ListPendingResponse::TAKE_ON_DUTY, task.name(), task, "");
+        item.set_detail(absl::StrCat(duty.id(), " ", duty.unit_title()));
+        SetDue(item, duty.acknowledge_due_date());
+      } else if (duty.state() == Task::Duty::TAKEN_ON || declined) {
+        Add(ListPendingResponse::ASSIGN_DUTY, task.name(), task, "")
+            .set_detail(absl::StrCat(duty.id(), " ", duty.unit_title(), declined ? ": " : "", duty.decline_reason()));
+      }
+    }
+  }
+
   absl::Status ForCoordinator() {
     const std::string parent = "cities/" + city_;
-    ASSIGN_OR_RETURN(const std::vector<Task> drafts,
+    ASSIGN_OR_RETURN(std::vector<Task> tasks,
                      view_.ListAll<Task>({.parent = parent, .where = {{"state", store::Value(int64_t{Task::DRAFT})}}}));
-    for (const Task& task : drafts) Add(ListPendingResponse::ISSUE, task.name(), task, "");
-    ASSIGN_OR_RETURN(
-        const std::vector<Task> declined,
-        view_.ListAll<Task>(
-            {.parent = parent, .where = {{"duties.state", store::Value(int64_t{Task::Duty::DECLINE_REQUESTED})}}}));
-    for (const Task& task : declined) {
-      for (const Task::Duty& duty : task.duties()) {
-        if (duty.state() != Task::Duty::DECLINE_REQUESTED || !rules::Allows(task.state(), rules::Action::kReassign))
-          continue;
-        Add(ListPendingResponse::REASSIGN, task.name(), task, "")
-            .set_detail(absl::StrCat(duty.id(), " ", duty.unit_title(), ": ", duty.decline_reason()));
+    for (const auto state : {Task::Duty::DECLINE_REQUESTED, Task::Duty::CITY_DECLINED}) {
+      ASSIGN_OR_RETURN(
+          std::vector<Task> declined,
+          view_.ListAll<Task>({.parent = parent, .where = {{"duties.state", store::Value(int64_t{state})}}}));
+      for (Task& task : declined) {
+        const bool known =
+            std::any_of(tasks.begin(), tasks.end(), [&](const Task& t) { return t.name() == task.name(); });
+        if (!known) tasks.push_back(std::move(task));
       }
+    }
+    for (const Task& task : tasks) {
+      if (task.split_by().empty()) Steer(task, "");
     }
     ASSIGN_OR_RETURN(
         const std::vector<ProgressReport> reports,
@@ -200,14 +306,9 @@ class PendingWork {
       Add(ListPendingResponse::ACCEPT_REPORT, report.name(), task, "")
           .set_detail(absl::StrCat(report.unit_title(), " ", report.period()));
     }
-    ASSIGN_OR_RETURN(const std::vector<ExtensionRequest> extensions,
-                     view_.ListAll<ExtensionRequest>(
-                         {.parent = parent, .where = {{"state", store::Value(int64_t{ExtensionRequest::REQUESTED})}}}));
-    for (const ExtensionRequest& extension : extensions) {
-      ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(extension.task()));
-      Add(ListPendingResponse::DECIDE_EXTENSION, extension.name(), task, "").set_detail(extension.reason());
-    }
-    return absl::OkStatus();
+    RETURN_IF_ERROR(Extensions(parent, ""));
+    RETURN_IF_ERROR(Supports(""));
+    return Asked();
   }
 
   absl::Status Completions() {
@@ -215,7 +316,8 @@ class PendingWork {
                      view_.ListAll<Task>({.parent = "cities/" + city_,
                                           .where = {{"state", store::Value(int64_t{Task::COMPLETION_REPORTED})}}}));
     for (const Task& task : reported) {
-      if (!rules::HasDuty(task, caller_.unit)) Add(ListPendingResponse::DECIDE_COMPLETION, task.name(), task, "");
+      if (task.split_by().empty() && !rules::HasDuty(task, caller_.unit))
+        Add(ListPendingResponse::DECIDE_COMPLETION, task.name(), task, "");
     }
     return absl::OkStatus();
   }
@@ -223,21 +325,21 @@ class PendingWork {
   const View& view_;
   const Caller& caller_;
   const std::string city_;
-  const WorkdayCalendar calendar_;
-  const int report_workdays_;
   const absl::CivilDay today_;
+  std::map<std::string, Days> days_;
   std::vector<Item> items_;
 };
 
 }  // namespace
 
 absl::StatusOr<ListPendingResponse> ListPending(const View& view, const Caller& caller,
-                                                const v1::ListPendingRequest& request) {
+                                                const v1::ListPendingRequest& request,
+                                                const std::vector<std::shared_ptr<const Caller>>& absents) {
   const std::string city(schema::CityOf(request.parent()));
   if (city.empty())
     return BadField("parent", {"应为一个城市,如 cities/210800。", "must be a city like cities/210800."});
   if (request.page_size() < 0) return BadField("page_size", {"不能为负数。", "must not be negative."});
-  const std::string question = absl::StrCat("pending/", request.parent(), "/", caller.name);
+  const std::string question = absl::StrCat("pending/", request.parent(), "/", caller.name, "/", caller.on_behalf_of);
   size_t begin = 0;
   if (!request.page_token().empty()) {
     ASSIGN_OR_RETURN(const auto place,
@@ -246,10 +348,16 @@ absl::StatusOr<ListPendingResponse> ListPending(const View& view, const Caller& 
                 ? static_cast<size_t>(std::get<int64_t>(place[0]))
                 : 0;
   }
-  ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(view, city));
-  ASSIGN_OR_RETURN(WorkdayCalendar calendar, CalendarOf(view, city));
-  ASSIGN_OR_RETURN(std::vector<Item> items,
-                   PendingWork(view, caller, city, std::move(calendar), settings.report_workdays()).Gather());
+  ASSIGN_OR_RETURN(std::vector<Item> items, PendingWork(view, caller, city).Gather());
+  for (const std::shared_ptr<const Caller>& absent : absents) {
+    const View theirs({view.schema(), view.tables(), view.tokens(), view.connection()}, *absent, view.now());
+    ASSIGN_OR_RETURN(std::vector<Item> more, PendingWork(theirs, *absent, city).Gather());
+    for (Item& item : more) {
+      item.set_on_behalf_of(absent->on_behalf_of);
+      items.push_back(std::move(item));
+    }
+  }
+  std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return Order(a) < Order(b); });
   const size_t size = static_cast<size_t>(
       request.page_size() == 0 ? store::kDefaultPageSize : std::min(request.page_size(), store::kMaxPageSize));
   ListPendingResponse response;

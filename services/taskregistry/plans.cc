@@ -57,9 +57,14 @@ absl::Status OnCreatePlan(Txn& txn, const Caller&, v1::Plan& plan) {
 
 absl::StatusOr<std::vector<Task>> DraftsOf(const View& view, const std::string& plan) {
   const std::string city = absl::StrCat("cities/", std::string(schema::CityOf(plan)));
-  return view.ListAll<Task>({.parent = city,
-                             .order_by = "number",
-                             .where = {{"plan", store::Value(plan)}, {"state", store::Value(int64_t{Task::DRAFT})}}});
+  ASSIGN_OR_RETURN(
+      std::vector<Task> drafts,
+      view.ListAll<Task>({.parent = city,
+                          .order_by = "number",
+                          .where = {{"plan", store::Value(plan)}, {"state", store::Value(int64_t{Task::DRAFT})}}}));
+  // Sub-tasks are issued by the units that split them.
+  std::erase_if(drafts, [](const Task& draft) { return !draft.parent_task().empty(); });
+  return drafts;
 }
 
 absl::StatusOr<v1::PlanTasksResponse> SetPlanDefaults(Txn& txn, const Caller&,

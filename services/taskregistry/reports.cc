@@ -11,18 +11,13 @@
 #include "services/taskregistry/rules/task_fields.h"
 #include "services/taskregistry/rules/task_state.h"
 #include "services/taskregistry/settings.h"
+#include "services/taskregistry/tasks.h"
 
 namespace duikou::taskregistry {
 namespace {
 
-using v1::ExtensionRequest;
 using v1::ProgressReport;
 using v1::Task;
-
-std::string TaskOf(const std::string& child) {
-  const size_t id = child.rfind('/');
-  return child.substr(0, child.rfind('/', id - 1));
-}
 
 // Counts anew what the report's unit owes, with the report as it is about to be stored.
 absl::Status CountAfter(Txn& txn, Task& task, const ProgressReport& report) {
@@ -50,25 +45,15 @@ absl::StatusOr<ProgressReport> Decide(Txn& txn, const Caller& caller, const std:
   Task task = before;
   RETURN_IF_ERROR(CountAfter(txn, task, report));
   // The first lead's accepted report is what the task has reached, unless milestones say it.
-  if (accept && report.recipient().empty()) task.set_percent(rules::PercentOf(task, report.percent()));
+  if (accept && report.unit() == rules::FirstLead(task)) task.set_percent(rules::PercentOf(task, report.percent()));
   RETURN_IF_ERROR(StoreIfChanged(txn, before, std::move(task)));
   return report;
-}
-
-absl::StatusOr<ExtensionRequest> DecideExtension(Txn& txn, const Caller& caller, const std::string& name,
-                                                 const std::string& etag, bool approve, const std::string& comment) {
-  ASSIGN_OR_RETURN(ExtensionRequest extension, txn.Get<ExtensionRequest>(name));
-  ASSIGN_OR_RETURN(Task task, txn.Get<Task>(extension.task()));
-  RETURN_IF_ERROR(rules::DecideExtension(task, extension, approve, comment, caller, txn.now()));
-  txn.Note(comment);
-  if (approve) RETURN_IF_ERROR(txn.Update(std::move(task)).status());
-  return txn.Update(std::move(extension), etag);
 }
 
 }  // namespace
 
 absl::Status OnCreateReport(Txn& txn, const Caller& caller, ProgressReport& report) {
-  ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(TaskOf(report.name())));
+  ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(TaskAbove(report.name())));
   const std::string city(schema::CityOf(task.name()));
   ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(txn, city));
   ASSIGN_OR_RETURN(const WorkdayCalendar calendar, CalendarOf(txn, city));
@@ -113,29 +98,6 @@ absl::StatusOr<ProgressReport> AcceptProgressReport(Txn& txn, const Caller& call
 absl::StatusOr<ProgressReport> ReturnProgressReport(Txn& txn, const Caller& caller,
                                                     const v1::ReturnProgressReportRequest& request) {
   return Decide(txn, caller, request.name(), request.etag(), false, request.reason());
-}
-
-absl::Status OnCreateExtension(Txn& txn, const Caller& caller, ExtensionRequest& extension) {
-  ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(TaskOf(extension.name())));
-  RETURN_IF_ERROR(rules::RequestExtension(task, extension, caller));
-  ASSIGN_OR_RETURN(const auto pending, txn.List<ExtensionRequest>(
-                                           {.parent = task.name(),
-                                            .page_size = 1,
-                                            .where = {{"state", store::Value(int64_t{ExtensionRequest::REQUESTED})}}}));
-  if (pending.items.empty()) return absl::OkStatus();
-  return StateForbids("EXTENSION_PENDING",
-                      {"已有一份延期申请待审批。", "Another request to extend it waits for its decision."},
-                      {{"extension", pending.items[0].name()}});
-}
-
-absl::StatusOr<ExtensionRequest> ApproveExtensionRequest(Txn& txn, const Caller& caller,
-                                                         const v1::ApproveExtensionRequestRequest& request) {
-  return DecideExtension(txn, caller, request.name(), request.etag(), true, request.comment());
-}
-
-absl::StatusOr<ExtensionRequest> RefuseExtensionRequest(Txn& txn, const Caller& caller,
-                                                        const v1::RefuseExtensionRequestRequest& request) {
-  return DecideExtension(txn, caller, request.name(), request.etag(), false, request.comment());
 }
 
 }  // namespace duikou::taskregistry

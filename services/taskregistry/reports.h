@@ -16,12 +16,6 @@ absl::StatusOr<v1::ProgressReport> AcceptProgressReport(Txn& txn, const Caller& 
 absl::StatusOr<v1::ProgressReport> ReturnProgressReport(Txn& txn, const Caller& caller,
                                                         const v1::ReturnProgressReportRequest& request);
 
-absl::Status OnCreateExtension(Txn& txn, const Caller& caller, v1::ExtensionRequest& extension);
-absl::StatusOr<v1::ExtensionRequest> ApproveExtensionRequest(Txn& txn, const Caller& caller,
-                                                             const v1::ApproveExtensionRequestRequest& request);
-absl::StatusOr<v1::ExtensionRequest> RefuseExtensionRequest(Txn& txn, const Caller& caller,
-                                                            const v1::RefuseExtensionRequestRequest& request);
-
 }  // namespace duikou::taskregistry
 
 #endif  // DUIKOU_SERVICES_TASKREGISTRY_REPORTS_H_

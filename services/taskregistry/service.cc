@@ -1,16 +1,29 @@
 #include "services/taskregistry/service.h"
 
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "duikou/follow/v1/follow_cursor.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
+#include "services/taskregistry/attachments.h"
+#include "services/taskregistry/attachments_flow.h"
+#include "services/taskregistry/city_duties_flow.h"
+#include "services/taskregistry/extensions.h"
 #include "services/taskregistry/light_book.h"
 #include "services/taskregistry/orders.h"
 #include "services/taskregistry/pending.h"
 #include "services/taskregistry/plans.h"
 #include "services/taskregistry/plans_flow.h"
+#include "services/taskregistry/projects.h"
+#include "services/taskregistry/projects_flow.h"
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/settings.h"
+#include "services/taskregistry/succession_flow.h"
 #include "services/taskregistry/supervision.h"
 #include "services/taskregistry/supervision_flow.h"
+#include "services/taskregistry/supports.h"
 #include "services/taskregistry/tasks.h"
 #include "services/taskregistry/tasks_flow.h"
 
@@ -34,6 +47,22 @@ void InstallSupervision(rpc::Host& host, schedule::Daily& daily) {
       });
 }
 
+// What serves the contents of attachments.
+absl::Status InstallContents(rpc::Host& host, const rpc::ServiceOptions& options) {
+  ASSIGN_OR_RETURN(auto blobs, blob::BlobStore::Open(options.attachments.empty() ? options.state_dir + "/attachments"
+                                                                                 : options.attachments));
+  auto contents = std::make_shared<AttachmentContents>(std::move(blobs));
+  host.Flow<v1::UploadChunkRequest, v1::UploadChunkResponse>(
+      std::function([contents](rpc::Context& context, const Caller&, const v1::UploadChunkRequest& request) {
+        return contents->Upload(context, request);
+      }));
+  host.Flow<v1::DownloadChunkRequest, v1::DownloadChunkResponse>(
+      std::function([contents](rpc::Context& context, const Caller&, const v1::DownloadChunkRequest& request) {
+        return contents->Download(context, request);
+      }));
+  return absl::OkStatus();
+}
+
 absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Settings>({.create = OnCreateSettings});
   host.Standard<v1::HolidayYear>({.create = OnCreateHolidayYear, .update = OnUpdateHolidayYear});
@@ -53,6 +82,9 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
                              return book->Show(view, caller, task, shown);
                            }});
   host.Flow(IssueTask);
+  host.Flow(TakeOnDuty);
+  host.Flow(AssignDuty);
+  host.Write(DeclineDuty);
   host.Write(AcknowledgeTask);
   host.Write(DeclineTask);
   host.Flow(ReassignTask);
@@ -73,9 +105,29 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::ExtensionRequest>({.create = OnCreateExtension});
   host.Write(ApproveExtensionRequest);
   host.Write(RefuseExtensionRequest);
+  host.Write(WithdrawExtensionRequest);
 
   InstallSupervision(host, surroundings.daily);
-  host.Read(ListPending);
+  host.Standard<v1::Project>({.create = OnCreateProject, .update = OnUpdateProject, .remove = OnDeleteProject});
+  host.Write(SignProject);
+  host.Write(StartProject);
+  host.Write(CommissionProject);
+  host.Write(AbandonProject);
+  host.Flow(ImportProjects);
+  host.Standard<v1::SupportRequest>({.create = OnCreateSupport, .remove = OnDeleteSupport});
+  host.Write(GrantSupportRequest);
+  host.Write(RefuseSupportRequest);
+  host.Read(CountSupportRequests);
+  host.Standard<v1::Attachment>({.create = OnCreateAttachment, .remove = OnDeleteAttachment});
+  RETURN_IF_ERROR(InstallContents(host, surroundings.options));
+
+  // Units are followed as long as the service serves: until its functions go.
+  const std::shared_ptr<follow::Follower> units = FollowUnits(surroundings.store, *surroundings.peers);
+  host.Read<v1::ListPendingRequest, v1::ListPendingResponse>(
+      std::function([units, tokens = &surroundings.tokens](const View& view, const Caller& caller,
+                                                           const v1::ListPendingRequest& request) {
+        return ListPending(view, caller, request, tokens->deputies().AllFor(caller, view.now()));
+      }));
   return absl::OkStatus();
 }
 
@@ -86,8 +138,10 @@ rpc::ServiceDefinition Definition() {
           .services = {v1::ImportPlanRequest::descriptor()->file()->FindServiceByName("TaskRegistry"),
                        v1::SuperviseTasksRequest::descriptor()->file()->FindServiceByName("Supervision")},
           .resources = {v1::Plan::descriptor(), v1::Task::descriptor(), v1::ProgressReport::descriptor(),
-                        v1::ExtensionRequest::descriptor(), v1::Settings::descriptor(), v1::HolidayYear::descriptor(),
-                        v1::Reminder::descriptor(), v1::SupervisionOrder::descriptor(), v1::Bulletin::descriptor()},
+                        v1::ExtensionRequest::descriptor(), v1::Project::descriptor(), v1::SupportRequest::descriptor(),
+                        v1::Attachment::descriptor(), v1::Settings::descriptor(), v1::HolidayYear::descriptor(),
+                        v1::Reminder::descriptor(), v1::SupervisionOrder::descriptor(), v1::Bulletin::descriptor(),
+                        duikou::follow::v1::FollowCursor::descriptor()},
           .needs_directory = true,
           .install = Install};
 }

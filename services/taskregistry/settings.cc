@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kAcknowledgeWorkdays = 2;
 constexpr int kReportWorkdays = 3;
+constexpr int kAttachmentMegabytes = 50;
 
 absl::Status CheckHolidayYear(const v1::HolidayYear& year) {
   FieldViolations violations;
@@ -52,6 +53,7 @@ absl::StatusOr<v1::Settings> SettingsOf(const View& view, const std::string& cit
   if (settings.number_prefix().empty()) settings.set_number_prefix(city);
   if (settings.acknowledge_workdays() == 0) settings.set_acknowledge_workdays(kAcknowledgeWorkdays);
   if (settings.report_workdays() == 0) settings.set_report_workdays(kReportWorkdays);
+  if (settings.attachment_megabytes() == 0) settings.set_attachment_megabytes(kAttachmentMegabytes);
   return settings;
 }
 

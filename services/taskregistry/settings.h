@@ -14,8 +14,8 @@ absl::Status OnCreateSettings(Txn& txn, const Caller& caller, v1::Settings& sett
 absl::Status OnCreateHolidayYear(Txn& txn, const Caller& caller, v1::HolidayYear& year);
 absl::Status OnUpdateHolidayYear(Txn& txn, const Caller& caller, const v1::HolidayYear& before, v1::HolidayYear& after);
 
-// The settings of a city with the defaults filled in: 2 workdays to acknowledge, 3 to report; the city's code as prefix
-// of numbers.
+// The settings of a city with the defaults filled in: 2 workdays to acknowledge, 3 to report; 50 MB for attachments;
+// the city's code as prefix of numbers.
 absl::StatusOr<v1::Settings> SettingsOf(const View& view, const std::string& city);
 // The workdays of a city, by its records of holidays.
 absl::StatusOr<WorkdayCalendar> CalendarOf(const View& view, const std::string& city);

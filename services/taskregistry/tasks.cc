@@ -8,24 +8,31 @@
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
+#include "duikou/type/v1/role.pb.h"
+#include "services/taskregistry/extensions.h"
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/duties.h"
+#include "services/taskregistry/rules/subtasks.h"
 #include "services/taskregistry/rules/task_fields.h"
 #include "services/taskregistry/rules/task_state.h"
 #include "services/taskregistry/settings.h"
+#include "services/taskregistry/subtasks.h"
 
 namespace duikou::taskregistry {
 namespace {
 
+using duikou::type::v1::COORDINATOR;
+using duikou::type::v1::SUPERVISOR;
 using v1::Task;
 
-// The steps that all actions on a task share: load, change by a rule, note the reason given, store.
+// The steps that all actions on a task share: load, note the reason given, change by a rule with what follows from it
+// in other records, store.
 template <class Request>
 absl::StatusOr<Task> Change(Txn& txn, const Request& request, const std::string& note,
                             absl::FunctionRef<absl::Status(Task&)> rule) {
   ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
-  RETURN_IF_ERROR(rule(task));
   txn.Note(note);
+  RETURN_IF_ERROR(rule(task));
   return txn.Update(std::move(task), request.etag());
 }
 
@@ -45,9 +52,27 @@ absl::Status CheckOwnUnit(const Caller& caller, const std::string& unit) {
   return PermissionDenied("OTHER_UNIT", {"只能为本单位办理。", "A unit acts for itself alone."});
 }
 
+// Where a task hangs: under its plan, made by COORDINATOR, or under the task that a lead splits. Gives the number that
+// its own goes on from.
+absl::StatusOr<std::string> HangUp(Txn& txn, const Caller& caller, const v1::Plan& plan, Task& task) {
+  if (task.parent_task().empty()) {
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR}));
+    return plan.number();
+  }
+  ASSIGN_OR_RETURN(const Task parent, txn.Get<Task>(task.parent_task()));
+  RETURN_IF_ERROR(rules::Split(parent, task, caller));
+  RETURN_IF_ERROR(rules::CheckWithinParent(parent, task, "task.due_date"));
+  return parent.number();
+}
+
 }  // namespace
 
-absl::Status OnCreateTask(Txn& txn, const Caller&, Task& task) {
+std::string TaskAbove(const std::string& child) {
+  const size_t id = child.rfind('/');
+  return child.substr(0, child.rfind('/', id - 1));
+}
+
+absl::Status OnCreateTask(Txn& txn, const Caller& caller, Task& task) {
   auto plan = txn.Get<v1::Plan>(task.plan());
   if (absl::IsNotFound(plan.status())) {
     return BadField(
@@ -61,23 +86,27 @@ absl::Status OnCreateTask(Txn& txn, const Caller&, Task& task) {
     return BadField("task.plan", {"是其他城市的方案。", "is another city's plan."});
   task.set_plan(plan->name());
   task.set_state(Task::DRAFT);
+  ASSIGN_OR_RETURN(const std::string above, HangUp(txn, caller, *plan, task));
   if (!task.has_start_date() && plan->has_issue_date()) *task.mutable_start_date() = plan->issue_date();
   if (!task.has_access() && plan->has_access()) *task.mutable_access() = plan->access();
   rules::PrepareDuties(task);
   RETURN_IF_ERROR(rules::CheckFields(task));
-  ASSIGN_OR_RETURN(const int64_t count, txn.NextNumber(city, absl::StrCat("task/", plan->number())));
-  task.set_number(absl::StrFormat("%s-%02d", plan->number(), count));
+  ASSIGN_OR_RETURN(const int64_t count, txn.NextNumber(city, absl::StrCat("task/", above)));
+  task.set_number(absl::StrFormat("%s-%02d", above, count));
   return absl::OkStatus();
 }
 
-absl::Status OnUpdateTask(Txn& txn, const Caller&, const Task& before, Task& after) {
+absl::Status OnUpdateTask(Txn& txn, const Caller& caller, const Task& before, Task& after) {
+  RETURN_IF_ERROR(rules::CheckSteers(before, caller, {COORDINATOR}));
   RETURN_IF_ERROR(rules::Edit(before, after, DayOf(txn.now())));
+  RETURN_IF_ERROR(CheckParentDue(txn, after));
   const bool stages = after.report_frequency() == Task::STAGE;
   if (!stages && before.report_frequency() == after.report_frequency()) return absl::OkStatus();
   return RecountOwed(txn, after);
 }
 
-absl::Status OnDeleteTask(Txn&, const Caller&, const Task& task) {
+absl::Status OnDeleteTask(Txn&, const Caller& caller, const Task& task) {
+  RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR}));
   return rules::CheckAllowed(task, rules::Action::kDelete);
 }
 
@@ -95,14 +124,21 @@ absl::StatusOr<Task> DeclineTask(Txn& txn, const Caller& caller, const v1::Decli
   });
 }
 
-absl::StatusOr<Task> RecallTask(Txn& txn, const Caller&, const v1::RecallTaskRequest& request) {
-  return Change(txn, request, request.reason(), rules::Recall);
+absl::StatusOr<Task> RecallTask(Txn& txn, const Caller& caller, const v1::RecallTaskRequest& request) {
+  return Change(txn, request, request.reason(), [&](Task& task) -> absl::Status {
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR}));
+    RETURN_IF_ERROR(rules::Recall(task));
+    return LapseExtensions(txn, caller, task.name());
+  });
 }
 
 absl::StatusOr<Task> ReportTaskCompletion(Txn& txn, const Caller& caller,
                                           const v1::ReportTaskCompletionRequest& request) {
-  return Change(txn, request, request.summary(),
-                [&](Task& task) { return rules::ReportCompletion(task, caller, txn.now()); });
+  return Change(txn, request, request.summary(), [&](Task& task) -> absl::Status {
+    RETURN_IF_ERROR(rules::ReportCompletion(task, caller, txn.now()));
+    ASSIGN_OR_RETURN(const std::vector<Task> subtasks, SubtasksOf(txn, task));
+    return rules::CheckSubtasksEnded(subtasks);
+  });
 }
 
 absl::StatusOr<Task> WithdrawTaskCompletion(Txn& txn, const Caller& caller,
@@ -110,28 +146,55 @@ absl::StatusOr<Task> WithdrawTaskCompletion(Txn& txn, const Caller& caller,
   return Restart(txn, request, request.reason(), [&](Task& task) { return rules::WithdrawCompletion(task, caller); });
 }
 
-absl::StatusOr<Task> ReturnTask(Txn& txn, const Caller&, const v1::ReturnTaskRequest& request) {
-  return Restart(txn, request, request.reason(), [&](Task& task) { return rules::Return(task, txn.now()); });
+absl::StatusOr<Task> ReturnTask(Txn& txn, const Caller& caller, const v1::ReturnTaskRequest& request) {
+  return Restart(txn, request, request.reason(), [&](Task& task) -> absl::Status {
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR, SUPERVISOR}));
+    return rules::Return(task, txn.now());
+  });
 }
 
 absl::StatusOr<Task> CloseTask(Txn& txn, const Caller& caller, const v1::CloseTaskRequest& request) {
-  return Change(txn, request, request.comment(), [&](Task& task) { return rules::Close(task, caller, txn.now()); });
+  return Change(txn, request, request.comment(), [&](Task& task) -> absl::Status {
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR, SUPERVISOR}));
+    RETURN_IF_ERROR(rules::Close(task, caller, txn.now()));
+    ASSIGN_OR_RETURN(const std::vector<Task> subtasks, SubtasksOf(txn, task));
+    RETURN_IF_ERROR(rules::CheckSubtasksEnded(subtasks));
+    return LapseExtensions(txn, caller, task.name());
+  });
 }
 
-absl::StatusOr<Task> ReopenTask(Txn& txn, const Caller&, const v1::ReopenTaskRequest& request) {
-  return Restart(txn, request, request.reason(), [&](Task& task) { return rules::Reopen(task, txn.now()); });
+absl::StatusOr<Task> ReopenTask(Txn& txn, const Caller& caller, const v1::ReopenTaskRequest& request) {
+  return Restart(txn, request, request.reason(), [&](Task& task) -> absl::Status {
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {SUPERVISOR}));
+    RETURN_IF_ERROR(rules::Reopen(task, txn.now()));
+    return CheckParentOpen(txn, task);
+  });
 }
 
-absl::StatusOr<Task> SuspendTask(Txn& txn, const Caller&, const v1::SuspendTaskRequest& request) {
-  return Change(txn, request, request.reason(), [&](Task& task) { return rules::Suspend(task, txn.now()); });
+absl::StatusOr<Task> SuspendTask(Txn& txn, const Caller& caller, const v1::SuspendTaskRequest& request) {
+  return Change(txn, request, request.reason(), [&](Task& task) -> absl::Status {
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR, SUPERVISOR}));
+    RETURN_IF_ERROR(rules::Suspend(task, txn.now()));
+    return SuspendSubtasks(txn, task);
+  });
 }
 
-absl::StatusOr<Task> ResumeTask(Txn& txn, const Caller&, const v1::ResumeTaskRequest& request) {
-  return Restart(txn, request, request.reason(), [&](Task& task) { return rules::Resume(task, txn.now()); });
+absl::StatusOr<Task> ResumeTask(Txn& txn, const Caller& caller, const v1::ResumeTaskRequest& request) {
+  return Restart(txn, request, request.reason(), [&](Task& task) -> absl::Status {
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR, SUPERVISOR}));
+    RETURN_IF_ERROR(rules::Resume(task, txn.now()));
+    RETURN_IF_ERROR(CheckParentOpen(txn, task));
+    return ResumeSubtasks(txn, task);
+  });
 }
 
-absl::StatusOr<Task> CancelTask(Txn& txn, const Caller&, const v1::CancelTaskRequest& request) {
-  return Change(txn, request, request.reason(), rules::Cancel);
+absl::StatusOr<Task> CancelTask(Txn& txn, const Caller& caller, const v1::CancelTaskRequest& request) {
+  return Change(txn, request, request.reason(), [&](Task& task) -> absl::Status {
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR}));
+    RETURN_IF_ERROR(rules::Cancel(task));
+    RETURN_IF_ERROR(CancelSubtasks(txn, caller, task));
+    return LapseExtensions(txn, caller, task.name());
+  });
 }
 
 absl::StatusOr<Task> CompleteMilestone(Txn& txn, const Caller& caller, const v1::CompleteMilestoneRequest& request) {

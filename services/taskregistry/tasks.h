@@ -1,11 +1,16 @@
 #ifndef DUIKOU_SERVICES_TASKREGISTRY_TASKS_H_
 #define DUIKOU_SERVICES_TASKREGISTRY_TASKS_H_
 
+#include <string>
+
 #include "common/store/txn.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 
 namespace duikou::taskregistry {
+
+// The task that a record lies under: "cities/210800/tasks/t1" for "cities/210800/tasks/t1/reports/r1".
+std::string TaskAbove(const std::string& child);
 
 absl::Status OnCreateTask(Txn& txn, const Caller& caller, v1::Task& task);
 absl::Status OnUpdateTask(Txn& txn, const Caller& caller, const v1::Task& before, v1::Task& after);

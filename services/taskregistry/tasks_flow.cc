@@ -6,9 +6,12 @@
 #include "common/base/error.h"
 #include "common/rpc/status_details.h"
 #include "duikou/directory/v1/unit.pb.h"
+#include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/plans.h"
 #include "services/taskregistry/rules/dates.h"
+#include "services/taskregistry/rules/subtasks.h"
 #include "services/taskregistry/settings.h"
+#include "services/taskregistry/subtasks.h"
 
 namespace duikou::taskregistry {
 namespace {
@@ -28,6 +31,8 @@ absl::StatusOr<std::vector<std::pair<std::string, Unit>>> FindUnits(rpc::Context
   }
   return units;
 }
+
+constexpr int kMaxTiers = 6;  // 国, 省, 市, 县, 乡, and one inside.
 
 bool HoldsOn(const Unit::Member& member, absl::CivilDay day) {
   return (!member.has_from() || rules::ToCivil(member.from()) <= day) &&
@@ -50,9 +55,37 @@ absl::Status CheckCovered(const Task& task, const std::set<std::string>& asked) 
   return absl::OkStatus();
 }
 
+// Fills in what each unit of the book stands below, the nearest first; `known` are those read already.
+absl::Status AddSuperiors(rpc::Context& context, std::map<std::string, Unit> known, rules::UnitBook& book) {
+  std::map<std::string, std::string> next;  // Of each unit in the book, the superior to go on from.
+  for (const auto& [name, facts] : book) {
+    const auto unit = known.find(name);
+    if (unit != known.end()) next[name] = unit->second.parent_unit();
+  }
+  for (int tier = 0; tier < kMaxTiers; ++tier) {
+    std::set<std::string> unread;
+    for (const auto& [name, superior] : next) {
+      if (superior.empty()) continue;
+      book[name].above.push_back(superior);
+      if (!known.contains(superior)) unread.insert(superior);
+    }
+    ASSIGN_OR_RETURN(const auto found, FindUnits(context, unread));
+    known.insert(found.begin(), found.end());
+    for (auto& [name, superior] : next) {
+      const auto unit = known.find(superior);
+      superior = unit == known.end() ? "" : unit->second.parent_unit();
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What a task's units must be besides: those of a sub-task stand below the unit that split it.
+Superiors SuperiorsFor(const Task& task) { return task.split_by().empty() ? Superiors::kLeaveOut : Superiors::kAsk; }
+
 }  // namespace
 
-absl::StatusOr<rules::UnitBook> AskDirectory(rpc::Context& context, const std::set<std::string>& units) {
+absl::StatusOr<rules::UnitBook> AskDirectory(rpc::Context& context, const std::set<std::string>& units,
+                                             Superiors superiors) {
   const absl::CivilDay today = DayOf(context.now());
   ASSIGN_OR_RETURN(const auto found, FindUnits(context, units));
   rules::UnitBook book;
@@ -77,33 +110,45 @@ absl::StatusOr<rules::UnitBook> AskDirectory(rpc::Context& context, const std::s
     });
     for (auto& [member, title] : facts.members) title = titles.at(member).title();
   }
+  if (superiors == Superiors::kAsk) {
+    std::map<std::string, Unit> known(found.begin(), found.end());
+    known.insert(named.begin(), named.end());
+    for (const auto& [name, unit] : named) book.try_emplace(name, rules::UnitFacts{.title = unit.title()});
+    RETURN_IF_ERROR(AddSuperiors(context, std::move(known), book));
+  }
   return book;
 }
 
-absl::StatusOr<Task> IssueTask(rpc::Context& context, const Caller&, const v1::IssueTaskRequest& request) {
+absl::StatusOr<Task> IssueTask(rpc::Context& context, const Caller& caller, const v1::IssueTaskRequest& request) {
   Task draft;
   RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {
     ASSIGN_OR_RETURN(draft, view.Get<Task>(request.name()));
     return absl::OkStatus();
   }));
   const std::set<std::string> asked = UnitsOf(draft);
-  ASSIGN_OR_RETURN(const rules::UnitBook book, AskDirectory(context, asked));
+  ASSIGN_OR_RETURN(const rules::UnitBook book, AskDirectory(context, asked, SuperiorsFor(draft)));
   return context.Commit<Task>([&](Txn& txn) -> absl::StatusOr<Task> {
     ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {duikou::type::v1::COORDINATOR}));
     RETURN_IF_ERROR(CheckCovered(task, asked));
+    RETURN_IF_ERROR(CheckParentOpen(txn, task));
+    RETURN_IF_ERROR(CheckParentDue(txn, task));
+    RETURN_IF_ERROR(rules::CheckBelow(task, book));
     ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
     RETURN_IF_ERROR(rules::Issue(task, book, moment));
     return txn.Update(std::move(task), request.etag());
   });
 }
 
-absl::StatusOr<Task> ReassignTask(rpc::Context& context, const Caller&, const v1::ReassignTaskRequest& request) {
+absl::StatusOr<Task> ReassignTask(rpc::Context& context, const Caller& caller, const v1::ReassignTaskRequest& request) {
   const std::vector<std::string> to(request.units().begin(), request.units().end());
-  ASSIGN_OR_RETURN(const rules::UnitBook book, AskDirectory(context, {to.begin(), to.end()}));
+  ASSIGN_OR_RETURN(const rules::UnitBook book, AskDirectory(context, {to.begin(), to.end()}, Superiors::kAsk));
   return context.Commit<Task>([&](Txn& txn) -> absl::StatusOr<Task> {
     ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {duikou::type::v1::COORDINATOR}));
     ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
     RETURN_IF_ERROR(rules::Reassign(task, request.duty(), to, book, moment));
+    RETURN_IF_ERROR(rules::CheckBelow(task, book));
     txn.Note(request.reason());
     return txn.Update(std::move(task), request.etag());
   });

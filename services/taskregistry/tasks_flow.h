@@ -16,8 +16,11 @@ absl::StatusOr<v1::Task> ReassignTask(rpc::Context& context, const Caller& calle
 absl::StatusOr<v1::PlanTasksResponse> IssuePlan(rpc::Context& context, const Caller& caller,
                                                 const v1::IssuePlanRequest& request);
 
-// What the directory says of units today, with the members of groups. UNAVAILABLE when it cannot be asked.
-absl::StatusOr<rules::UnitBook> AskDirectory(rpc::Context& context, const std::set<std::string>& units);
+// What the directory says of units today, with the members of groups; of all of them also what they stand below, where
+// that is asked for. UNAVAILABLE when it cannot be asked.
+enum class Superiors { kLeaveOut, kAsk };
+absl::StatusOr<rules::UnitBook> AskDirectory(rpc::Context& context, const std::set<std::string>& units,
+                                             Superiors superiors = Superiors::kLeaveOut);
 
 }  // namespace duikou::taskregistry
 

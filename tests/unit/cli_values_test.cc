@@ -1,5 +1,6 @@
 #include "clients/cli/catalog.h"
 #include "clients/cli/values.h"
+#include "duikou/taskregistry/v1/project.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -36,6 +37,25 @@ TEST(SetField, RefusesWithTheFieldAndTheFix) {
   }
 }
 
+TEST(SetField, ReadsMoneyInYuan) {
+  taskregistry::v1::Project project;
+  const struct {
+    const char* text;
+    int64_t fen;
+    const char* shown;
+  } good[] = {{"1200000.50", 120000050, "1200000.50 CNY"},
+              {"0.5", 50, "0.50 CNY"},
+              {"3 USD", 300, "3.00 USD"},
+              {"{\"fen\": \"7\"}", 7, "0.07 CNY"}};
+  for (const auto& one : good) {
+    ASSERT_TRUE(SetField(project, "investment", one.text).ok()) << one.text;
+    EXPECT_EQ(project.investment().fen(), one.fen);
+    EXPECT_EQ(FieldText(project, "investment"), one.shown);
+  }
+  for (const char* text : {"", "-1", "1.234", "1.", "ten", "1 2 3", "1,000"})
+    EXPECT_FALSE(SetField(project, "investment", text).ok()) << text;
+}
+
 TEST(FromJson, QuotesNothingOfABrokenInput) {
   Task task;
   const absl::Status status = FromJson("{\"title\": \x01\x02", "in.json", task);
@@ -55,8 +75,9 @@ TEST(FullName, TakesShortAndFullNames) {
 }
 
 TEST(Catalog, KnowsEveryResourceOfThePeople) {
-  for (const char* type : {"city", "unit", "account", "partnership", "plan", "task", "progress-reports",
-                           "extension-requests", "settings", "holiday-years"}) {
+  for (const char* type :
+       {"city", "unit", "account", "partnership", "plan", "task", "progress-reports", "extension-requests", "settings",
+        "holiday-years", "projects", "support-requests", "attachments"}) {
     EXPECT_NE(Catalog::Get().Find(type), nullptr) << type;
   }
   EXPECT_EQ(Catalog::Get().Find("credential"), nullptr);

@@ -96,6 +96,33 @@ TEST(RecallTest, GroupsCollapse) {
   EXPECT_EQ(task.duties_size(), 4);
 }
 
+TEST(RecallTest, AGroupWhoseMembersAllHadDutiesOfTheirOwnComesBack) {
+  Task task = CompleteDraft();
+  AddDuty(task, Duty::RESPONSIBLE, kCountyA, "盖州市政府");
+  AddDuty(task, Duty::RESPONSIBLE, kCountyB, "大石桥市政府");
+  AddDuty(task, Duty::COOPERATING, kGroup, "各县(市)区政府")->set_leader("王");
+  PrepareDuties(task);
+  ASSERT_THAT(Issue(task, Units(), Now()), IsOk());
+  EXPECT_THAT(UnitsOf(task), ElementsAre(kLead, kResponsible, kCountyA, kCountyB));
+  ASSERT_EQ(task.groups_size(), 1) << "it is shown all the same";
+  EXPECT_EQ(task.groups(0).written(), "各县(市)区政府");
+  ASSERT_THAT(Recall(task), IsOk());
+  EXPECT_THAT(UnitsOf(task), ElementsAre(kLead, kResponsible, kCountyA, kCountyB, kGroup));
+  EXPECT_EQ(task.duties(4).id(), "d5");
+  EXPECT_EQ(task.duties(4).leader(), "王");
+  EXPECT_EQ(task.duties(4).state(), Duty::NOT_ISSUED);
+  EXPECT_EQ(task.groups_size(), 0);
+}
+
+TEST(IssueTest, AMemberThatOnlySupervisesHasItsGroupsDutyToo) {
+  Task task = CompleteDraft();
+  AddDuty(task, Duty::SUPERVISING, kCountyA, "盖州市政府");
+  AddDuty(task, Duty::COOPERATING, kGroup, "各县(市)区政府");
+  PrepareDuties(task);
+  ASSERT_THAT(Issue(task, Units(), Now()), IsOk());
+  EXPECT_THAT(UnitsOf(task), ElementsAre(kLead, kResponsible, kCountyA, kCountyA, kCountyB));
+}
+
 TEST(RecallTest, NotOnceSomebodyAcknowledged) {
   Task task = TaskIn(Task::ISSUED);
   ASSERT_THAT(Acknowledge(task, OfficerOf(kResponsible), Now()), IsOk());
@@ -255,6 +282,25 @@ TEST(ReassignTest, ToAGroupMakesItsMembers) {
   ASSERT_THAT(Reassign(task, task.duties(1).id(), {kGroup}, Units(), Now()), IsOk());
   EXPECT_THAT(UnitsOf(task), ElementsAre(kLead, kCountyA, kCountyB));
   EXPECT_EQ(task.duties(2).group(), kGroup);
+}
+
+TEST(ReassignTest, AUnitThatOnlySupervisesMayTakeAnotherDuty) {
+  Task task = TaskIn(Task::ISSUED);
+  Duty* supervising = AddDuty(task, Duty::SUPERVISING, kOther, "市发改委");
+  supervising->set_id("d9");
+  supervising->set_state(Duty::AWAITING);
+  ASSERT_THAT(Reassign(task, "d2", {kOther}, Units(), Now()), IsOk());
+  EXPECT_THAT(UnitsOf(task), ElementsAre(kLead, kOther, kOther));
+  ASSERT_THAT(Reassign(task, "d9", {kLead}, Units(), Now()), IsOk()) << "and the reverse";
+  EXPECT_THAT(UnitsOf(task), ElementsAre(kLead, kOther, kLead));
+}
+
+TEST(ReassignTest, ToAGroupWithoutAnybodyLeft) {
+  Task task = TaskIn(Task::ISSUED);
+  AddDuty(task, Duty::RESPONSIBLE, kCountyA, "")->set_id("d8");
+  AddDuty(task, Duty::RESPONSIBLE, kCountyB, "")->set_id("d9");
+  EXPECT_THAT(Reassign(task, "d2", {kGroup}, Units(), Now()), Fails(kBad, "DUTY_TWICE"));
+  EXPECT_THAT(UnitsOf(task), ElementsAre(kLead, kResponsible, kCountyA, kCountyB)) << "no duty is lost";
 }
 
 TEST(ReassignTest, Refusals) {

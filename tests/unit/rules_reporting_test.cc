@@ -114,6 +114,7 @@ TEST(PeriodTest, AtStagesAMilestone) {
 
 ProgressReport ReportFor(const std::string& period) {
   ProgressReport report;
+  report.set_name("cities/210800/tasks/t1/reports/r1");
   report.set_period(period);
   report.set_done("已签订框架协议");
   return report;
@@ -272,6 +273,45 @@ TEST(ExtensionTest, ApprovalMovesTheDueDateAndIsCounted) {
   EXPECT_EQ(second.state(), ExtensionRequest::REFUSED);
   EXPECT_EQ(second.comment(), "已另行延期");
   EXPECT_EQ(task.extension_count(), 1);
+}
+
+TEST(ExtensionTest, TheUnitThatAskedWithdrawsIt) {
+  Task task = TaskIn(Task::IN_PROGRESS);
+  ExtensionRequest request = AskFor(CivilDay(2027, 3, 31));
+  ASSERT_THAT(RequestExtension(task, request, OfficerOf(kLead)), IsOk());
+  EXPECT_THAT(WithdrawExtension(request, "", OfficerOf(kResponsible), kNow), Fails(kDenied, "OTHER_UNIT"));
+  EXPECT_THAT(WithdrawExtension(request, "", OfficerOf(""), kNow), Fails(kDenied, "OTHER_UNIT"));
+  ASSERT_THAT(WithdrawExtension(request, "已可按期完成", OfficerOf(kLead), kNow), IsOk());
+  EXPECT_EQ(request.state(), ExtensionRequest::WITHDRAWN);
+  EXPECT_EQ(request.comment(), "已可按期完成");
+}
+
+TEST(ExtensionTest, EveryStateTimesEveryAction) {
+  for (const auto state : {ExtensionRequest::REQUESTED, ExtensionRequest::APPROVED, ExtensionRequest::REFUSED,
+                           ExtensionRequest::WITHDRAWN, ExtensionRequest::LAPSED}) {
+    SCOPED_TRACE(ExtensionRequest::State_Name(state));
+    for (int action = 0; action < 3; ++action) {
+      Task task = TaskIn(Task::IN_PROGRESS);
+      ExtensionRequest request = AskFor(CivilDay(2027, 3, 31));
+      ASSERT_THAT(RequestExtension(task, request, OfficerOf(kLead)), IsOk());
+      request.set_state(state);
+      const absl::Status status = action == 2 ? WithdrawExtension(request, "", OfficerOf(kLead), kNow)
+                                              : DecideExtension(task, request, action == 0, "", Coordinator(), kNow);
+      if (state == ExtensionRequest::REQUESTED) {
+        EXPECT_THAT(status, IsOk());
+        continue;
+      }
+      EXPECT_THAT(status, Fails(kForbidden, "EXTENSION_DECIDED"));
+      EXPECT_EQ(request.state(), state);
+      EXPECT_EQ(task.extension_count(), 0);
+    }
+  }
+}
+
+TEST(DecideTest, TheCoordinatorOfTheTasksCityAlone) {
+  ProgressReport report = Submitted(kLead);
+  EXPECT_THAT(Decide(report, true, "", CoordinatorOf("320700"), kNow), Fails(kDenied, "NOT_RECIPIENT"));
+  EXPECT_THAT(Decide(report, true, "", CoordinatorOf("210800"), kNow), IsOk());
 }
 
 TEST(ExtensionTest, ATaskThatIsOverIsNotExtendedButMayBeRefused) {

@@ -27,6 +27,9 @@ inline const char kGroup[] = "cities/210800/units/xianqu";
 inline const char kCountyA[] = "cities/210800/units/gaizhou";
 inline const char kCountyB[] = "cities/210800/units/dashiqiao";
 
+inline const char kForeign[] = "cities/320700/units/fagaiwei";
+inline const char kForeignOther[] = "cities/320700/units/gongxinju";
+
 inline const absl::CivilDay kToday(2026, 3, 2);  // A Monday.
 inline const absl::Time kNow = StartOf(kToday) + absl::Hours(9);
 
@@ -40,6 +43,14 @@ inline Caller OfficerOf(const std::string& unit) {
           .city = "210800",
           .unit = unit,
           .roles = 1U << duikou::type::v1::UNIT_OFFICER};
+}
+
+inline Caller CoordinatorOf(const std::string& city) {
+  return {.kind = Caller::Kind::kPerson,
+          .name = "cities/" + city + "/accounts/chen",
+          .city = city,
+          .unit = "cities/" + city + "/units/duikouban",
+          .roles = 1U << duikou::type::v1::COORDINATOR};
 }
 
 inline Task::Duty* AddDuty(Task& task, Task::Duty::Kind kind, const std::string& unit, const std::string& written) {
@@ -88,6 +99,8 @@ inline taskregistry::rules::UnitBook Units() {
       {kOther, {.title = "市发展和改革委员会"}},
       {kCountyA, {.title = "盖州市政府"}},
       {kCountyB, {.title = "大石桥市政府"}},
+      {kForeign, {.title = "连云港市发展和改革委员会"}},
+      {kForeignOther, {.title = "连云港市工业和信息化局"}},
       {kGroup,
        {.title = "各县(市)区政府", .group = true, .members = {{kCountyA, "盖州市政府"}, {kCountyB, "大石桥市政府"}}}}};
 }

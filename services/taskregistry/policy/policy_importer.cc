@@ -106,6 +106,8 @@ void AddUnits(PolicyPreview& preview) {
 
 }  // namespace
 
+std::optional<std::string> ClassificationMark(std::string_view utf8) { return FindClassification(SourceText(utf8)); }
+
 PolicyPreview ParsePolicy(std::string_view utf8, const ImportOptions& options) {
   PolicyPreview preview;
   const SourceText text(utf8);

@@ -3,6 +3,7 @@
 #define DUIKOU_SERVICES_TASKREGISTRY_POLICY_POLICY_IMPORTER_H_
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "duikou/taskregistry/v1/policy.pb.h"
@@ -16,6 +17,9 @@ struct ImportOptions {
 // Reads a document of at most 4 GiB in UTF-8. Never fails: what is not understood is listed, and a document with a mark
 // of classification gives a preview with `refusal` alone. Time and memory are linear in the text.
 taskregistry::v1::PolicyPreview ParsePolicy(std::string_view utf8, const ImportOptions& options = {});
+
+// The mark of classification that the first page of a document in UTF-8 bears; nullopt for none.
+std::optional<std::string> ClassificationMark(std::string_view utf8);
 
 }  // namespace duikou::policy
 

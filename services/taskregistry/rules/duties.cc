@@ -7,6 +7,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "services/taskregistry/rules/dates.h"
+#include "services/taskregistry/rules/duty_list.h"
 #include "services/taskregistry/rules/owed_reports.h"
 #include "services/taskregistry/rules/task_state.h"
 
@@ -104,41 +105,11 @@ absl::Status CheckComplete(const Task& task, const UnitBook& units) {
   return std::move(obstacles).ToStatus(task);
 }
 
-void Await(Duty& duty, const Moment& moment) {
-  duty.set_state(Duty::AWAITING);
-  *duty.mutable_acknowledge_due_date() = ToDate(moment.acknowledge_due);
-  duty.clear_acknowledge_time();
-  duty.clear_acknowledged_by();
-  duty.clear_decline_reason();
-  OweFrom(duty, moment.today);
-}
-
-std::string NextId(Task& task) {
-  task.set_duties_numbered(task.duties_numbered() + 1);
-  return absl::StrCat("d", task.duties_numbered());
-}
-
-Duty MakeDuty(Task& task, const Duty& model, const std::string& unit, const std::string& title,
-              const std::string& group, const Moment& moment) {
-  Duty duty = model;
-  duty.set_id(NextId(task));
-  duty.set_unit(unit);
-  duty.set_unit_title(title);
-  duty.set_group(group);
-  Await(duty, moment);
-  return duty;
-}
-
-void ReplaceDuties(Task& task, std::vector<Duty> duties) {
-  task.clear_duties();
-  for (Duty& duty : duties) *task.add_duties() = std::move(duty);
-}
-
 // The duties of the caller's unit, for what it may do itself.
 std::vector<Duty*> DutiesOf(Task& task, const std::string& unit) {
   std::vector<Duty*> own;
   for (Duty& duty : *task.mutable_duties()) {
-    if (!unit.empty() && duty.unit() == unit) own.push_back(&duty);
+    if (!unit.empty() && duty.unit() == unit && IsOwed(duty)) own.push_back(&duty);
   }
   return own;
 }
@@ -159,7 +130,7 @@ bool NeedsNarrowing(const std::string& written) {
 
 void PrepareDuties(Task& task) {
   for (Duty& duty : *task.mutable_duties()) {
-    if (duty.id().empty()) duty.set_id(NextId(task));
+    if (duty.id().empty()) duty.set_id(NextDutyId(task));
     duty.set_state(Duty::NOT_ISSUED);
   }
 }
@@ -167,23 +138,26 @@ void PrepareDuties(Task& task) {
 absl::Status Issue(Task& task, const UnitBook& units, const Moment& moment) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kIssue));
   RETURN_IF_ERROR(CheckComplete(task, units));
-  std::set<std::string> taken;
-  for (const Duty& duty : task.duties()) taken.insert(duty.unit());
   std::vector<Duty> duties;
+  std::set<std::string> taken[2];  // By others than SUPERVISING, and by SUPERVISING.
+  for (const Duty& duty : task.duties()) taken[duty.kind() == Duty::SUPERVISING ? 1 : 0].insert(duty.unit());
   for (Duty duty : task.duties()) {
     const UnitFacts& facts = units.at(duty.unit());
     if (!facts.group) {
       duty.set_unit_title(facts.title);
-      Await(duty, moment);
+      Await(task, duty, moment);
       duties.push_back(std::move(duty));
       continue;
     }
     for (const auto& [member, title] : facts.members) {
       // A member that the task names itself keeps that duty.
-      if (taken.insert(member).second) duties.push_back(MakeDuty(task, duty, member, title, duty.unit(), moment));
+      if (taken[duty.kind() == Duty::SUPERVISING ? 1 : 0].insert(member).second)
+        duties.push_back(MakeDuty(task, duty, member, title, duty.unit(), moment));
     }
+    KeepGroup(duty, *task.add_groups());
   }
-  ReplaceDuties(task, std::move(duties));
+  SetDuties(task, std::move(duties));
+  if (task.has_due_date()) *task.mutable_issued_due_date() = task.due_date();
   task.set_state(Task::ISSUED);
   task.mutable_issue_time()->set_seconds(absl::ToUnixSeconds(moment.now));
   if (!task.has_start_date()) *task.mutable_start_date() = ToDate(moment.today);
@@ -203,12 +177,14 @@ absl::Status Acknowledge(Task& task, const Caller& by, const Moment& moment) {
     duty->set_state(Duty::ACKNOWLEDGED);
     duty->mutable_acknowledge_time()->set_seconds(absl::ToUnixSeconds(moment.now));
     duty->set_acknowledged_by(by.name);
+    duty->set_acknowledged_on_behalf_of(by.on_behalf_of);
     duty->clear_decline_reason();
   }
   const bool all_leads = std::all_of(task.duties().begin(), task.duties().end(), [](const Duty& duty) {
-    return duty.kind() != Duty::LEAD || duty.state() == Duty::ACKNOWLEDGED;
+    return duty.kind() != Duty::LEAD || !IsOwed(duty) || duty.state() == Duty::ACKNOWLEDGED;
   });
-  if (task.state() == Task::ISSUED && all_leads) task.set_state(Task::IN_PROGRESS);
+  if (task.state() == Task::ISSUED && all_leads && !FirstLead(task).empty()) task.set_state(Task::IN_PROGRESS);
+  SetAskedCities(task);
   return absl::OkStatus();
 }
 
@@ -234,69 +210,50 @@ absl::Status Decline(Task& task, const Caller& by, const std::string& reason, co
     duty->set_state(Duty::DECLINE_REQUESTED);
     duty->set_decline_reason(reason);
   }
+  SetAskedCities(task);
   return absl::OkStatus();
 }
 
 absl::Status Reassign(Task& task, const std::string& duty_id, const std::vector<std::string>& to, const UnitBook& units,
                       const Moment& moment) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kReassign));
-  const auto& all = task.duties();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Duty& duty) { return duty.id() == duty_id; });
-  if (found == all.end()) {
-    return BadField(
-        "duty",
-        {absl::StrCat("没有编号为“", duty_id, "”的职责。"), absl::StrCat("there is no duty \"", duty_id, "\".")},
-        "DUTY_UNKNOWN");
+  ASSIGN_OR_RETURN(const Duty replaced, FindDuty(task, duty_id));
+  ASSIGN_OR_RETURN(std::vector<Duty> fresh, DutiesOfUnits(task, replaced, to, units, moment));
+  for (Duty& duty : fresh) {
+    duty.clear_taken_on_time();
+    duty.clear_taken_on_by();
+    Await(task, duty, moment);
   }
-  const Duty& replaced = *found;
-  std::set<std::string> taken;
-  for (const Duty& duty : all) {
-    if (duty.id() != duty_id) taken.insert(duty.unit());
-  }
-  std::vector<Duty> fresh;
-  for (size_t i = 0; i < to.size(); ++i) {
-    const std::string field = absl::StrCat("units[", i, "]");
-    const auto facts = units.find(to[i]);
-    if (facts == units.end() || !facts->second.active)
-      return BadField(field, {"单位不存在或已不存续。", "does not exist or has ended."}, "UNIT_NOT_ACTIVE");
-    if (facts->second.group && replaced.kind() == Duty::LEAD)
-      return BadField(field, {"单位组不能牵头。", "is a group, which cannot lead."}, "GROUP_CANNOT_LEAD");
-    if (facts->second.group && facts->second.members.empty())
-      return BadField(field, {"单位组今天没有成员。", "is a group without members today."}, "GROUP_EMPTY");
-    if (!facts->second.group) {
-      if (!taken.insert(to[i]).second)
-        return BadField(field, {"该单位在此任务中已有职责。", "has a duty in this task already."}, "DUTY_TWICE");
-      fresh.push_back(MakeDuty(task, replaced, to[i], facts->second.title, "", moment));
-    }
-    for (const auto& [member, title] : facts->second.members) {
-      if (facts->second.group && taken.insert(member).second)
-        fresh.push_back(MakeDuty(task, replaced, member, title, to[i], moment));
-    }
-  }
-  if (fresh.size() == 1 && fresh[0].unit() == replaced.unit()) fresh[0].set_id(replaced.id());
-  std::vector<Duty> duties;
-  for (const Duty& duty : task.duties()) {
-    if (duty.id() != duty_id) {
-      duties.push_back(duty);
-    } else {
-      for (Duty& one : fresh) duties.push_back(std::move(one));
-    }
-  }
-  ReplaceDuties(task, std::move(duties));
+  PutInPlace(task, duty_id, std::move(fresh));
   CountOwed(task, "", {});
   return absl::OkStatus();
 }
 
 absl::Status Recall(Task& task) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kRecall));
-  std::vector<Duty> duties;
-  std::set<std::string> groups;
-  for (Duty duty : task.duties()) {
+  for (const Duty& duty : task.duties()) {
     if (duty.state() == Duty::ACKNOWLEDGED) return AlreadyAcknowledged();
+    if (duty.has_taken_on_time()) {
+      return StateForbids("DUTY_TAKEN_ON",
+                          {absl::StrCat("“", duty.unit_title(), "”的职责对方城市已接办,不能撤回。"),
+                           absl::StrCat("The duty of \"", duty.unit_title(),
+                                        "\" was taken on by its city, so the task cannot be recalled.")});
+    }
+  }
+  std::vector<Duty> duties;
+  std::set<std::string> back;
+  const auto restore = [&](const Task::GroupDuty& group) {
+    if (back.insert(group.id()).second) duties.push_back(DutyOfGroup(group));
+  };
+  for (Duty duty : task.duties()) {
     if (!duty.group().empty()) {
-      if (!groups.insert(duty.group()).second) continue;
-      duty.set_unit(duty.group());
-      duty.set_unit_title(duty.written());
+      for (const Task::GroupDuty& group : task.groups()) {
+        if (group.unit() == duty.group() && group.kind() == duty.kind()) restore(group);
+      }
+      // Members of a group that a duty was reassigned to have no draft to go back to, and stay.
+      const bool drafted = std::any_of(task.groups().begin(), task.groups().end(),
+                                       [&](const auto& group) { return group.unit() == duty.group(); });
+      if (drafted) continue;
       duty.clear_group();
     }
     duty.set_state(Duty::NOT_ISSUED);
@@ -306,7 +263,10 @@ absl::Status Recall(Task& task) {
     OweNothing(duty);
     duties.push_back(std::move(duty));
   }
-  ReplaceDuties(task, std::move(duties));
+  for (const Task::GroupDuty& group : task.groups()) restore(group);
+  task.clear_groups();
+  SetDuties(task, std::move(duties));
+  task.clear_issued_due_date();
   task.set_state(Task::DRAFT);
   task.clear_issue_time();
   task.clear_spells();

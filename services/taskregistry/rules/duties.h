@@ -20,6 +20,7 @@ struct UnitFacts {
   bool active = true;
   bool group = false;
   std::vector<std::pair<std::string, std::string>> members;  // Of a group: name and title.
+  std::vector<std::string> above;                            // The units that it stands below, the nearest first.
 };
 using UnitBook = std::map<std::string, UnitFacts>;
 
@@ -31,9 +32,10 @@ struct Moment {
 };
 
 // 交办: checks that the draft is complete, turns each GROUP into its members of the day, and has every unit await
-// acknowledgement. All that is missing is told at once, each with its reason in the violation's field. Reasons:
-// LEAD_UNIT_MISSING, UNIT_UNRESOLVED, GROUP_NOT_NARROWED (a group written with 有关), GROUP_EMPTY, GROUP_CANNOT_LEAD,
-// UNIT_NOT_ACTIVE, DUE_DATE_MISSING, REPORT_FREQUENCY_MISSING, MILESTONES_MISSING, PROPOSAL_UNCONFIRMED (推定).
+// acknowledgement; a unit of another city, that its city takes the duty on. All that is missing is told at once, each
+// with its reason in the violation's field. Reasons: LEAD_UNIT_MISSING, UNIT_UNRESOLVED, GROUP_NOT_NARROWED (a group
+// written with 有关), GROUP_EMPTY, GROUP_CANNOT_LEAD, UNIT_NOT_ACTIVE, DUE_DATE_MISSING, REPORT_FREQUENCY_MISSING,
+// MILESTONES_MISSING, PROPOSAL_UNCONFIRMED (推定).
 absl::Status Issue(v1::Task& task, const UnitBook& units, const Moment& moment);
 
 // 签收 by a unit. Withdraws its own 申请退办 too. Reasons: NO_DUTY, ALREADY_ACKNOWLEDGED.
@@ -43,12 +45,13 @@ absl::Status Acknowledge(v1::Task& task, const Caller& by, const Moment& moment)
 // ALREADY_ACKNOWLEDGED, DECLINE_TOO_LATE, DECLINE_ALREADY_REQUESTED.
 absl::Status Decline(v1::Task& task, const Caller& by, const std::string& reason, const Moment& moment);
 
-// 改派 of one duty to other units, which acknowledge anew; to the same unit alone it refuses a decline. Reasons:
-// DUTY_UNKNOWN, DUTY_TWICE, UNIT_NOT_ACTIVE, GROUP_CANNOT_LEAD, GROUP_EMPTY.
+// 改派 of one duty to other units, which acknowledge anew (a unit of another city: once that city has taken it on); to
+// the same unit alone it refuses a decline. A unit that only supervises may take another duty, and the reverse.
+// Reasons: DUTY_UNKNOWN, DUTY_TWICE, UNIT_NOT_ACTIVE, GROUP_CANNOT_LEAD, GROUP_EMPTY.
 absl::Status Reassign(v1::Task& task, const std::string& duty, const std::vector<std::string>& to,
                       const UnitBook& units, const Moment& moment);
 
-// 撤回: back to DRAFT, groups as they were before issue. Reasons: ALREADY_ACKNOWLEDGED.
+// 撤回: back to DRAFT, groups as they were before issue. Reasons: ALREADY_ACKNOWLEDGED, DUTY_TAKEN_ON.
 absl::Status Recall(v1::Task& task);
 
 // Gives ids to duties of a draft that have none, and the state NOT_ISSUED to all.

@@ -61,8 +61,28 @@ const char* FormOf(Task::Frequency frequency) {
   }
 }
 
+absl::Status CheckUndecided(const ExtensionRequest& request) {
+  Text text;
+  switch (request.state()) {
+    case ExtensionRequest::REQUESTED:
+      return absl::OkStatus();
+    case ExtensionRequest::APPROVED:
+      text = {"该申请已批准。", "It was approved already."};
+      break;
+    case ExtensionRequest::REFUSED:
+      text = {"该申请已不予批准。", "It was refused already."};
+      break;
+    case ExtensionRequest::WITHDRAWN:
+      text = {"该申请已撤回。", "It was withdrawn."};
+      break;
+    default:
+      text = {"任务已结束,该申请已失效。", "It lapsed with its task."};
+  }
+  return StateForbids("EXTENSION_DECIDED", text, {{"state", ExtensionRequest::State_Name(request.state())}});
+}
+
 bool MayDecide(const ProgressReport& report, const Caller& by) {
-  if (report.recipient().empty()) return by.Has(duikou::type::v1::COORDINATOR);
+  if (report.recipient().empty()) return by.Has(duikou::type::v1::COORDINATOR) && by.city == CityOf(report.name());
   return by.unit == report.recipient();
 }
 
@@ -138,7 +158,7 @@ absl::Status Submit(const Task& task, ProgressReport& report, const Caller& by, 
   for (const Task::Duty& duty : task.duties()) {
     if (duty.unit() == by.unit) report.set_unit_title(duty.unit_title());
   }
-  report.set_recipient(by.unit == FirstLead(task) ? "" : FirstLead(task));
+  report.set_recipient(by.unit == FirstLead(task) ? task.split_by() : FirstLead(task));
   report.set_state(ProgressReport::SUBMITTED);
   report.set_revision(1);
   report.set_submitted_by(by.name);
@@ -187,10 +207,7 @@ absl::Status Decide(ProgressReport& report, bool accept, const std::string& reas
 
 absl::Status RequestExtension(const Task& task, ExtensionRequest& request, const Caller& by) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kRequestExtension));
-  const bool leads = std::any_of(task.duties().begin(), task.duties().end(), [&](const Task::Duty& duty) {
-    return duty.kind() == Task::Duty::LEAD && duty.unit() == by.unit && !by.unit.empty();
-  });
-  if (!leads)
+  if (!Leads(task, by.unit))
     return PermissionDenied("NOT_LEAD", {"只有牵头单位可以申请延期。", "Only a lead unit may ask for an extension."});
   if (!task.has_due_date())
     return StateForbids("TASK_LONG_TERM",
@@ -211,13 +228,7 @@ absl::Status RequestExtension(const Task& task, ExtensionRequest& request, const
 
 absl::Status DecideExtension(Task& task, ExtensionRequest& request, bool approve, const std::string& comment,
                              const Caller& by, absl::Time now) {
-  if (request.state() != ExtensionRequest::REQUESTED) {
-    return StateForbids(
-        "EXTENSION_DECIDED",
-        {request.state() == ExtensionRequest::APPROVED ? "该申请已批准。" : "该申请已不予批准。",
-         request.state() == ExtensionRequest::APPROVED ? "It was approved already." : "It was refused already."},
-        {{"state", ExtensionRequest::State_Name(request.state())}});
-  }
+  RETURN_IF_ERROR(CheckUndecided(request));
   if (approve) {
     RETURN_IF_ERROR(CheckAllowed(task, Action::kRequestExtension));
     if (!task.has_due_date() || ToCivil(request.due_date()) <= ToCivil(task.due_date())) {
@@ -227,11 +238,25 @@ absl::Status DecideExtension(Task& task, ExtensionRequest& request, bool approve
     *task.mutable_due_date() = request.due_date();
     task.set_extension_count(task.extension_count() + 1);
   }
-  request.set_state(approve ? ExtensionRequest::APPROVED : ExtensionRequest::REFUSED);
+  EndExtension(request, approve ? ExtensionRequest::APPROVED : ExtensionRequest::REFUSED, comment, by, now);
+  return absl::OkStatus();
+}
+
+absl::Status WithdrawExtension(ExtensionRequest& request, const std::string& reason, const Caller& by, absl::Time now) {
+  RETURN_IF_ERROR(CheckUndecided(request));
+  if (by.unit.empty() || by.unit != request.unit()) {
+    return PermissionDenied("OTHER_UNIT", {"只有申请单位可以撤回。", "Only the unit that asked may withdraw it."});
+  }
+  EndExtension(request, ExtensionRequest::WITHDRAWN, reason, by, now);
+  return absl::OkStatus();
+}
+
+void EndExtension(ExtensionRequest& request, ExtensionRequest::State state, const std::string& comment,
+                  const Caller& by, absl::Time now) {
+  request.set_state(state);
   request.set_comment(comment);
   request.mutable_decide_time()->set_seconds(absl::ToUnixSeconds(now));
   request.set_decided_by(by.name);
-  return absl::OkStatus();
 }
 
 }  // namespace duikou::taskregistry::rules

@@ -47,6 +47,12 @@ absl::Status RequestExtension(const v1::Task& task, v1::ExtensionRequest& reques
 // TASK_STATE_FORBIDS, DUE_DATE_NOT_LATER.
 absl::Status DecideExtension(v1::Task& task, v1::ExtensionRequest& request, bool approve, const std::string& comment,
                              const Caller& by, absl::Time now);
+// By the unit that asked. Reasons: EXTENSION_DECIDED, OTHER_UNIT.
+absl::Status WithdrawExtension(v1::ExtensionRequest& request, const std::string& reason, const Caller& by,
+                               absl::Time now);
+// Ends a request that is open, by whatever ended it.
+void EndExtension(v1::ExtensionRequest& request, v1::ExtensionRequest::State state, const std::string& comment,
+                  const Caller& by, absl::Time now);
 
 }  // namespace duikou::taskregistry::rules
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
 #include "services/taskregistry/rules/dates.h"
@@ -50,6 +52,13 @@ constexpr std::array<ActionRow, kActions> kTable = {{
     {Action::kReportProgress, "报送进展", "report progress",
      In({Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED})},
     {Action::kRequestExtension, "申请延期", "request an extension", In({Task::ISSUED, Task::IN_PROGRESS})},
+    {Action::kTakeOnDuty, "接办", "take on a duty", In({Task::ISSUED, Task::IN_PROGRESS})},
+    {Action::kAssignDuty, "转办", "assign a duty", In({Task::ISSUED, Task::IN_PROGRESS})},
+    {Action::kDeclineDuty, "不接办", "decline a duty for a city", In({Task::ISSUED, Task::IN_PROGRESS})},
+    {Action::kSplit, "分解", "split it into sub-tasks", In({Task::ISSUED, Task::IN_PROGRESS})},
+    {Action::kAddProject, "登记项目", "add a project",
+     In({Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED})},
+    {Action::kRequestSupport, "申请要素保障", "request support", In({Task::ISSUED, Task::IN_PROGRESS})},
 }};
 
 const ActionRow& Row(Action action) { return kTable[static_cast<size_t>(action)]; }
@@ -103,16 +112,34 @@ absl::Status CheckAllowed(const Task& task, Action action) {
       {{"state", state.en}, {"task", task.name()}});
 }
 
+std::string CityOf(const std::string& name) {
+  absl::string_view rest = name;
+  if (!absl::ConsumePrefix(&rest, "cities/")) return "";
+  return std::string(rest.substr(0, rest.find('/')));
+}
+
+bool IsOwed(const Task::Duty& duty) {
+  return duty.state() != Task::Duty::AWAITING_CITY && duty.state() != Task::Duty::TAKEN_ON &&
+         duty.state() != Task::Duty::CITY_DECLINED;
+}
+
 std::string FirstLead(const Task& task) {
   for (const Task::Duty& duty : task.duties()) {
-    if (duty.kind() == Task::Duty::LEAD) return duty.unit();
+    if (duty.kind() == Task::Duty::LEAD && IsOwed(duty)) return duty.unit();
   }
   return "";
 }
 
 bool HasDuty(const Task& task, const std::string& unit) {
   for (const Task::Duty& duty : task.duties()) {
-    if (!unit.empty() && duty.unit() == unit) return true;
+    if (!unit.empty() && duty.unit() == unit && IsOwed(duty)) return true;
+  }
+  return false;
+}
+
+bool Leads(const Task& task, const std::string& unit) {
+  for (const Task::Duty& duty : task.duties()) {
+    if (!unit.empty() && duty.unit() == unit && duty.kind() == Task::Duty::LEAD && IsOwed(duty)) return true;
   }
   return false;
 }
@@ -187,6 +214,7 @@ absl::Status Resume(Task& task, absl::Time now) {
   task.set_state(task.suspended_from());
   task.clear_suspended_from();
   EndPause(task, Task::SUSPENDED, DayOf(now));
+  task.clear_suspended_with_parent();
   return absl::OkStatus();
 }
 

@@ -31,8 +31,14 @@ enum class Action {
   kCompleteMilestone,
   kReportProgress,
   kRequestExtension,
+  kTakeOnDuty,
+  kAssignDuty,
+  kDeclineDuty,
+  kSplit,
+  kAddProject,
+  kRequestSupport,
 };
-constexpr int kActions = static_cast<int>(Action::kRequestExtension) + 1;
+constexpr int kActions = static_cast<int>(Action::kRequestSupport) + 1;
 
 Text NameOf(v1::Task::State state);
 Text NameOf(Action action);
@@ -41,9 +47,15 @@ Text NameOf(Action action);
 absl::Status CheckAllowed(const v1::Task& task, Action action);
 bool Allows(v1::Task::State state, Action action);
 
-// The unit of 第一牵头; empty while there is none.
+// The city in a name: "210800".
+std::string CityOf(const std::string& name);
+// Whether a duty is one: those meant for another city's unit are not until that city has assigned them.
+bool IsOwed(const v1::Task::Duty& duty);
+// The unit of 第一牵头, of the duties that are owed; empty while there is none.
 std::string FirstLead(const v1::Task& task);
+// Whether the unit owes a duty; a lead.
 bool HasDuty(const v1::Task& task, const std::string& unit);
+bool Leads(const v1::Task& task, const std::string& unit);
 
 // The state changes that concern no single duty. Each checks the state first, then who does it.
 absl::Status ReportCompletion(v1::Task& task, const Caller& by, absl::Time now);  // NOT_FIRST_LEAD

@@ -1,0 +1,130 @@
+#include "services/taskregistry/attachments_flow.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/text/encoding.h"
+#include "services/taskregistry/policy/policy_importer.h"
+
+namespace duikou::taskregistry {
+namespace {
+
+using v1::Attachment;
+
+constexpr int64_t kChunk = 256 << 10;
+// Of a text, as much as its first page may take.
+constexpr int64_t kFirstPage = 64 << 10;
+constexpr absl::Duration kGivenUp = absl::Hours(24);
+constexpr absl::Duration kSweepPeriod = absl::Hours(1);
+
+absl::StatusOr<Attachment> Find(rpc::Context& context, const std::string& name) {
+  Attachment attachment;
+  RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {
+    ASSIGN_OR_RETURN(attachment, view.Get<Attachment>(name));
+    return absl::OkStatus();
+  }));
+  return attachment;
+}
+
+absl::Status CheckUploads(const Attachment& attachment, const Caller& caller) {
+  if (attachment.attached_by() != caller.name) {
+    return PermissionDenied("OTHER_ACCOUNT",
+                            {"由登记附件的账号上传。", "It is uploaded by the account that announced it."});
+  }
+  if (attachment.state() == Attachment::UPLOADING) return absl::OkStatus();
+  return StateForbids("ATTACHMENT_STORED", {"附件已上传完成。", "The attachment is complete already."},
+                      {{"state", Attachment::State_Name(attachment.state())}});
+}
+
+}  // namespace
+
+absl::Status AttachmentContents::CheckNotClassified(const Attachment& attachment) const {
+  ASSIGN_OR_RETURN(std::string head, blobs_->Head(attachment.name(), kFirstPage));
+  // Not in the middle of a character.
+  if (attachment.size() > kFirstPage) head.resize(std::min(head.size(), head.rfind('\n') + 1));
+  auto text = text::DecodeDocument(head);
+  // A line end of UTF-16 may have been cut in two.
+  if (!text.ok() && head.size() % 2 == 1) text = text::DecodeDocument(head.substr(0, head.size() - 1));
+  if (!text.ok()) return absl::OkStatus();  // No text.
+  const auto mark = policy::ClassificationMark(*text);
+  if (!mark) return absl::OkStatus();
+  return StateForbids("DOCUMENT_CLASSIFIED",
+                      {absl::StrCat("文件首页标有“", *mark, "”,涉密文件不得录入本系统,已丢弃。"),
+                       absl::StrCat("The first page bears \"", *mark,
+                                    "\": classified documents must not be entered; it was dropped.")});
+}
+
+absl::StatusOr<v1::UploadChunkResponse> AttachmentContents::Upload(rpc::Context& context,
+                                                                   const v1::UploadChunkRequest& request) {
+  ASSIGN_OR_RETURN(const Attachment attachment, Find(context, request.name()));
+  v1::UploadChunkResponse response;
+  if (attachment.state() == Attachment::STORED && request.content().empty()) {
+    response.set_received(attachment.size());
+    response.set_stored(true);
+    return response;
+  }
+  RETURN_IF_ERROR(CheckUploads(attachment, context.caller()));
+  SweepNowAndThen(context);
+  ASSIGN_OR_RETURN(const int64_t received,
+                   blobs_->Append(attachment.name(), request.offset(), request.content(), attachment.size()));
+  response.set_received(received);
+  if (received < attachment.size()) return response;
+  if (const absl::Status status = CheckNotClassified(attachment); !status.ok()) {
+    blobs_->Drop(attachment.name());
+    return status;
+  }
+  RETURN_IF_ERROR(blobs_->Finish(attachment.name(), attachment.sha256()));
+  response.set_stored(true);
+  return context.Commit<v1::UploadChunkResponse>(
+      [name = attachment.name(), response](Txn& txn) -> absl::StatusOr<v1::UploadChunkResponse> {
+        ASSIGN_OR_RETURN(Attachment stored, txn.Get<Attachment>(name));
+        stored.set_state(Attachment::STORED);
+        RETURN_IF_ERROR(txn.Update(std::move(stored)).status());
+        return response;
+      });
+}
+
+absl::StatusOr<v1::DownloadChunkResponse> AttachmentContents::Download(rpc::Context& context,
+                                                                       const v1::DownloadChunkRequest& request) {
+  ASSIGN_OR_RETURN(const Attachment attachment, Find(context, request.name()));
+  if (attachment.state() != Attachment::STORED) {
+    return StateForbids("ATTACHMENT_NOT_STORED", {"附件尚未上传完成。", "The attachment is not complete yet."},
+                        {{"state", Attachment::State_Name(attachment.state())}});
+  }
+  const int64_t length = request.length() == 0 ? kChunk : request.length();
+  v1::DownloadChunkResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_content(), blobs_->Read(attachment.sha256(), request.offset(), length));
+  response.set_size(attachment.size());
+  response.set_sha256(attachment.sha256());
+  return response;
+}
+
+void AttachmentContents::SweepNowAndThen(rpc::Context& context) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (absl::Now() < next_sweep_) return;
+    next_sweep_ = absl::Now() + kSweepPeriod;
+  }
+  // As the service, which sees every record. What fails is tried again at the next time.
+  const rpc::Context own = context.AsService("taskregistry", "");
+  blobs_
+      ->Sweep(kGivenUp,
+              [&](const std::string& sha256) -> absl::StatusOr<bool> {
+                bool referred = true;
+                RETURN_IF_ERROR(own.Read([&](const View& view) -> absl::Status {
+                  ASSIGN_OR_RETURN(
+                      const auto page,
+                      view.List<Attachment>(
+                          {.parent = "cities/-", .page_size = 1, .where = {{"sha256", store::Value(sha256)}}}));
+                  referred = !page.items.empty();
+                  return absl::OkStatus();
+                }));
+                return referred;
+              })
+      .IgnoreError();
+}
+
+}  // namespace duikou::taskregistry

@@ -1,0 +1,127 @@
+#include "services/taskregistry/rules/project_state.h"
+
+#include <array>
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/base/workday.h"
+#include "duikou/type/v1/role.pb.h"
+#include "services/taskregistry/rules/dates.h"
+#include "services/taskregistry/rules/task_state.h"
+
+namespace duikou::taskregistry::rules {
+namespace {
+
+using v1::Project;
+
+constexpr uint32_t In(std::initializer_list<Project::State> states) {
+  uint32_t bits = 0;
+  for (const Project::State state : states) bits |= 1U << state;
+  return bits;
+}
+
+struct ActionRow {
+  ProjectAction action;
+  const char* zh;
+  const char* en;
+  uint32_t states;
+  Project::State to;  // STATE_UNSPECIFIED: the state stays.
+};
+
+// The state machine of domain.md, Project.
+constexpr std::array<ActionRow, kProjectActions> kTable = {{
+    {ProjectAction::kEdit, "修改", "edit",
+     In({Project::NEGOTIATING, Project::SIGNED, Project::STARTED, Project::OPERATING}), Project::STATE_UNSPECIFIED},
+    {ProjectAction::kDelete, "删除", "delete", In({Project::NEGOTIATING}), Project::STATE_UNSPECIFIED},
+    {ProjectAction::kSign, "签约", "sign", In({Project::NEGOTIATING}), Project::SIGNED},
+    {ProjectAction::kStart, "开工", "start", In({Project::SIGNED}), Project::STARTED},
+    {ProjectAction::kCommission, "投产", "commission", In({Project::STARTED}), Project::OPERATING},
+    {ProjectAction::kAbandon, "终止", "abandon", In({Project::NEGOTIATING, Project::SIGNED, Project::STARTED}),
+     Project::ABANDONED},
+}};
+
+const ActionRow& Row(ProjectAction action) { return kTable[static_cast<size_t>(action)]; }
+
+Text NameOf(Project::State state) {
+  switch (state) {
+    case Project::NEGOTIATING:
+      return {"洽谈", "NEGOTIATING"};
+    case Project::SIGNED:
+      return {"签约", "SIGNED"};
+    case Project::STARTED:
+      return {"开工", "STARTED"};
+    case Project::OPERATING:
+      return {"投产", "OPERATING"};
+    case Project::ABANDONED:
+      return {"终止", "ABANDONED"};
+    default:
+      return {"未知", "STATE_UNSPECIFIED"};
+  }
+}
+
+void AddStep(Project& project, Project::State state, absl::CivilDay date, const std::string& note, const Caller& by) {
+  project.set_state(state);
+  Project::Step* step = project.add_steps();
+  step->set_state(state);
+  *step->mutable_date() = ToDate(date);
+  step->set_recorded_by(by.name);
+  step->set_note(note);
+}
+
+}  // namespace
+
+absl::Status CheckKeeps(const v1::Task& task, const Caller& by) {
+  if (by.IsService() || HasDuty(task, by.unit)) return absl::OkStatus();
+  if (by.Has(duikou::type::v1::COORDINATOR) && by.city == CityOf(task.name())) return absl::OkStatus();
+  return PermissionDenied("NO_DUTY", {"只有本任务的承担单位和对口办可以办理。",
+                                      "Only units with a duty in the task and its city's COORDINATOR may do this."});
+}
+
+bool Allows(Project::State state, ProjectAction action) { return (Row(action).states >> state & 1U) != 0; }
+
+absl::Status CheckAllowed(const Project& project, ProjectAction action) {
+  if (Allows(project.state(), action)) return absl::OkStatus();
+  Text allowed;
+  for (const ActionRow& row : kTable) {
+    if (!Allows(project.state(), row.action)) continue;
+    absl::StrAppend(&allowed.zh, allowed.zh.empty() ? "" : "、", row.zh);
+    absl::StrAppend(&allowed.en, allowed.en.empty() ? "" : ", ", row.en);
+  }
+  if (allowed.zh.empty()) allowed = {"无", "nothing"};
+  const Text state = NameOf(project.state());
+  return StateForbids("PROJECT_STATE_FORBIDS",
+                      {absl::StrCat("项目处于“", state.zh, "”状态,不能", Row(action).zh, ";可以:", allowed.zh, "。"),
+                       absl::StrCat("The project is ", state.en, ", so you cannot ", Row(action).en,
+                                    " it; you can: ", allowed.en, ".")},
+                      {{"state", state.en}, {"project", project.name()}});
+}
+
+void Begin(Project& project, const v1::Task& task, const Caller& by, absl::CivilDay today) {
+  project.set_task(task.name());
+  project.set_unit(by.unit);
+  project.clear_steps();
+  AddStep(project, Project::NEGOTIATING, today, "", by);
+}
+
+absl::Status Advance(Project& project, ProjectAction action, std::optional<absl::CivilDay> date,
+                     const std::string& note, const Caller& by, absl::CivilDay today) {
+  RETURN_IF_ERROR(CheckAllowed(project, action));
+  const absl::CivilDay day = date.value_or(today);
+  if (day > today) return BadField("date", {"不能在今天之后。", "must not lie in the future."}, "DATE_IN_FUTURE");
+  // Talks are entered late as a rule: only the steps after them are in order.
+  const auto& last = *project.steps().rbegin();
+  if (last.state() != Project::NEGOTIATING && day < ToCivil(last.date())) {
+    const Text step = NameOf(last.state());
+    const std::string since = FormatDay(ToCivil(last.date()));
+    return BadField("date",
+                    {absl::StrCat("不能早于", step.zh, "日期 ", since, "。"),
+                     absl::StrCat("must not lie before it was ", step.en, ", ", since, ".")},
+                    "DATE_BEFORE_STEP");
+  }
+  AddStep(project, Row(action).to, day, note, by);
+  return absl::OkStatus();
+}
+
+}  // namespace duikou::taskregistry::rules

@@ -1,0 +1,20 @@
+#ifndef DUIKOU_SERVICES_TASKREGISTRY_RULES_SUCCESSION_H_
+#define DUIKOU_SERVICES_TASKREGISTRY_RULES_SUCCESSION_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "duikou/taskregistry/v1/task.pb.h"
+
+namespace duikou::taskregistry::rules {
+
+// The duties of a unit that ended go to its successor as they stand, acknowledged or not; where that one has a duty
+// already, it keeps the weightier of the two. After a split nobody can tell whose a duty is: it waits to be reassigned,
+// as if declined. Tasks that are over keep the old name. True when something changed.
+bool Succeed(v1::Task& task, const std::string& unit,
+             const std::vector<std::pair<std::string, std::string>>& successors);
+
+}  // namespace duikou::taskregistry::rules
+
+#endif  // DUIKOU_SERVICES_TASKREGISTRY_RULES_SUCCESSION_H_

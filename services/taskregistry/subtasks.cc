@@ -1,0 +1,69 @@
+#include "services/taskregistry/subtasks.h"
+
+#include <utility>
+
+#include "services/taskregistry/extensions.h"
+#include "services/taskregistry/reports.h"
+#include "services/taskregistry/rules/subtasks.h"
+#include "services/taskregistry/rules/task_state.h"
+
+namespace duikou::taskregistry {
+
+using v1::Task;
+
+absl::StatusOr<std::vector<Task>> SubtasksOf(const View& view, const Task& task) {
+  // Only a task that can be split is asked for.
+  if (task.depth() >= rules::kMaxDepth) return std::vector<Task>();
+  return view.ListAll<Task>({.parent = "cities/" + std::string(schema::CityOf(task.name())),
+                             .where = {{"parent_task", store::Value(task.name())}}});
+}
+
+absl::Status CheckParentOpen(const View& view, const Task& task) {
+  if (task.parent_task().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Task parent, view.Get<Task>(task.parent_task()));
+  return rules::CheckParentOpen(parent);
+}
+
+absl::Status CheckParentDue(const View& view, const Task& task) {
+  if (task.parent_task().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Task parent, view.Get<Task>(task.parent_task()));
+  return rules::CheckWithinParent(parent, task, "task.due_date");
+}
+
+absl::Status CancelSubtasks(Txn& txn, const Caller& caller, const Task& parent) {
+  ASSIGN_OR_RETURN(std::vector<Task> subtasks, SubtasksOf(txn, parent));
+  for (Task& task : subtasks) {
+    RETURN_IF_ERROR(CancelSubtasks(txn, caller, task));
+    if (!rules::Allows(task.state(), rules::Action::kCancel)) continue;
+    RETURN_IF_ERROR(rules::Cancel(task));
+    RETURN_IF_ERROR(LapseExtensions(txn, caller, task.name()));
+    RETURN_IF_ERROR(txn.Update(std::move(task)).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SuspendSubtasks(Txn& txn, const Task& parent) {
+  ASSIGN_OR_RETURN(std::vector<Task> subtasks, SubtasksOf(txn, parent));
+  for (Task& task : subtasks) {
+    RETURN_IF_ERROR(SuspendSubtasks(txn, task));
+    if (!rules::Allows(task.state(), rules::Action::kSuspend)) continue;
+    RETURN_IF_ERROR(rules::Suspend(task, txn.now()));
+    task.set_suspended_with_parent(true);
+    RETURN_IF_ERROR(txn.Update(std::move(task)).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ResumeSubtasks(Txn& txn, const Task& parent) {
+  ASSIGN_OR_RETURN(std::vector<Task> subtasks, SubtasksOf(txn, parent));
+  for (Task& task : subtasks) {
+    if (task.state() != Task::SUSPENDED || !task.suspended_with_parent()) continue;
+    RETURN_IF_ERROR(rules::Resume(task, txn.now()));
+    RETURN_IF_ERROR(RecountOwed(txn, task));
+    RETURN_IF_ERROR(ResumeSubtasks(txn, task));
+    RETURN_IF_ERROR(txn.Update(std::move(task)).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace duikou::taskregistry

@@ -1,0 +1,93 @@
+#include "services/taskregistry/succession_flow.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/store/change_log.h"
+#include "duikou/directory/v1/directory.pb.h"
+#include "duikou/taskregistry/v1/progress_report.pb.h"
+#include "duikou/taskregistry/v1/task.pb.h"
+#include "services/taskregistry/rules/succession.h"
+
+namespace duikou::taskregistry {
+namespace {
+
+using duikou::directory::v1::City;
+using duikou::directory::v1::ListCitiesRequest;
+using duikou::directory::v1::ListCitiesResponse;
+using duikou::directory::v1::Unit;
+using duikou::log::v1::Change;
+using Successors = std::vector<std::pair<std::string, std::string>>;  // Name and title.
+
+constexpr absl::Duration kTimeout = absl::Seconds(5);
+constexpr int kPage = 1000;
+
+absl::StatusOr<std::vector<std::string>> CitiesOf(rpc::Peers& peers) {
+  std::vector<std::string> cities;
+  ListCitiesRequest request;
+  request.set_page_size(kPage);
+  do {
+    ListCitiesResponse page;
+    RETURN_IF_ERROR(peers.Call(request, &page, {.deadline = absl::Now() + kTimeout}));
+    for (const City& city : page.cities()) cities.emplace_back(schema::CityOf(city.name()));
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return cities;
+}
+
+// The reports that waited for the unit wait for its successor.
+absl::Status PassReportsOn(Txn& txn, const v1::Task& task, const std::string& unit, const std::string& successor) {
+  ASSIGN_OR_RETURN(
+      std::vector<v1::ProgressReport> reports,
+      txn.ListAll<v1::ProgressReport>({.parent = task.name(),
+                                       .where = {{"recipient", store::Value(unit)},
+                                                 {"state", store::Value(int64_t{v1::ProgressReport::SUBMITTED})}}}));
+  for (v1::ProgressReport& report : reports) {
+    report.set_recipient(successor);
+    RETURN_IF_ERROR(txn.Update(std::move(report)).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& successors) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> cities, store::ReadCities(txn.connection()));
+  for (const std::string& city : cities) {
+    for (const char* field : {"duties.unit", "split_by"}) {
+      ASSIGN_OR_RETURN(std::vector<v1::Task> tasks,
+                       txn.ListAll<v1::Task>({.parent = "cities/" + city, .where = {{field, store::Value(unit)}}}));
+      for (v1::Task& task : tasks) {
+        if (!rules::Succeed(task, unit, successors)) continue;
+        if (successors.size() == 1) RETURN_IF_ERROR(PassReportsOn(txn, task, unit, successors.front().first));
+        RETURN_IF_ERROR(txn.Update(std::move(task)).status());
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<follow::Follower::Effect> Prepare(rpc::Peers& peers, const Change& change) {
+  Unit unit;
+  const bool ended = change.record().UnpackTo(&unit) && !unit.successors().empty();
+  // A unit that ended is changed no more, but its log may be: only the change that ended it moves duties.
+  if (!ended || (change.action() != "MergeUnits" && change.action() != "SplitUnit")) return follow::Follower::Effect();
+  const std::vector<std::string> names(unit.successors().begin(), unit.successors().end());
+  ASSIGN_OR_RETURN(const rpc::PeerRecords found, peers.Find("directory", names));
+  Successors successors;
+  for (size_t i = 0; i < names.size(); ++i) successors.emplace_back(names[i], found[i] ? found[i]->title : names[i]);
+  return follow::Follower::Effect(
+      [name = unit.name(), successors = std::move(successors)](Txn& txn) { return MoveDuties(txn, name, successors); });
+}
+
+}  // namespace
+
+std::unique_ptr<follow::Follower> FollowUnits(store::Store& store, rpc::Peers& peers) {
+  return std::make_unique<follow::Follower>(
+      follow::Follower::Options{.self = "taskregistry",
+                                .types = {"unit"},
+                                .cities = [&peers] { return CitiesOf(peers); },
+                                .prepare = [&peers](const Change& change) { return Prepare(peers, change); }},
+      store, peers);
+}
+
+}  // namespace duikou::taskregistry

@@ -1,0 +1,92 @@
+#include "services/taskregistry/supports.h"
+
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "services/taskregistry/rules/support.h"
+#include "services/taskregistry/tasks.h"
+
+namespace duikou::taskregistry {
+namespace {
+
+using v1::SupportRequest;
+using Row = v1::CountSupportRequestsResponse::Row;
+
+std::string MeasureOf(const SupportRequest& support) {
+  return support.kind() == SupportRequest::FUNDS ? support.funds().currency() : support.measure();
+}
+
+void CountState(SupportRequest::State state, Row& row) {
+  switch (state) {
+    case SupportRequest::REQUESTED:
+      return row.set_requested(row.requested() + 1);
+    case SupportRequest::GRANTED:
+      return row.set_granted(row.granted() + 1);
+    case SupportRequest::PARTLY_GRANTED:
+      return row.set_partly_granted(row.partly_granted() + 1);
+    default:
+      return row.set_refused(row.refused() + 1);
+  }
+}
+
+}  // namespace
+
+absl::Status OnCreateSupport(Txn& txn, const Caller& caller, SupportRequest& support) {
+  ASSIGN_OR_RETURN(const v1::Task task, txn.Get<v1::Task>(TaskAbove(support.name())));
+  std::optional<v1::Project> project;
+  if (!support.project().empty()) {
+    // One that is not there is told as an unknown reference when the record is stored.
+    auto found = txn.Get<v1::Project>(support.project());
+    if (found.ok()) project = *std::move(found);
+  }
+  return rules::Request(task, project, support, caller);
+}
+
+absl::Status OnDeleteSupport(Txn&, const Caller& caller, const SupportRequest& support) {
+  return rules::CheckMayTakeBack(support, caller);
+}
+
+absl::StatusOr<SupportRequest> GrantSupportRequest(Txn& txn, const Caller& caller,
+                                                   const v1::GrantSupportRequestRequest& request) {
+  ASSIGN_OR_RETURN(SupportRequest support, txn.Get<SupportRequest>(request.name()));
+  RETURN_IF_ERROR(rules::Grant(support, request.amount(), request.has_funds() ? &request.funds() : nullptr,
+                               request.comment(), caller, txn.now()));
+  txn.Note(request.comment());
+  return txn.Update(std::move(support), request.etag());
+}
+
+absl::StatusOr<SupportRequest> RefuseSupportRequest(Txn& txn, const Caller& caller,
+                                                    const v1::RefuseSupportRequestRequest& request) {
+  ASSIGN_OR_RETURN(SupportRequest support, txn.Get<SupportRequest>(request.name()));
+  RETURN_IF_ERROR(rules::Refuse(support, request.comment(), caller, txn.now()));
+  txn.Note(request.comment());
+  return txn.Update(std::move(support), request.etag());
+}
+
+absl::StatusOr<v1::CountSupportRequestsResponse> CountSupportRequests(const View& view, const Caller&,
+                                                                      const v1::CountSupportRequestsRequest& request) {
+  ASSIGN_OR_RETURN(const std::vector<SupportRequest> all, view.ListAll<SupportRequest>({.parent = request.parent()}));
+  struct Sum {
+    Row row;
+    int64_t asked = 0, granted = 0;
+  };
+  std::map<std::pair<int, std::string>, Sum> sums;
+  for (const SupportRequest& support : all) {
+    Sum& sum = sums[{support.kind(), MeasureOf(support)}];
+    CountState(support.state(), sum.row);
+    sum.asked += rules::AskedOf(support);
+    sum.granted += rules::GrantedOf(support);
+  }
+  v1::CountSupportRequestsResponse response;
+  for (auto& [key, sum] : sums) {
+    sum.row.set_kind(static_cast<SupportRequest::Kind>(key.first));
+    sum.row.set_measure(key.second);
+    sum.row.set_amount(rules::FromHundredths(sum.asked));
+    sum.row.set_granted_amount(rules::FromHundredths(sum.granted));
+    *response.add_rows() = std::move(sum.row);
+  }
+  return response;
+}
+
+}  // namespace duikou::taskregistry

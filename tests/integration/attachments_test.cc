@@ -1,0 +1,180 @@
+// Attachments, and deputies who act for others, through the running service.
+#include <string>
+
+#include "absl/strings/escaping.h"
+#include "common/crypto/digest.h"
+#include "tests/integration/records_fixture.h"
+
+namespace duikou::testing {
+namespace {
+
+constexpr auto kBad = absl::StatusCode::kInvalidArgument;
+constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
+constexpr auto kMissing = absl::StatusCode::kNotFound;
+constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+
+class AttachmentsTest : public RecordsTest {
+ protected:
+  absl::StatusOr<Attachment> Announce(const std::string& record, const std::string& title, const std::string& content,
+                                      const rpc::CallOptions& by) {
+    CreateAttachmentRequest create;
+    create.set_parent(kCity);
+    create.mutable_attachment()->set_record(record);
+    create.mutable_attachment()->set_title(title);
+    create.mutable_attachment()->set_size(static_cast<int64_t>(content.size()));
+    create.mutable_attachment()->set_sha256(absl::BytesToHexString(crypto::Sha256({content})));
+    return Call<Attachment>(create, by);
+  }
+  absl::StatusOr<UploadChunkResponse> Upload(const std::string& name, int64_t offset, const std::string& content,
+                                             const rpc::CallOptions& by) {
+    UploadChunkRequest chunk;
+    chunk.set_name(name);
+    chunk.set_offset(offset);
+    chunk.set_content(content);
+    return Call<UploadChunkResponse>(chunk, by);
+  }
+  absl::StatusOr<DownloadChunkResponse> Download(const std::string& name, int64_t offset, const rpc::CallOptions& by) {
+    DownloadChunkRequest chunk;
+    chunk.set_name(name);
+    chunk.set_offset(offset);
+    return Call<DownloadChunkResponse>(chunk, by);
+  }
+};
+
+TEST_F(AttachmentsTest, UploadedInChunksSeenWithItsRecord) {
+  const Task task = InProgress();
+  CreateProgressReportRequest report;
+  report.set_parent(task.name());
+  report.mutable_report()->set_period("2026-03");
+  report.mutable_report()->set_done("已对接");
+  const auto made = Call<ProgressReport>(report, Officer("gongxinju"));
+  ASSERT_THAT(made, IsOk());
+  const std::string content = std::string(300'000, '\x01') + "end";
+  EXPECT_THAT(Announce(made->name(), "协议.pdf", content, Officer("shangwuju")), Fails(kDenied, "NO_DUTY"));
+  const auto attachment = Announce(made->name(), "协议.pdf", content, Officer("gongxinju"));
+  ASSERT_THAT(attachment, IsOk());
+  EXPECT_EQ(attachment->state(), Attachment::UPLOADING);
+  const std::string name = attachment->name();
+  EXPECT_THAT(Download(name, 0, Officer("gongxinju")), Fails(kForbidden, "ATTACHMENT_NOT_STORED"));
+  EXPECT_THAT(Upload(name, 0, content.substr(0, 200'000), Coordinator()), Fails(kDenied, "OTHER_ACCOUNT"));
+  ASSERT_THAT(Upload(name, 0, content.substr(0, 200'000), Officer("gongxinju")), IsOk());
+  EXPECT_THAT(Upload(name, 0, content.substr(0, 200'000), Officer("gongxinju")),
+              Fails(absl::StatusCode::kOutOfRange, "OFFSET_WRONG"));
+  EXPECT_EQ(Upload(name, 0, "", Officer("gongxinju"))->received(), 200'000) << "where to go on";
+  EXPECT_TRUE(Upload(name, 200'000, content.substr(200'000), Officer("gongxinju"))->stored());
+  EXPECT_TRUE(Upload(name, 0, "", Officer("gongxinju"))->stored());
+  EXPECT_THAT(Upload(name, 0, "x", Officer("gongxinju")), Fails(kForbidden, "ATTACHMENT_STORED"));
+  const auto first = Download(name, 0, Officer("shangwuju"));
+  ASSERT_THAT(first, IsOk()) << "his city's internal record";
+  EXPECT_EQ(first->content().size(), 262'144u);
+  EXPECT_EQ(first->content() + Download(name, 262'144, Coordinator())->content(), content);
+  EXPECT_THAT(Download(name, 0, TheirCoordinator()), Fails(kMissing, "NOT_FOUND"));
+  ListAttachmentsRequest list;
+  list.set_parent(kCity);
+  list.set_filter(absl::StrCat("record = \"", made->name(), "\""));
+  EXPECT_EQ(Call<ListAttachmentsResponse>(list, Coordinator())->attachments_size(), 1);
+  EXPECT_EQ(Call<ListAttachmentsResponse>(list, TheirCoordinator())->attachments_size(), 0);
+  EXPECT_THAT(Call<google::protobuf::Empty>(Named<DeleteAttachmentRequest>(name), Officer("shangwuju")),
+              Fails(kDenied, "NO_DUTY"));
+  EXPECT_THAT(Call<google::protobuf::Empty>(Named<DeleteAttachmentRequest>(name), Coordinator()), IsOk());
+}
+
+TEST_F(AttachmentsTest, WhatIsRefused) {
+  const Task task = InProgress();
+  const auto lead = Officer("gongxinju");
+  EXPECT_THAT(Announce("cities/210800/plans/p1", "a.pdf", "x", lead), Fails(kBad, "RECORD_TYPE"));
+  EXPECT_THAT(Announce("cities/210800/tasks/none", "a.pdf", "x", lead), Fails(kMissing, "NOT_FOUND"));
+  EXPECT_THAT(Announce("cities/320700/tasks/t1", "a.pdf", "x", lead), Fails(kBad, "OTHER_CITY"));
+  for (const char* title : {"../a.pdf", "a/b", "..", "a\nb"})
+    EXPECT_THAT(Announce(task.name(), title, "x", lead), Fails(kBad, "FILE_NAME_INVALID")) << title;
+  CreateAttachmentRequest large;
+  large.set_parent(kCity);
+  large.mutable_attachment()->set_record(task.name());
+  large.mutable_attachment()->set_title("大.zip");
+  large.mutable_attachment()->set_size((int64_t{50} << 20) + 1);
+  large.mutable_attachment()->set_sha256(std::string(64, 'a'));
+  EXPECT_THAT(Call<Attachment>(large, lead), Fails(kBad, "ATTACHMENT_TOO_LARGE"));
+  large.mutable_attachment()->set_size(int64_t{50} << 20);
+  EXPECT_THAT(Call<Attachment>(large, lead), IsOk());
+
+  const std::string secret = "机密★5年\n\n关于某事项的通知\n\n各单位:\n一、……\n";
+  const auto classified = Announce(task.name(), "通知.txt", secret, lead);
+  ASSERT_THAT(classified, IsOk());
+  EXPECT_THAT(Upload(classified->name(), 0, secret, lead), Fails(kForbidden, "DOCUMENT_CLASSIFIED"));
+  EXPECT_EQ(Upload(classified->name(), 0, "", lead)->received(), 0) << "nothing of it is kept";
+
+  const auto other = Announce(task.name(), "b.bin", "abc", lead);
+  ASSERT_THAT(other, IsOk());
+  EXPECT_THAT(Upload(other->name(), 0, "abcd", lead), Fails(kBad, "CONTENT_TOO_LONG"));
+  EXPECT_THAT(Upload(other->name(), 0, "abd", lead), Fails(kBad, "DIGEST_WRONG"));
+  EXPECT_THAT(Upload(other->name(), 0, std::string(262'145, 'x'), lead), Fails(kBad, "FIELD_INVALID"));
+}
+
+TEST_F(AttachmentsTest, UnfinishedOnesGoAfterADay) {
+  const Task task = InProgress();
+  const auto lead = [&] { return Officer("gongxinju"); };
+  const auto left = Announce(task.name(), "a.bin", "abc", lead());
+  ASSERT_THAT(left, IsOk());
+  clock_.Advance(absl::Hours(23));
+  ASSERT_THAT(Announce(task.name(), "b.bin", "abc", lead()), IsOk());
+  EXPECT_THAT(Call<Attachment>(Named<GetAttachmentRequest>(left->name()), lead()), IsOk());
+  clock_.Advance(absl::Hours(2));
+  ASSERT_THAT(Announce(task.name(), "c.bin", "abc", lead()), IsOk());
+  EXPECT_THAT(Call<Attachment>(Named<GetAttachmentRequest>(left->name()), lead()), Fails(kMissing, "NOT_FOUND"));
+}
+
+class DeputiesTest : public RecordsTest {
+ protected:
+  // Li of another unit stands in for the lead's officer today.
+  void StandIn() {
+    auth::Deputies::List list(1);
+    list[0].set_account(absl::StrCat(kCity, "/accounts/gongxinju"));
+    list[0].set_deputy(absl::StrCat(kCity, "/accounts/shangwuju"));
+    list[0].set_unit(Unit("gongxinju"));
+    list[0].set_roles(1U << type::v1::UNIT_OFFICER);
+    list[0].set_from_day(20260302);
+    list[0].set_until_day(20260302);
+    service_->tokens().deputies().Set(std::move(list));
+  }
+  rpc::CallOptions AsDeputy() const {
+    rpc::CallOptions options = Officer("shangwuju");
+    options.on_behalf_of = absl::StrCat(kCity, "/accounts/gongxinju");
+    return options;
+  }
+};
+
+TEST_F(DeputiesTest, EachActRecordsBoth) {
+  const Task task = CreatePlanAndTask();
+  ASSERT_THAT(Issue(task.name()), IsOk());
+  auto acknowledge = Named<AcknowledgeTaskRequest>(task.name());
+  acknowledge.set_request_id("r-1");
+  EXPECT_THAT(Call<Task>(acknowledge, AsDeputy()), Fails(absl::StatusCode::kUnavailable, "DEPUTIES_UNKNOWN"));
+  StandIn();
+  EXPECT_THAT(Call<Task>(acknowledge, Officer("shangwuju")), Fails(kDenied, "UNIT_NOT_A_PARTY"));
+  ListPendingRequest list;
+  list.set_parent(kCity);
+  const auto pending = Call<ListPendingResponse>(list, Officer("shangwuju"));
+  ASSERT_THAT(pending, IsOk());
+  ASSERT_EQ(pending->items_size(), 1) << "what waits for the one who is away";
+  EXPECT_EQ(pending->items(0).on_behalf_of(), absl::StrCat(kCity, "/accounts/gongxinju"));
+  StandIn();  // What is known of deputies holds for 5 s.
+  const auto done = Call<Task>(acknowledge, AsDeputy());
+  ASSERT_THAT(done, IsOk());
+  EXPECT_EQ(done->duties(0).acknowledged_by(), absl::StrCat(kCity, "/accounts/shangwuju"));
+  EXPECT_EQ(done->duties(0).acknowledged_on_behalf_of(), absl::StrCat(kCity, "/accounts/gongxinju"));
+  log::v1::ListChangesRequest changes;
+  changes.set_parent(kCity);
+  changes.set_name(task.name());
+  const auto logged = Call<log::v1::ListChangesResponse>(changes, Coordinator());
+  ASSERT_THAT(logged, IsOk());
+  const auto& last = *logged->changes().rbegin();
+  EXPECT_EQ(last.action(), "AcknowledgeTask");
+  EXPECT_EQ(last.actor(), absl::StrCat(kCity, "/accounts/shangwuju"));
+  EXPECT_EQ(last.on_behalf_of(), absl::StrCat(kCity, "/accounts/gongxinju"));
+  clock_.Advance(absl::Hours(15));  // Midnight.
+  StandIn();
+  EXPECT_THAT(GetTask(task.name(), AsDeputy()), Fails(kDenied, "NOT_DEPUTY"));
+}
+
+}  // namespace
+}  // namespace duikou::testing
