@@ -104,7 +104,8 @@ class Service::Parts {
                                                 .tokens = tokens_,
                                                 .peers = peers_.get(),
                                                 .redis = redis_.get(),
-                                                .daily = *daily_}));
+                                                .daily = *daily_,
+                                                .metrics = metrics_}));
     RETURN_IF_ERROR(host_->Ready());
     watches_ = std::make_unique<WatchHub>(host_->environment());
     RETURN_IF_ERROR(Listen());

@@ -16,6 +16,10 @@ namespace duikou::schedule {
 class Daily;
 }
 
+namespace duikou::telemetry {
+class Metrics;
+}
+
 namespace duikou::rpc {
 
 // How a service is started. The command line has a flag of the same name for each ("--listen", "--state-dir", …).
@@ -41,6 +45,7 @@ struct Surroundings {
   Peers* peers;
   cache::Redis* redis;  // nullptr without --redis.
   schedule::Daily& daily;
+  telemetry::Metrics& metrics;
 };
 
 // What a service is: main says this and no more.

@@ -4,13 +4,17 @@
 #include <memory>
 #include <utility>
 
+#include "common/telemetry/metrics.h"
 #include "duikou/follow/v1/follow_cursor.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
+#include "services/taskregistry/annual_report_flow.h"
 #include "services/taskregistry/attachments.h"
 #include "services/taskregistry/attachments_flow.h"
 #include "services/taskregistry/city_duties_flow.h"
 #include "services/taskregistry/extensions.h"
+#include "services/taskregistry/figures_flow.h"
+#include "services/taskregistry/ledger_flow.h"
 #include "services/taskregistry/light_book.h"
 #include "services/taskregistry/orders.h"
 #include "services/taskregistry/pending.h"
@@ -128,6 +132,27 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
                                                            const v1::ListPendingRequest& request) {
         return ListPending(view, caller, request, tokens->deputies().AllFor(caller, view.now()));
       }));
+
+  host.Flow(ExportLedger);
+  host.Flow(ImportLedger);
+  const auto history = std::make_shared<TaskHistoryFeed>(surroundings.store);
+  // The metrics outlive the store, so that they must not keep what reads it.
+  surroundings.metrics.Gauge("duikou_figures_memory_bytes", "Memory of the history of tasks that figures count.", {},
+                             [weak = std::weak_ptr(history)] {
+                               const auto kept = weak.lock();
+                               return kept == nullptr ? 0.0 : static_cast<double>(kept->memory_bytes());
+                             });
+  host.Flow(std::function([history](rpc::Context& context, const Caller& caller, const v1::GetFiguresRequest& request) {
+    return GetFigures(context, *history, caller, request);
+  }));
+  host.Flow(
+      std::function([history](rpc::Context& context, const Caller& caller, const v1::ExportFiguresRequest& request) {
+        return ExportFigures(context, *history, caller, request);
+      }));
+  host.Flow(std::function(
+      [history](rpc::Context& context, const Caller& caller, const v1::DraftAnnualReportRequest& request) {
+        return DraftAnnualReport(context, *history, caller, request);
+      }));
   return absl::OkStatus();
 }
 
@@ -136,7 +161,8 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
 rpc::ServiceDefinition Definition() {
   return {.name = "taskregistry",
           .services = {v1::ImportPlanRequest::descriptor()->file()->FindServiceByName("TaskRegistry"),
-                       v1::SuperviseTasksRequest::descriptor()->file()->FindServiceByName("Supervision")},
+                       v1::SuperviseTasksRequest::descriptor()->file()->FindServiceByName("Supervision"),
+                       v1::ExportLedgerRequest::descriptor()->file()->FindServiceByName("TaskOverview")},
           .resources = {v1::Plan::descriptor(), v1::Task::descriptor(), v1::ProgressReport::descriptor(),
                         v1::ExtensionRequest::descriptor(), v1::Project::descriptor(), v1::SupportRequest::descriptor(),
                         v1::Attachment::descriptor(), v1::Settings::descriptor(), v1::HolidayYear::descriptor(),
