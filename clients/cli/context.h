@@ -45,6 +45,8 @@ void AddActionCommands(CLI::App& app, Context& context);
 void AddPlanCommands(CLI::App& app, Context& context);
 void AddAttachmentCommands(CLI::App& app, Context& context);
 void AddOverviewCommands(CLI::App& app, Context& context);
+void AddFiguresCommands(CLI::App& app, Context& context);
+void AddLedgerCommands(CLI::App& app, Context& context);
 void AddSuperviseCommand(CLI::App& app, Context& context);
 void AddLogCommands(CLI::App& app, Context& context);
 void AddStoreCommands(CLI::App& app, Context& context);

@@ -120,6 +120,8 @@ int Run(int argc, char** argv) {
   AddPlanCommands(app, context);
   AddAttachmentCommands(app, context);
   AddOverviewCommands(app, context);
+  AddFiguresCommands(app, context);
+  AddLedgerCommands(app, context);
   AddSuperviseCommand(app, context);
   AddResourceCommands(app, context);
   AddActionCommands(app, context);
