@@ -9,7 +9,8 @@ namespace duikou::testing {
 using taskregistry::v1::Light;
 using taskregistry::v1::Task;
 
-// A light worked out by hand from the notices' days; dates are "" when absent, suspensions "FROM/UNTIL;…".
+// A light chosen to stand at an edge, its colour worked out day by day from the notices by a program apart; dates are
+// "" when absent, suspensions "FROM/UNTIL;…".
 struct LightCase {
   const char* what;
   Task::State state;

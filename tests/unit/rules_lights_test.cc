@@ -1,4 +1,4 @@
-// Lights: cases by hand, random ones against a slow implementation, and how a task's light follows from its duties'.
+// Lights: chosen cases, random ones against a slow implementation, and how a task's light follows from its duties'.
 #include <random>
 #include <string>
 #include <vector>
