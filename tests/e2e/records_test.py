@@ -120,7 +120,7 @@ def test_project_with_support_and_attachment():
         assert refused.returncode != 0 and '机密' in refused.stdout + refused.stderr, refused
 
         # Killed in the middle of an upload, the service goes on from what is there.
-        client = suite.client(token=suite_token(suite, 'wang'))
+        client = suite.client(token=suite.sign_in('wang').access_token)
         big = os.urandom(1_000_000)
         wait_for(lambda: known(client), what='the sign-in to be known')
         part = client.CreateAttachment(parent=CITY, attachment={'record': f'{CITY}/tasks/t1', 'title': 'b.bin', 'size': len(big),
@@ -130,7 +130,7 @@ def test_project_with_support_and_attachment():
             client.UploadChunk(name=part.name, offset=offset, content=big[offset:offset + chunk])
         suite.stop('taskregistry', harness.signal.SIGKILL)
         suite.start('taskregistry')
-        client = suite.client(token=suite_token(suite, 'wang'))
+        client = suite.client(token=suite.sign_in('wang').access_token)
         wait_for(lambda: known(client), what='the service to be back')
         received = client.UploadChunk(name=part.name).received
         while received < len(big):
@@ -139,12 +139,6 @@ def test_project_with_support_and_attachment():
         while len(got) < len(big):
             got += client.DownloadChunk(name=part.name, offset=len(got)).content
         assert got == big
-
-
-def suite_token(suite, account):
-    """An access token of an account whose password the command line changed at its first sign-in."""
-    name = f'{CITY}/accounts/{account}'
-    return suite.client('Sessions').SignIn(account=name, password='Bb2!' + suite.passwords[name]).access_token
 
 
 def known(client):
