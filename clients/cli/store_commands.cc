@@ -12,6 +12,7 @@
 #include "common/archive/archive.h"
 #include "common/base/status_macros.h"
 #include "duikou/directory/v1/directory.pb.h"
+#include "duikou/follow/v1/follow_cursor.pb.h"
 #include "duikou/schedule/v1/daily_run.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
@@ -30,7 +31,8 @@ std::vector<const google::protobuf::Descriptor*> Resources() {
   std::vector<const google::protobuf::Descriptor*> all;
   for (const auto* file :
        {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::GetPlanRequest::descriptor()->file(),
-        taskregistry::v1::GetReminderRequest::descriptor()->file(), schedule::v1::DailyRun::descriptor()->file()}) {
+        taskregistry::v1::GetReminderRequest::descriptor()->file(), schedule::v1::DailyRun::descriptor()->file(),
+        follow::v1::FollowCursor::descriptor()->file()}) {
     for (const auto* resource : archive::ResourcesOf(file)) all.push_back(resource);
   }
   return all;

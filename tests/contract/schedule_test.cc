@@ -45,11 +45,12 @@ class ScheduleTest : public store::StoreContract {
                           const std::string& cursor) -> absl::StatusOr<Batch> {
               ASSIGN_OR_RETURN(store::Page<Task> page,
                                txn.List<Task>({.parent = "cities/" + city, .page_size = 3, .page_token = cursor}));
+              const std::string first = page.items.front().name();
               for (Task& task : page.items) {
                 task.set_description(task.description() + FormatDay(day) + " ");
                 RETURN_IF_ERROR(txn.Update(std::move(task)).status());
               }
-              if (!fails_at_.empty() && page.items.front().name().ends_with(fails_at_))
+              if (!fails_at_.empty() && first.ends_with(fails_at_))
                 return absl::InternalError("a batch that fails");
               return Batch{.cursor = page.next_page_token, .report = absl::StrCat(page.items.size())};
             }};

@@ -26,11 +26,17 @@ class Bench:
     def __init__(self, suite):
         self.suite, self.bug = suite, ''
         self.zhang, self.plan = prepare(suite)
+        # Checks count the groups that are written: the day's own work must be among what was seeded.
+        wait_for(self.day_is_done, what='the daily work')
         suite.stop('taskregistry')
         self.seeded = suite.folder / 'seeded'
         self.seeded.mkdir()
         for path in self.suite.folder.glob('taskregistry*'):
             (shutil.copytree if path.is_dir() else shutil.copy)(path, self.seeded / path.name)
+
+    def day_is_done(self):
+        with sqlite3.connect(f'file:{self.suite.store("taskregistry")}?mode=ro', uri=True) as store:
+            return store.execute('SELECT count(*) FROM r_daily_run').fetchone()[0] > 0
 
     def restore(self, bug):
         if 'taskregistry' in self.suite.processes:
