@@ -93,9 +93,12 @@ class Service::Parts {
                                                .tls = !options_.plaintext});
     for (const auto* service : definition.services) RETURN_IF_ERROR(host_->Serve(service, &metrics_));
     RETURN_IF_ERROR(ServeKernelMethods(*host_, &metrics_));
-    RETURN_IF_ERROR(definition.install(
-        *host_,
-        {.options = options_, .store = *store_, .tokens = tokens_, .peers = peers_.get(), .redis = redis_.get()}));
+    RETURN_IF_ERROR(definition.install(*host_, {.options = options_,
+                                                .store = *store_,
+                                                .tokens = tokens_,
+                                                .peers = peers_.get(),
+                                                .redis = redis_.get(),
+                                                .metrics = metrics_}));
     RETURN_IF_ERROR(host_->Ready());
     watches_ = std::make_unique<WatchHub>(host_->environment());
     RETURN_IF_ERROR(Listen());

@@ -13,6 +13,10 @@ namespace duikou::cache {
 class Redis;
 }
 
+namespace duikou::telemetry {
+class Metrics;
+}
+
 namespace duikou::rpc {
 
 // How a service is started. The command line has a flag of the same name for each ("--listen", "--state-dir", …).
@@ -36,6 +40,7 @@ struct Surroundings {
   auth::TokenVerifier& tokens;
   Peers* peers;
   cache::Redis* redis;  // nullptr without --redis.
+  telemetry::Metrics& metrics;
 };
 
 // What a service is: main says this and no more.

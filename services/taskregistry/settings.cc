@@ -55,9 +55,7 @@ absl::StatusOr<v1::Settings> SettingsOf(const View& view, const std::string& cit
   return settings;
 }
 
-absl::StatusOr<WorkdayCalendar> CalendarOf(const View& view, const std::string& city) {
-  ASSIGN_OR_RETURN(const std::vector<v1::HolidayYear> years,
-                   view.ListAll<v1::HolidayYear>({.parent = "cities/" + city}));
+WorkdayCalendar MakeCalendar(const std::vector<v1::HolidayYear>& years) {
   WorkdayCalendar calendar;
   for (const v1::HolidayYear& year : years) {
     WorkdayCalendar::Year days;
@@ -66,6 +64,12 @@ absl::StatusOr<WorkdayCalendar> CalendarOf(const View& view, const std::string& 
     calendar.SetYear(year.year(), std::move(days));
   }
   return calendar;
+}
+
+absl::StatusOr<WorkdayCalendar> CalendarOf(const View& view, const std::string& city) {
+  ASSIGN_OR_RETURN(const std::vector<v1::HolidayYear> years,
+                   view.ListAll<v1::HolidayYear>({.parent = "cities/" + city}));
+  return MakeCalendar(years);
 }
 
 absl::StatusOr<rules::Moment> MomentOf(const View& view, const std::string& city) {

@@ -2,6 +2,7 @@
 #define DUIKOU_SERVICES_TASKREGISTRY_SETTINGS_H_
 
 #include <string>
+#include <vector>
 
 #include "common/base/workday.h"
 #include "common/store/txn.h"
@@ -17,6 +18,7 @@ absl::Status OnUpdateHolidayYear(Txn& txn, const Caller& caller, const v1::Holid
 // The settings of a city with the defaults filled in: 2 workdays to acknowledge, 3 to report; the city's code as prefix
 // of numbers.
 absl::StatusOr<v1::Settings> SettingsOf(const View& view, const std::string& city);
+WorkdayCalendar MakeCalendar(const std::vector<v1::HolidayYear>& years);
 // The workdays of a city, by its records of holidays.
 absl::StatusOr<WorkdayCalendar> CalendarOf(const View& view, const std::string& city);
 // Now, and until when a unit that is asked now must acknowledge.

@@ -71,6 +71,15 @@ class ServiceTest : public ::testing::Test {
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
     FillDirectory();
+    Start();
+  }
+  void TearDown() override {
+    client_.reset();
+    service_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void Start() {
     auto service = rpc::Service::Start(
         taskregistry::Definition(),
         {.listen = "127.0.0.1:0", .plaintext = true, .store = folder_ + "/tasks.db", .log = folder_ + "/log"}, &clock_,
@@ -82,10 +91,11 @@ class ServiceTest : public ::testing::Test {
     ASSERT_THAT(client, IsOk());
     client_ = *std::move(client);
   }
-  void TearDown() override {
+  // The same store, served anew.
+  void Restart() {
     client_.reset();
     service_.reset();
-    std::filesystem::remove_all(folder_);
+    Start();
   }
 
   static std::string Unit(const std::string& id) { return absl::StrCat(kCity, "/units/", id); }
