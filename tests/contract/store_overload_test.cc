@@ -55,33 +55,39 @@ class Crowd {
   void Send() {
     {
       absl::MutexLock lock(&mutex_);
-      if (stopping_) return;
       ++in_flight_;
     }
+    SendCounted();
+  }
+
+  // One that in_flight_ counts already: who sends again is never between two calls, so that nobody takes him for gone.
+  void SendCounted() {
     WriteJob job{.caller =
                      std::make_shared<const Caller>(Caller{.kind = Caller::Kind::kService, .name = "services/x"})};
     job.run = [](Txn&) -> absl::StatusOr<std::string> {
       absl::SleepFor(kWork);
       return std::string("done");
     };
-    job.done = [this](const absl::StatusOr<std::string>& answer) { Answered(answer.status()); };
+    job.done = [this](const absl::StatusOr<std::string>& answer) {
+      if (SendsAgain(answer.status())) SendCounted();
+    };
     store_.Write(std::move(job));
   }
 
-  void Answered(const absl::Status& status) {
-    {
-      absl::MutexLock lock(&mutex_);
-      --in_flight_;
-      if (status.ok()) {
-        ++done_;
-      } else if (ReasonOf(status) == kOverloaded) {
-        ++refused_;
-        return;  // He gives up: the others still are too many for a while.
-      } else {
-        other_ = std::string(status.message());
-      }
+  bool SendsAgain(const absl::Status& status) {
+    absl::MutexLock lock(&mutex_);
+    // A refused one gives up: the others still are too many for a while.
+    bool again = !stopping_;
+    if (status.ok()) {
+      ++done_;
+    } else if (ReasonOf(status) == kOverloaded) {
+      ++refused_;
+      again = false;
+    } else {
+      other_ = std::string(status.message());
     }
-    Send();
+    if (!again) --in_flight_;
+    return again;
   }
 
   Store& store_;

@@ -203,9 +203,10 @@ TEST(ResourceTypeTest, DerivesWhatTheStoreNeeds) {
   for (const SideTable& side : (*type)->side_tables()) {
     for (const Column& column : side.columns) sides.push_back(column.path);
   }
-  EXPECT_THAT(columns,
-              ::testing::UnorderedElementsAre("number", "plan", "clause.path", "due_date", "state", "external_id"));
-  EXPECT_THAT(sides, ElementsAre("duties.unit", "duties.kind", "duties.state")) << "the indexed one leads the key";
+  EXPECT_THAT(columns, ::testing::UnorderedElementsAre("number", "plan", "clause.path", "due_date", "state",
+                                                       "external_id", "parent_task", "split_by"));
+  EXPECT_THAT(sides, ElementsAre("duties.unit", "duties.kind", "duties.state", "asked_cities"))
+      << "the indexed one leads the key";
   for (const Column& column : (*type)->columns())
     EXPECT_EQ(column.indexed, column.path != "clause.path") << column.path;
   EXPECT_FALSE(ResourceType::Derive(Task::Duty::descriptor()).ok()) << "no resource";
