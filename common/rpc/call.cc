@@ -12,6 +12,7 @@
 #include "common/base/status_macros.h"
 #include "common/crypto/digest.h"
 #include "common/rpc/references.h"
+#include "common/rpc/standard_methods.h"
 #include "common/rpc/status_details.h"
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
@@ -164,16 +165,9 @@ bool Call::AnswerFromCache() {
   // What is not found by its id may be found by its number, on the ordinary way; and errors are told there.
   if (!record.ok() || *record == nullptr || !schema::MaySee(*caller_, *method_.get_type, (*record)->facts))
     return false;
-  std::string shown;
-  if (method_.show != nullptr) {
-    const Message& prototype = method_.get_type->prototype();
-    Message* parsed = prototype.New(&arena_);
-    Message* beside = prototype.New(&arena_);
-    if (!parsed->ParseFromString((*record)->bytes) || !method_.show(nullptr, *caller_, *parsed, *beside).ok())
-      return false;
-    shown = beside->SerializeAsString();
-  }
-  AnswerRecord(*std::move(record), shown);
+  const auto shown = ShownBeside(method_.show, *method_.get_type, nullptr, *caller_, (*record)->bytes);
+  if (!shown.ok()) return false;
+  AnswerRecord(*std::move(record), *shown);
   return true;
 }
 
@@ -274,7 +268,6 @@ void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record, const
   const grpc::Slice slice(
       grpc_slice_new_with_user_data(const_cast<char*>(bytes.data()), bytes.size(), DestroyRecord, holder),
       grpc::Slice::STEAL_REF);
-  // Of two messages one after the other the reader makes one, the second merged into the first.
   const grpc::Slice slices[] = {slice, grpc::Slice(shown)};
   *response_ = grpc::ByteBuffer(slices, shown.empty() ? 1 : 2);
   Finish(absl::OkStatus());

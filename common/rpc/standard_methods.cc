@@ -43,8 +43,8 @@ ReadFunction GetFunction(const ResourceType& type, ShowFunction show) {
                                          const Message& request) -> absl::StatusOr<std::string> {
     ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.GetRecord(type, TextOf(request, "name")));
     std::string answer = record->SerializeAsString();
-    RETURN_IF_ERROR(Show(show, type, &view, caller, answer));
-    return answer;
+    ASSIGN_OR_RETURN(const std::string shown, ShownBeside(show, type, &view, caller, answer));
+    return answer + shown;
   };
 }
 
@@ -89,7 +89,10 @@ ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items
                                  .page_token = TextOf(request, "page_token")};
     RETURN_IF_ERROR(ParentName(view, type, query.parent).status());
     ASSIGN_OR_RETURN(store::RecordPage page, view.ListRecords(type, query));
-    for (std::string& item : page.items) RETURN_IF_ERROR(Show(show, type, &view, caller, item));
+    for (std::string& item : page.items) {
+      ASSIGN_OR_RETURN(const std::string shown, ShownBeside(show, type, &view, caller, item));
+      item += shown;
+    }
     return JoinPage(page, items->number(), token);
   };
 }
@@ -157,17 +160,15 @@ WriteFunction DeleteFunction(const ResourceType& type,
 
 }  // namespace
 
-absl::Status Show(const ShowFunction& show, const ResourceType& type, const View* view, const Caller& caller,
-                  std::string& stored) {
-  if (show == nullptr) return absl::OkStatus();
+absl::StatusOr<std::string> ShownBeside(const ShowFunction& show, const ResourceType& type, const View* view,
+                                        const Caller& caller, const std::string& stored) {
+  if (show == nullptr) return std::string();
   google::protobuf::Arena arena;
   Message* record = type.prototype().New(&arena);
   Message* shown = type.prototype().New(&arena);
   if (!record->ParseFromString(stored)) return InternalError("a stored record cannot be parsed");
   RETURN_IF_ERROR(show(view, caller, *record, *shown));
-  // Of two messages one after the other the reader makes one, the second merged into the first.
-  shown->AppendToString(&stored);
-  return absl::OkStatus();
+  return shown->SerializeAsString();
 }
 
 bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hooks, Method& method) {

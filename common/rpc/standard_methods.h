@@ -6,9 +6,10 @@
 
 namespace duikou::rpc {
 
-// Appends to the bytes of a stored record what its type shows beside them; see Hooks. Nothing without a function.
-absl::Status Show(const ShowFunction& show, const schema::ResourceType& type, const View* view, const Caller& caller,
-                  std::string& stored);
+// What a type shows beside the bytes of a stored record, to be appended to them: of two messages one after the other
+// the reader makes one, the second merged into the first. Empty without a function; see Hooks.
+absl::StatusOr<std::string> ShownBeside(const ShowFunction& show, const schema::ResourceType& type, const View* view,
+                                        const Caller& caller, const std::string& stored);
 
 // Sets the function of a method that is a standard method (AIP-131 to 135) of the type: GetX, ListXs, CreateX, UpdateX,
 // DeleteX, told by its name and its messages. False for all others.
