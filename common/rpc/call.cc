@@ -165,9 +165,9 @@ bool Call::AnswerFromCache() {
   // What is not found by its id may be found by its number, on the ordinary way; and errors are told there.
   if (!record.ok() || *record == nullptr || !schema::MaySee(*caller_, *method_.get_type, (*record)->facts))
     return false;
-  const auto shown = ShownBeside(method_.show, *method_.get_type, nullptr, *caller_, (*record)->bytes);
+  const auto shown = ShownBeside(method_.show, caller_->locale, **record);
   if (!shown.ok()) return false;
-  AnswerRecord(*std::move(record), *shown);
+  AnswerRecord(*std::move(record), *shown == nullptr ? absl::string_view() : (*shown)->bytes);
   return true;
 }
 
@@ -260,7 +260,7 @@ void Call::Answer(absl::StatusOr<std::string> bytes) {
   Finish(absl::OkStatus());
 }
 
-void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record, const std::string& shown) {
+void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record, absl::string_view shown) {
   // The record's own bytes go out, kept alive until they are sent.
   const std::string& bytes = record->bytes;
   response_size_ = bytes.size() + shown.size();
@@ -268,7 +268,7 @@ void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record, const
   const grpc::Slice slice(
       grpc_slice_new_with_user_data(const_cast<char*>(bytes.data()), bytes.size(), DestroyRecord, holder),
       grpc::Slice::STEAL_REF);
-  const grpc::Slice slices[] = {slice, grpc::Slice(shown)};
+  const grpc::Slice slices[] = {slice, grpc::Slice(shown.data(), shown.size())};
   *response_ = grpc::ByteBuffer(slices, shown.empty() ? 1 : 2);
   Finish(absl::OkStatus());
 }

@@ -61,7 +61,7 @@ class Call {
   // Answers with the bytes of a response, masked where the caller must not read them in clear.
   void Answer(absl::StatusOr<std::string> bytes);
   // Answers with a stored record, and with what is shown beside it, serialized.
-  void AnswerRecord(std::shared_ptr<const store::CachedRecord> record, const std::string& shown);
+  void AnswerRecord(std::shared_ptr<const store::CachedRecord> record, absl::string_view shown);
   // Ends the call with a status; a refusal for overload only after a moment.
   void Finish(const absl::Status& status);
   void End(const absl::Status& status);

@@ -19,6 +19,18 @@ class Service;
 
 namespace duikou::rpc {
 
+// What Get and List show beside what is stored, computed for each answer. It rests on the record, the language and what
+// `version` counts alone.
+template <class T>
+struct Shown {
+  // Sets fields of `shown`, an empty record that is merged into the one read. `view` is nullptr when the record comes
+  // from memory; where it cannot do without, it fails and is called again with one.
+  std::function<absl::Status(const View* view, Locale, const T& record, T& shown)> fields;
+  // Equal numbers, equal fields: what was computed without a view is kept as long as this stays the same. Never comes
+  // back to a number that it had before.
+  std::function<uint64_t()> version;
+};
+
 // What a resource adds to its standard methods. Each may be empty. They run in the transaction, before the record is
 // stored or removed.
 template <class T>
@@ -26,10 +38,7 @@ struct Hooks {
   std::function<absl::Status(Txn&, const Caller&, T& record)> create;
   std::function<absl::Status(Txn&, const Caller&, const T& before, T& after)> update;
   std::function<absl::Status(Txn&, const Caller&, const T& record)> remove;
-  // What Get and List show beside what is stored: fields set in `shown`, an empty record that is merged into the one
-  // read. `view` is nullptr when the record comes from memory; where it cannot do without, it fails and is called again
-  // with one.
-  std::function<absl::Status(const View* view, const Caller&, const T& record, T& shown)> show;
+  Shown<T> show;
 };
 
 // Turns functions into gRPC services. A method is found by its request message, which is its own; so that
@@ -91,7 +100,7 @@ class Host {
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&, google::protobuf::Message&)>
         update;
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&)> remove;
-    ShowFunction show;
+    ShowFunctions show;
   };
 
  private:
@@ -124,11 +133,13 @@ class Host {
     };
   }
   template <class T>
-  static ShowFunction EraseShow(std::function<absl::Status(const View*, const Caller&, const T&, T&)> hook) {
-    if (hook == nullptr) return nullptr;
-    return [hook = std::move(hook)](const View* view, const Caller& caller, const Message& record, Message& shown) {
-      return hook(view, caller, static_cast<const T&>(record), static_cast<T&>(shown));
-    };
+  static ShowFunctions EraseShow(Shown<T> hook) {
+    if (hook.fields == nullptr) return {};
+    return {.fields = [fields = std::move(hook.fields)](const View* view, Locale locale, const Message& record,
+                                                        Message& shown) {
+              return fields(view, locale, static_cast<const T&>(record), static_cast<T&>(shown));
+            },
+            .version = std::move(hook.version)};
   }
   template <class T>
   static std::function<absl::Status(Txn&, const Caller&, const Message&, Message&)> EraseUpdate(

@@ -25,8 +25,11 @@ using ReadFunction =
     std::function<absl::StatusOr<std::string>(const View&, const Caller&, const google::protobuf::Message&)>;
 using WriteFunction =
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&, google::protobuf::Message&)>;
-using ShowFunction = std::function<absl::Status(const View*, const Caller&, const google::protobuf::Message&,
-                                                google::protobuf::Message&)>;
+// See Shown in host.h. Without functions nothing is shown beside what is stored.
+struct ShowFunctions {
+  std::function<absl::Status(const View*, Locale, const google::protobuf::Message&, google::protobuf::Message&)> fields;
+  std::function<uint64_t()> version;
+};
 using FlowFunction =
     std::function<absl::Status(Context&, const Caller&, const google::protobuf::Message&, google::protobuf::Message&)>;
 
@@ -54,7 +57,7 @@ struct Method {
   std::vector<schema::ReferenceField> external_references;
   // Of a standard Get that may be answered with stored bytes; nullptr for all others.
   const schema::ResourceType* get_type = nullptr;
-  ShowFunction show;  // Of a standard Get with get_type: what is answered beside the stored bytes. May be absent.
+  ShowFunctions show;  // Of a standard Get with get_type: what is answered beside the stored bytes.
   telemetry::MethodMetrics* metrics = nullptr;
 
   // One of these is set.

@@ -38,12 +38,12 @@ const FieldDescriptor* FieldOfType(const Descriptor* message, const Descriptor* 
   return nullptr;
 }
 
-ReadFunction GetFunction(const ResourceType& type, ShowFunction show) {
+ReadFunction GetFunction(const ResourceType& type, ShowFunctions show) {
   return [&type, show = std::move(show)](const View& view, const Caller& caller,
                                          const Message& request) -> absl::StatusOr<std::string> {
     ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.GetRecord(type, TextOf(request, "name")));
     std::string answer = record->SerializeAsString();
-    ASSIGN_OR_RETURN(const std::string shown, ShownBeside(show, type, &view, caller, answer));
+    ASSIGN_OR_RETURN(const std::string shown, ShownBeside(show, type, &view, caller.locale, answer));
     return answer + shown;
   };
 }
@@ -78,7 +78,7 @@ std::string JoinPage(const store::RecordPage& page, int items, int token) {
   return joined;
 }
 
-ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items, ShowFunction show) {
+ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items, ShowFunctions show) {
   const int token = items->containing_type()->FindFieldByName("next_page_token")->number();
   return [&type, items, token, show = std::move(show)](const View& view, const Caller& caller,
                                                        const Message& request) -> absl::StatusOr<std::string> {
@@ -90,7 +90,7 @@ ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items
     RETURN_IF_ERROR(ParentName(view, type, query.parent).status());
     ASSIGN_OR_RETURN(store::RecordPage page, view.ListRecords(type, query));
     for (std::string& item : page.items) {
-      ASSIGN_OR_RETURN(const std::string shown, ShownBeside(show, type, &view, caller, item));
+      ASSIGN_OR_RETURN(const std::string shown, ShownBeside(show, type, &view, caller.locale, item));
       item += shown;
     }
     return JoinPage(page, items->number(), token);
@@ -160,15 +160,30 @@ WriteFunction DeleteFunction(const ResourceType& type,
 
 }  // namespace
 
-absl::StatusOr<std::string> ShownBeside(const ShowFunction& show, const ResourceType& type, const View* view,
-                                        const Caller& caller, const std::string& stored) {
-  if (show == nullptr) return std::string();
+absl::StatusOr<std::string> ShownBeside(const ShowFunctions& show, const ResourceType& type, const View* view,
+                                        Locale locale, const std::string& stored) {
+  if (show.fields == nullptr) return std::string();
   google::protobuf::Arena arena;
   Message* record = type.prototype().New(&arena);
   Message* shown = type.prototype().New(&arena);
   if (!record->ParseFromString(stored)) return InternalError("a stored record cannot be parsed");
-  RETURN_IF_ERROR(show(view, caller, *record, *shown));
+  RETURN_IF_ERROR(show.fields(view, locale, *record, *shown));
   return shown->SerializeAsString();
+}
+
+absl::StatusOr<std::shared_ptr<const store::Beside>> ShownBeside(const ShowFunctions& show, Locale locale,
+                                                                 const store::CachedRecord& record) {
+  if (show.fields == nullptr) return nullptr;
+  // Before the fields are computed: what changes meanwhile makes them be computed once more, never kept too long.
+  const uint64_t version = show.version();
+  auto& kept = record.beside[static_cast<size_t>(locale)];
+  if (std::shared_ptr<const store::Beside> known = kept.load(std::memory_order_acquire);
+      known != nullptr && known->version == version)
+    return known;
+  ASSIGN_OR_RETURN(std::string bytes, ShownBeside(show, *record.type, nullptr, locale, record.bytes));
+  auto computed = std::make_shared<const store::Beside>(store::Beside{.version = version, .bytes = std::move(bytes)});
+  kept.store(computed, std::memory_order_release);
+  return computed;
 }
 
 bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hooks, Method& method) {

@@ -81,10 +81,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Task>({.create = OnCreateTask,
                            .update = OnUpdateTask,
                            .remove = OnDeleteTask,
-                           .show = [book = LightBook::Over(surroundings.store)](const View* view, const Caller& caller,
-                                                                                const v1::Task& task, v1::Task& shown) {
-                             return book->Show(view, caller, task, shown);
-                           }});
+                           .show = LightBook::Over(surroundings.store)});
   host.Flow(IssueTask);
   host.Flow(TakeOnDuty);
   host.Flow(AssignDuty);
