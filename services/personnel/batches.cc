@@ -1,0 +1,92 @@
+#include "services/personnel/batches.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "services/personnel/engagements.h"
+#include "services/personnel/rules/engagement_state.h"
+#include "services/personnel/settings.h"
+
+namespace duikou::personnel {
+namespace {
+
+using v1::Batch;
+using v1::BatchResult;
+
+// What the rules of the domain refuse is told of the one engagement; anything else ends the whole call.
+bool IsRefusal(const absl::Status& status) {
+  return absl::IsFailedPrecondition(status) || absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status);
+}
+
+void TellRefusal(const absl::Status& status, BatchResult& result) {
+  const ErrorFacts facts = FactsOf(status);
+  result.set_reason(facts.reason);
+  const bool of_field = !facts.violations.empty();
+  const Text& text = of_field ? facts.violations[0].description : facts.text;
+  result.set_message(text.zh);
+  result.set_message_en(text.en);
+}
+
+// One engagement of a batch. OnCreateEngagement checks all before it stores anything, so that a refusal leaves nothing.
+absl::Status ProposeOne(Txn& txn, const Caller& caller, Batch& batch, Engagement engagement, BatchResult& result) {
+  engagement.set_name(absl::StrCat(CityNameOf(batch.name()), "/engagements/", txn.NewId()));
+  engagement.set_batch(batch.name());
+  const absl::Status proposed = OnCreateEngagement(txn, caller, engagement);
+  if (IsRefusal(proposed)) {
+    TellRefusal(proposed, result);
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(proposed);
+  ASSIGN_OR_RETURN(engagement, txn.Insert(std::move(engagement)));
+  result.set_engagement(engagement.name());
+  result.set_number(engagement.number());
+  batch.add_engagements(engagement.name());
+  const auto& hosts = batch.host_cities();
+  if (std::find(hosts.begin(), hosts.end(), engagement.host_city()) == hosts.end())
+    batch.add_host_cities(engagement.host_city());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::SubmitBatchResponse> SubmitBatch(Txn& txn, const Caller& caller,
+                                                    const v1::SubmitBatchRequest& request) {
+  v1::SubmitBatchResponse response;
+  Batch batch = request.batch();
+  batch.set_name(
+      absl::StrCat(request.parent(), "/batches/", request.batch_id().empty() ? txn.NewId() : request.batch_id()));
+  for (const Engagement& engagement : request.engagements())
+    RETURN_IF_ERROR(ProposeOne(txn, caller, batch, engagement, *response.add_results()));
+  ASSIGN_OR_RETURN(*response.mutable_batch(), txn.Insert(std::move(batch)));
+  return response;
+}
+
+absl::StatusOr<v1::ApproveBatchResponse> ApproveBatch(Txn& txn, const Caller& caller,
+                                                      const v1::ApproveBatchRequest& request) {
+  ASSIGN_OR_RETURN(const Batch batch, txn.Get<Batch>(request.name()));
+  if (!request.etag().empty() && request.etag() != batch.etag()) return EtagStale(batch.name());
+  txn.Note(request.comment());
+  v1::ApproveBatchResponse response;
+  for (const std::string& name : batch.engagements()) {
+    // Those of a batch that go to other cities are none of this host's.
+    auto engagement = txn.Get<Engagement>(name);
+    if (absl::IsNotFound(engagement.status())) continue;
+    RETURN_IF_ERROR(engagement.status());
+    BatchResult& result = *response.add_results();
+    result.set_engagement(name);
+    result.set_number(engagement->number());
+    const int version = rules::WaitingTerms(*engagement).version();
+    const absl::Status approved = Approve(txn, caller, *std::move(engagement), version, request.comment(), "").status();
+    if (IsRefusal(approved)) {
+      TellRefusal(approved, result);
+    } else {
+      RETURN_IF_ERROR(approved);
+    }
+  }
+  return response;
+}
+
+}  // namespace duikou::personnel

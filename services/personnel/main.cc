@@ -1,0 +1,3 @@
+#include "services/personnel/service.h"
+
+int main(int argc, char** argv) { return duikou::rpc::RunService(argc, argv, duikou::personnel::Definition()); }

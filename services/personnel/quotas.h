@@ -1,0 +1,23 @@
+#ifndef DUIKOU_SERVICES_PERSONNEL_QUOTAS_H_
+#define DUIKOU_SERVICES_PERSONNEL_QUOTAS_H_
+
+#include "common/store/txn.h"
+#include "duikou/personnel/v1/engagement.pb.h"
+#include "duikou/personnel/v1/exchange_planning.pb.h"
+
+namespace duikou::personnel {
+
+absl::Status OnCreateQuota(Txn& txn, const Caller& caller, v1::Quota& quota);
+absl::Status OnUpdateQuota(Txn& txn, const Caller& caller, const v1::Quota& before, v1::Quota& after);
+absl::Status OnDeleteQuota(Txn& txn, const Caller& caller, const v1::Quota& quota);
+
+// What an engagement's seat comes to by its state, with the quotas to be stored with it. A quota is read and written
+// whenever a seat of it changes hands, so that of two claims made at once one sees the other.
+absl::StatusOr<std::vector<v1::Quota>> TakeSeat(const View& view, v1::Engagement& engagement);
+
+absl::StatusOr<v1::GetBalanceResponse> GetBalance(const View& view, const Caller& caller,
+                                                  const v1::GetBalanceRequest& request);
+
+}  // namespace duikou::personnel
+
+#endif  // DUIKOU_SERVICES_PERSONNEL_QUOTAS_H_

@@ -1,0 +1,76 @@
+#include "services/personnel/service.h"
+
+#include "common/schedule/daily.h"
+#include "duikou/personnel/v1/exchange.pb.h"
+#include "duikou/personnel/v1/exchange_planning.pb.h"
+#include "duikou/personnel/v1/people.pb.h"
+#include "services/personnel/batches.h"
+#include "services/personnel/engagements.h"
+#include "services/personnel/evaluations.h"
+#include "services/personnel/exchange_days.h"
+#include "services/personnel/exchange_notices.h"
+#include "services/personnel/nominations.h"
+#include "services/personnel/people.h"
+#include "services/personnel/quotas.h"
+#include "services/personnel/settings.h"
+
+namespace duikou::personnel {
+namespace {
+
+void InstallPeople(rpc::Host& host) {
+  host.Standard<v1::Person>({.create = OnCreatePerson, .update = OnUpdatePerson});
+  host.Standard<v1::Post>({.create = OnCreatePost, .update = OnUpdatePost});
+  host.Write(ClosePost);
+  host.Write(ReopenPost);
+  host.Standard<v1::Nomination>({.create = OnCreateNomination});
+  host.Write(WithdrawNomination);
+  host.Write(DeclineNomination);
+  host.Write(RankNomination);
+}
+
+void InstallExchange(rpc::Host& host) {
+  host.Standard<v1::Engagement>({.create = OnCreateEngagement});
+  host.Write(AmendEngagementTerms);
+  host.Write(ApproveEngagement);
+  host.Write(RejectEngagement);
+  host.Write(WithdrawEngagement);
+  host.Write(CancelEngagement);
+  host.Write(RecordArrival);
+  host.Write(ProposeExtension);
+  host.Write(EndEngagementEarly);
+  host.Write(AssessEngagement);
+  host.Write(CorrectEngagement);
+  host.Write(DecideTies);
+  host.Standard<v1::Evaluation>({.create = OnCreateEvaluation});
+  host.Standard<v1::ExchangeNotice>();
+  host.Write(ConfirmExchangeNotice);
+}
+
+absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
+  InstallPeople(host);
+  InstallExchange(host);
+  host.Standard<v1::Quota>({.create = OnCreateQuota, .update = OnUpdateQuota, .remove = OnDeleteQuota});
+  host.Read(GetBalance);
+  host.Standard<v1::ExchangeSettings>({.create = OnCreateSettings, .update = OnUpdateSettings});
+  host.Standard<v1::Batch>();
+  host.Write(SubmitBatch);
+  host.Write(ApproveBatch);
+  surroundings.daily.Add({.name = kExchangeDays, .action = "RunExchangeDay", .run = RunExchangeDay});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+rpc::ServiceDefinition Definition() {
+  return {.name = "personnel",
+          .services = {v1::GetPersonRequest::descriptor()->file()->FindServiceByName("People"),
+                       v1::GetEngagementRequest::descriptor()->file()->FindServiceByName("Exchange"),
+                       v1::GetQuotaRequest::descriptor()->file()->FindServiceByName("ExchangePlanning")},
+          .resources = {v1::Person::descriptor(), v1::Post::descriptor(), v1::Nomination::descriptor(),
+                        v1::Engagement::descriptor(), v1::Evaluation::descriptor(), v1::ExchangeNotice::descriptor(),
+                        v1::Quota::descriptor(), v1::Batch::descriptor(), v1::ExchangeSettings::descriptor()},
+          .needs_directory = true,
+          .install = Install};
+}
+
+}  // namespace duikou::personnel
