@@ -1,0 +1,231 @@
+#ifndef DUIKOU_TESTS_INTEGRATION_PERSONNEL_FIXTURE_H_
+#define DUIKOU_TESTS_INTEGRATION_PERSONNEL_FIXTURE_H_
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/auth/access_token.h"
+#include "common/base/workday.h"
+#include "common/rpc/client.h"
+#include "common/rpc/service.h"
+#include "common/schedule/daily.h"
+#include "duikou/log/v1/change_log.pb.h"
+#include "duikou/personnel/v1/exchange.pb.h"
+#include "duikou/personnel/v1/exchange_planning.pb.h"
+#include "duikou/personnel/v1/people.pb.h"
+#include "duikou/type/v1/role.pb.h"
+#include "services/personnel/exchange_days.h"
+#include "services/personnel/rules/dates.h"
+#include "services/personnel/service.h"
+#include "tests/contract/postgres_server.h"
+#include "tests/unit/status_matchers.h"
+
+namespace duikou::testing {
+
+inline const char kYingkou[] = "cities/210800";
+inline const char kFengtai[] = "cities/110106";
+inline const char kLianyungang[] = "cities/320700";
+inline const char kPair[] = "cities/210800/partnerships/fengtai";
+
+// A directory in which some names exist, titled by their last segment.
+class DirectoryOfNames : public rpc::Peers {
+ public:
+  absl::StatusOr<rpc::PeerRecords> Find(const std::string&, const std::vector<std::string>& names) override {
+    static const std::set<std::string> known = {kYingkou,
+                                                kFengtai,
+                                                kLianyungang,
+                                                kPair,
+                                                "cities/210800/units/jiaoyuju",
+                                                "cities/210800/units/weijianwei",
+                                                "cities/110106/units/jiaowei",
+                                                "cities/320700/units/jiaoyuju"};
+    rpc::PeerRecords records;
+    for (const std::string& name : names) {
+      auto& record = records.emplace_back();
+      if (known.contains(name))
+        record.emplace(rpc::PeerRecord{.name = name, .title = name.substr(name.rfind('/') + 1)});
+    }
+    return records;
+  }
+  std::optional<rpc::PeerRecords> FindInMemory(const std::string&, const std::vector<std::string>&) override {
+    return std::nullopt;
+  }
+  absl::Status Call(const google::protobuf::Message&, google::protobuf::Message*, const rpc::CallOptions&) override {
+    return absl::UnavailableError("this directory answers names alone");
+  }
+};
+
+inline type::v1::Date Day(int year, int month, int day) {
+  return personnel::rules::ToDate(absl::CivilDay(year, month, day));
+}
+
+// The personnel service on a port of its own over one of the engines, and a client. The clock stands at 2026-03-02
+// 09:00 in Shanghai. Yingkou sends, Fengtai receives.
+class PersonnelTest : public ::testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    std::string pattern = absl::StrCat(::testing::TempDir(), "/duikou-personnel-XXXXXX");
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    const bool postgres = std::string(GetParam()) == "Postgres";
+    store_ = postgres ? store::PostgresTestServer::Shared().NewDatabase() : folder_ + "/personnel.db";
+    auto service = rpc::Service::Start(
+        personnel::Definition(),
+        {.listen = "127.0.0.1:0", .plaintext = true, .store = store_, .state_dir = folder_, .log = folder_ + "/log"},
+        &clock_, std::make_unique<DirectoryOfNames>());
+    ASSERT_THAT(service, IsOk());
+    service_ = *std::move(service);
+    service_->tokens().SetStatus({{key_->id(), key_->public_key()}}, {});
+    auto client = rpc::Client::Connect({.address = absl::StrCat("127.0.0.1:", service_->port())});
+    ASSERT_THAT(client, IsOk());
+    client_ = *std::move(client);
+  }
+  void TearDown() override {
+    client_.reset();
+    service_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  rpc::CallOptions As(const std::string& city, const std::string& unit, int role, Locale locale = Locale::kZhCn) const {
+    auth::v1::AccessClaims claims;
+    claims.set_account(absl::StrCat(city, "/accounts/zuzhi"));
+    claims.set_unit(absl::StrCat(city, "/units/", unit));
+    claims.set_roles(1U << role);
+    claims.set_session(claims.account() + "/sessions/s1");
+    claims.set_expire_time(absl::ToUnixSeconds(clock_.Now() + absl::Minutes(15)));
+    return {.deadline = absl::Now() + absl::Seconds(60),
+            .authorization = "Bearer " + auth::MakeAccessToken(*key_, std::move(claims)),
+            .locale = locale};
+  }
+  rpc::CallOptions Home(Locale locale = Locale::kZhCn) const {
+    return As(kYingkou, "zuzhibu", type::v1::PERSONNEL_OFFICER, locale);
+  }
+  rpc::CallOptions Host(Locale locale = Locale::kZhCn) const {
+    return As(kFengtai, "zuzhibu", type::v1::PERSONNEL_OFFICER, locale);
+  }
+
+  template <class Response, class Request>
+  absl::StatusOr<Response> Call(const Request& request, const rpc::CallOptions& options) {
+    return client_->Call<Response>(request, options);
+  }
+
+  std::string AddPerson(const std::string& id) {
+    personnel::v1::CreatePersonRequest request;
+    request.set_parent(kYingkou);
+    request.set_person_id(id);
+    personnel::v1::Person& person = *request.mutable_person();
+    person.set_title("王小明");
+    person.set_sex(personnel::v1::Person::MALE);
+    *person.mutable_birth_date() = Day(1985, 5, 20);
+    person.set_home_unit("cities/210800/units/jiaoyuju");
+    person.set_rank("正科级");
+    EXPECT_THAT(Call<personnel::v1::Person>(request, Home()), IsOk());
+    return absl::StrCat(kYingkou, "/persons/", id);
+  }
+  static personnel::v1::CreateEngagementRequest ProposalFor(const std::string& person) {
+    personnel::v1::CreateEngagementRequest request;
+    request.set_parent(kYingkou);
+    personnel::v1::Engagement& engagement = *request.mutable_engagement();
+    engagement.set_kind(personnel::v1::SECONDMENT);
+    engagement.set_person(person);
+    engagement.set_partnership(kPair);
+    engagement.set_host_unit("cities/110106/units/jiaowei");
+    *engagement.mutable_terms()->mutable_start_date() = Day(2026, 3, 16);
+    *engagement.mutable_terms()->mutable_end_date() = Day(2027, 3, 15);
+    return request;
+  }
+  personnel::v1::Engagement Propose(const std::string& person) {
+    const auto proposed = Call<personnel::v1::Engagement>(ProposalFor(person), Home());
+    EXPECT_THAT(proposed, IsOk());
+    return proposed.ok() ? *proposed : personnel::v1::Engagement();
+  }
+  // Any method that asks for the name of an engagement and a reason at most.
+  template <class Request>
+  absl::StatusOr<personnel::v1::Engagement> Act(const std::string& name, const rpc::CallOptions& options,
+                                                Request request = {}) {
+    request.set_name(name);
+    return Call<personnel::v1::Engagement>(request, options);
+  }
+  template <class Request>
+  static Request WithReason(const std::string& reason) {
+    Request request;
+    request.set_reason(reason);
+    return request;
+  }
+  absl::StatusOr<personnel::v1::Engagement> Approve(const std::string& name, const rpc::CallOptions& options,
+                                                    int version = 1) {
+    personnel::v1::ApproveEngagementRequest request;
+    request.set_terms_version(version);
+    return Act(name, options, std::move(request));
+  }
+  personnel::v1::Engagement Get(const std::string& name, const rpc::CallOptions& options) {
+    const auto found = Act<personnel::v1::GetEngagementRequest>(name, options);
+    EXPECT_THAT(found, IsOk());
+    return found.ok() ? *found : personnel::v1::Engagement();
+  }
+  // An engagement that is ACTIVE since 2026-03-16, on which the clock then stands.
+  personnel::v1::Engagement Activate(const std::string& person) {
+    const std::string name = Propose(person).name();
+    EXPECT_THAT(Approve(name, Home()), IsOk());
+    EXPECT_THAT(Approve(name, Host()), IsOk());
+    SetDay(2026, 3, 16);
+    const auto active = Act<personnel::v1::RecordArrivalRequest>(name, Host());
+    EXPECT_THAT(active, IsOk());
+    return active.ok() ? *active : personnel::v1::Engagement();
+  }
+  std::string AddQuota(int seats) {
+    personnel::v1::CreateQuotaRequest request;
+    request.set_parent(kYingkou);
+    request.set_quota_id("q2026");
+    personnel::v1::Quota& quota = *request.mutable_quota();
+    quota.set_partnership(kPair);
+    quota.set_host_city(kFengtai);
+    quota.set_year(2026);
+    quota.set_kind(personnel::v1::SECONDMENT);
+    quota.set_seats(seats);
+    EXPECT_THAT(Call<personnel::v1::Quota>(request, Home()), IsOk());
+    return absl::StrCat(kYingkou, "/quotas/q2026");
+  }
+  // "reserved/consumed of seats"
+  std::string Seats(const std::string& name) {
+    personnel::v1::GetQuotaRequest request;
+    request.set_name(name);
+    const auto quota = Call<personnel::v1::Quota>(request, Home());
+    EXPECT_THAT(quota, IsOk());
+    return quota.ok() ? absl::StrCat(quota->reserved(), "/", quota->consumed(), " of ", quota->seats()) : "";
+  }
+  std::vector<personnel::v1::ExchangeNotice> Told(const std::string& city) {
+    personnel::v1::ListExchangeNoticesRequest request;
+    request.set_parent("cities/-");
+    request.set_filter(absl::StrCat("city = \"", city, "\""));
+    const auto told =
+        Call<personnel::v1::ListExchangeNoticesResponse>(request, As(city, "zuzhibu", type::v1::PERSONNEL_OFFICER));
+    EXPECT_THAT(told, IsOk());
+    if (!told.ok()) return {};
+    return {told->notices().begin(), told->notices().end()};
+  }
+  // Moves the clock, and works off the days up to then.
+  void RunUpTo(int year, int month, int day) {
+    SetDay(year, month, day);
+    schedule::Daily daily({.store = &service_->store(), .service = "personnel"});
+    daily.Add({.name = personnel::kExchangeDays, .action = "RunExchangeDay", .run = personnel::RunExchangeDay});
+    EXPECT_THAT(daily.CatchUp(), IsOk());
+  }
+  void SetDay(int year, int month, int day) { clock_.Set(StartOf(absl::CivilDay(year, month, day)) + absl::Hours(9)); }
+
+  std::string folder_, store_;
+  FakeClock clock_{StartOf(absl::CivilDay(2026, 3, 2)) + absl::Hours(9)};
+  std::unique_ptr<crypto::SigningKey> key_ = crypto::SigningKey::Generate();
+  std::unique_ptr<rpc::Service> service_;
+  std::unique_ptr<rpc::Client> client_;
+};
+
+}  // namespace duikou::testing
+
+#endif  // DUIKOU_TESTS_INTEGRATION_PERSONNEL_FIXTURE_H_

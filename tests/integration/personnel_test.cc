@@ -1,0 +1,351 @@
+// Engagements between two cities, through the service as it runs, on both engines.
+#include "tests/integration/personnel_fixture.h"
+
+namespace duikou::testing {
+namespace {
+
+using personnel::v1::AmendEngagementTermsRequest;
+using personnel::v1::CancelEngagementRequest;
+using personnel::v1::CorrectEngagementRequest;
+using personnel::v1::EndEngagementEarlyRequest;
+using personnel::v1::Engagement;
+using personnel::v1::ExchangeNotice;
+using personnel::v1::Person;
+using personnel::v1::ProposeExtensionRequest;
+using personnel::v1::RecordArrivalRequest;
+using personnel::v1::RejectEngagementRequest;
+using personnel::v1::WithdrawEngagementRequest;
+
+constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+
+INSTANTIATE_TEST_SUITE_P(Engines, PersonnelTest, ::testing::Values("Sqlite", "Postgres"),
+                         [](const auto& info) { return std::string(info.param); });
+
+class RegesTest : public PersonnelTest {};
+INSTANTIATE_TEST_SUITE_P(Engines, RegesTest, ::testing::Values("Sqlite", "Postgres"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST_P(RegesTest, WithdrawnProposalCannotBeAccepted) {
+  const std::string quota = AddQuota(1);
+  const std::string name = Propose(AddPerson("wang")).name();
+  ASSERT_THAT(Approve(name, Home()), IsOk());
+  EXPECT_EQ(Seats(quota), "1/0 of 1");
+  ASSERT_THAT(Act<WithdrawEngagementRequest>(name, Home()), IsOk());
+
+  EXPECT_THAT(Approve(name, Host()), Fails(kForbidden, "ENGAGEMENT_STATE_FORBIDS"));
+  EXPECT_THAT(Act<RecordArrivalRequest>(name, Host()), Fails(kForbidden, "ENGAGEMENT_STATE_FORBIDS"));
+  for (const auto& side : {Home(), Host()}) EXPECT_EQ(Get(name, side).state(), Engagement::WITHDRAWN);
+  EXPECT_EQ(Seats(quota), "0/0 of 1");
+  // Its time is free again, too.
+  EXPECT_THAT(Call<Engagement>(ProposalFor("cities/210800/persons/wang"), Home()), IsOk());
+}
+
+TEST_P(RegesTest, EndByOneSideIsEffectiveForBothInOneCommit) {
+  const Engagement active = Activate(AddPerson("wang"));
+  SetDay(2026, 6, 30);
+  auto request = WithReason<EndEngagementEarlyRequest>("工作需要");
+  const auto ended = Act(active.name(), Host(), request);
+  ASSERT_THAT(ended, IsOk());
+  EXPECT_EQ(ended->state(), Engagement::ENDED_EARLY);
+  EXPECT_EQ(ended->ended_by(), Engagement::HOST_SIDE);
+  for (const auto& side : {Home(), Host()}) {
+    const Engagement seen = Get(active.name(), side);
+    EXPECT_EQ(seen.etag(), ended->etag()) << "one record, one commit";
+    EXPECT_EQ(seen.state(), Engagement::ENDED_EARLY);
+    EXPECT_EQ(FormatDay(personnel::rules::ToCivil(seen.end_date())), "2026-06-30");
+  }
+  const auto told = Told(kYingkou);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].kind(), ExchangeNotice::ENDED_EARLY);
+  EXPECT_NE(told[0].reason().find("工作需要"), std::string::npos);
+  EXPECT_TRUE(Told(kFengtai).empty()) << "who did it is not told";
+  EXPECT_THAT(Act(active.name(), Home(), request), Fails(kForbidden, "ENGAGEMENT_STATE_FORBIDS"));
+  // From the next day on the person can be sent again.
+  auto next = ProposalFor("cities/210800/persons/wang");
+  *next.mutable_engagement()->mutable_terms()->mutable_start_date() = Day(2026, 7, 1);
+  *next.mutable_engagement()->mutable_terms()->mutable_end_date() = Day(2027, 6, 30);
+  EXPECT_THAT(Call<Engagement>(next, Home()), IsOk());
+}
+
+TEST_P(RegesTest, TwoFullTimeEngagementsNeverOverlap) {
+  const std::string person = AddPerson("wang");
+  const Engagement first = Propose(person);
+  const auto on = [&](type::v1::Date start, type::v1::Date end) {
+    auto request = ProposalFor(person);
+    *request.mutable_engagement()->mutable_terms()->mutable_start_date() = start;
+    *request.mutable_engagement()->mutable_terms()->mutable_end_date() = end;
+    return Call<Engagement>(request, Home());
+  };
+  const auto same = on(Day(2026, 3, 16), Day(2027, 3, 15));
+  ASSERT_THAT(same, Fails(kForbidden, "FULL_TIME_OVERLAP"));
+  EXPECT_NE(FactsOf(same.status()).text.zh.find(first.name()), std::string::npos) << "names the record in conflict";
+  EXPECT_THAT(on(Day(2027, 3, 15), Day(2028, 3, 14)), Fails(kForbidden, "FULL_TIME_OVERLAP")) << "one common day";
+  const auto after = on(Day(2027, 3, 16), Day(2028, 3, 15));
+  ASSERT_THAT(after, IsOk());
+  // Nor may changed terms make them overlap.
+  AmendEngagementTermsRequest amend;
+  *amend.mutable_terms()->mutable_start_date() = Day(2027, 3, 1);
+  *amend.mutable_terms()->mutable_end_date() = Day(2028, 3, 15);
+  EXPECT_THAT(Act(after->name(), Host(), amend), Fails(kForbidden, "FULL_TIME_OVERLAP"));
+}
+
+TEST_P(RegesTest, RecordsAcrossCitiesCanBeCorrectedWithHistory) {
+  const Engagement active = Activate(AddPerson("wang"));
+  SetDay(2026, 9, 1);
+  auto end = WithReason<EndEngagementEarlyRequest>("工作需要");
+  *end.mutable_date() = Day(2026, 8, 31);
+  ASSERT_THAT(Act(active.name(), Home(), end), IsOk());
+  // The host knows better: he left a month before, and had come a day later.
+  auto correct = WithReason<CorrectEngagementRequest>("以考勤为准");
+  *correct.mutable_arrival_date() = Day(2026, 3, 17);
+  *correct.mutable_end_date() = Day(2026, 7, 31);
+  ASSERT_THAT(Act(active.name(), Host(), correct), IsOk());
+  for (const auto& side : {Home(), Host()}) {
+    const Engagement seen = Get(active.name(), side);
+    EXPECT_EQ(FormatDay(personnel::rules::ToCivil(seen.arrival_date())), "2026-03-17");
+    EXPECT_EQ(FormatDay(personnel::rules::ToCivil(seen.end_date())), "2026-07-31");
+    ASSERT_EQ(seen.corrections_size(), 1);
+    EXPECT_EQ(seen.corrections(0).side(), Engagement::HOST_SIDE);
+    EXPECT_EQ(seen.corrections(0).reason(), "以考勤为准");
+    EXPECT_EQ(FormatDay(personnel::rules::ToCivil(seen.corrections(0).end_before())), "2026-08-31");
+    EXPECT_EQ(FormatDay(personnel::rules::ToCivil(seen.corrections(0).arrival_before())), "2026-03-16");
+  }
+  EXPECT_EQ(Told(kYingkou).size(), 1u) << "the home city is told of the correction";
+  // August is free now.
+  auto august = ProposalFor("cities/210800/persons/wang");
+  *august.mutable_engagement()->mutable_terms()->mutable_start_date() = Day(2026, 9, 1);
+  *august.mutable_engagement()->mutable_terms()->mutable_end_date() = Day(2027, 8, 31);
+  const auto next = Call<Engagement>(august, Home());
+  ASSERT_THAT(next, IsOk());
+  // And the past cannot be corrected into what overlaps.
+  auto again = WithReason<CorrectEngagementRequest>("误");
+  *again.mutable_end_date() = Day(2026, 9, 1);
+  EXPECT_THAT(Act(active.name(), Host(), again), Fails(kForbidden, "FULL_TIME_OVERLAP"));
+}
+
+TEST_P(PersonnelTest, ApprovalsOfAnEarlierVersionCountForNothing) {
+  const std::string name = Propose(AddPerson("wang")).name();
+  ASSERT_THAT(Approve(name, Home()), IsOk());
+  AmendEngagementTermsRequest amend;
+  *amend.mutable_terms()->mutable_start_date() = Day(2026, 4, 1);
+  *amend.mutable_terms()->mutable_end_date() = Day(2027, 3, 31);
+  ASSERT_THAT(Act(name, Host(), amend), IsOk());
+  EXPECT_THAT(Approve(name, Host(), 1), Fails(absl::StatusCode::kAborted, "TERMS_CHANGED"));
+  const auto host = Approve(name, Host(), 2);
+  ASSERT_THAT(host, IsOk());
+  EXPECT_EQ(host->state(), Engagement::PROPOSED) << "the home city's approval was of version 1";
+  const auto home = Approve(name, Home(), 2);
+  ASSERT_THAT(home, IsOk());
+  EXPECT_EQ(home->state(), Engagement::APPROVED);
+}
+
+TEST_P(PersonnelTest, ThirdCitiesSeeNothing) {
+  const std::string name = Propose(AddPerson("wang")).name();
+  const auto other = As(kLianyungang, "zuzhibu", type::v1::PERSONNEL_OFFICER);
+  EXPECT_EQ(Act<personnel::v1::GetEngagementRequest>(name, other).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Approve(name, other).status().code(), absl::StatusCode::kNotFound);
+  personnel::v1::GetPersonRequest person;
+  person.set_name("cities/210800/persons/wang");
+  EXPECT_EQ(Call<Person>(person, other).status().code(), absl::StatusCode::kNotFound);
+  // The host sees whom it is to receive; whoever is no personnel officer sees no personal field.
+  const auto seen = Call<Person>(person, Host());
+  ASSERT_THAT(seen, IsOk());
+  EXPECT_EQ(seen->title(), "王小明");
+  const auto masked = Call<Person>(person, As(kFengtai, "ban", type::v1::COORDINATOR));
+  ASSERT_THAT(masked, IsOk());
+  EXPECT_EQ(masked->title(), "***");
+  EXPECT_FALSE(masked->has_birth_date());
+}
+
+TEST_P(PersonnelTest, ConflictsThatTheHostMayNotKnowAreNotNamed) {
+  const std::string person = AddPerson("wang");
+  auto elsewhere = ProposalFor(person);
+  elsewhere.mutable_engagement()->set_kind(personnel::v1::CONSULTANT);
+  elsewhere.mutable_engagement()->set_host_unit("cities/320700/units/jiaoyuju");
+  elsewhere.mutable_engagement()->mutable_terms()->set_share(60);
+  ASSERT_THAT(Call<Engagement>(elsewhere, Home()), IsOk());
+  auto here = ProposalFor(person);
+  here.mutable_engagement()->set_kind(personnel::v1::CONSULTANT);
+  here.mutable_engagement()->mutable_terms()->set_share(40);
+  const auto proposed = Call<Engagement>(here, Home());
+  ASSERT_THAT(proposed, IsOk()) << "60 and 40 make 100";
+  AmendEngagementTermsRequest amend;
+  *amend.mutable_terms() = proposed->terms();
+  amend.mutable_terms()->set_share(41);
+  const auto refused = Act(proposed->name(), Host(), amend);
+  ASSERT_THAT(refused, Fails(kForbidden, "SHARE_EXCEEDED"));
+  EXPECT_EQ(FactsOf(refused.status()).text.zh.find("320700"), std::string::npos);
+  const auto named = Act(proposed->name(), Home(Locale::kEn), amend);
+  EXPECT_NE(FactsOf(named.status()).text.en.find("sum to 101 %"), std::string::npos) << FactsOf(named.status()).text.en;
+}
+
+TEST_P(PersonnelTest, QuotaFollowsTheEngagement) {
+  const std::string quota = AddQuota(2);
+  const std::string first = Propose(AddPerson("a")).name();
+  const std::string second = Propose(AddPerson("b")).name();
+  EXPECT_EQ(Seats(quota), "2/0 of 2");
+  const auto third = Call<Engagement>(ProposalFor(AddPerson("c")), Home());
+  ASSERT_THAT(third, Fails(kForbidden, "QUOTA_EXHAUSTED"));
+  EXPECT_NE(FactsOf(third.status()).text.zh.find(quota), std::string::npos);
+  ASSERT_THAT(Act(first, Host(), WithReason<RejectEngagementRequest>("岗位已满")), IsOk());
+  EXPECT_EQ(Seats(quota), "1/0 of 2");
+  EXPECT_THAT(Act<WithdrawEngagementRequest>(first, Home()), Fails(kForbidden, "ENGAGEMENT_STATE_FORBIDS"));
+  EXPECT_EQ(Seats(quota), "1/0 of 2") << "released once";
+  ASSERT_THAT(Approve(second, Home()), IsOk());
+  ASSERT_THAT(Approve(second, Host()), IsOk());
+  SetDay(2026, 3, 16);
+  ASSERT_THAT(Act<RecordArrivalRequest>(second, Host()), IsOk());
+  EXPECT_EQ(Seats(quota), "0/1 of 2");
+  ASSERT_THAT(Act(second, Home(), WithReason<EndEngagementEarlyRequest>("健康原因")), IsOk());
+  EXPECT_EQ(Seats(quota), "0/1 of 2") << "never released after the arrival";
+  personnel::v1::UpdateQuotaRequest shrink;
+  shrink.mutable_quota()->set_name(quota);
+  shrink.mutable_update_mask()->add_paths("seats");
+  EXPECT_THAT(Call<personnel::v1::Quota>(shrink, Home()), Fails(absl::StatusCode::kInvalidArgument, "QUOTA_BELOW_USE"));
+}
+
+TEST_P(PersonnelTest, DaysLapseRemindAndComplete) {
+  const std::string quota = AddQuota(5);
+  const std::string unapproved = Propose(AddPerson("a")).name();
+  const std::string absent = Propose(AddPerson("b")).name();
+  const std::string served = Propose(AddPerson("c")).name();
+  for (const std::string& name : {absent, served}) {
+    ASSERT_THAT(Approve(name, Home()), IsOk());
+    ASSERT_THAT(Approve(name, Host()), IsOk());
+  }
+  RunUpTo(2026, 3, 16);
+  EXPECT_EQ(Get(unapproved, Home()).state(), Engagement::PROPOSED) << "the start has not passed";
+  ASSERT_THAT(Act<RecordArrivalRequest>(served, Host()), IsOk());
+  RunUpTo(2026, 3, 17);
+  EXPECT_EQ(Get(unapproved, Host()).state(), Engagement::LAPSED);
+  EXPECT_EQ(Get(absent, Host()).state(), Engagement::APPROVED);
+  EXPECT_EQ(Seats(quota), "1/1 of 5");
+  RunUpTo(2026, 4, 6);  // The 15th workday after 16 March.
+  EXPECT_EQ(Get(absent, Host()).state(), Engagement::APPROVED);
+  SetDay(2026, 4, 7);
+  EXPECT_THAT(Act<RecordArrivalRequest>(absent, Host()), Fails(kForbidden, "ARRIVAL_LATE")) << "before the daily run";
+  RunUpTo(2026, 4, 7);
+  EXPECT_EQ(Get(absent, Home()).state(), Engagement::LAPSED);
+  EXPECT_EQ(Seats(quota), "0/1 of 5");
+
+  ProposeExtensionRequest extend;
+  *extend.mutable_end_date() = Day(2027, 9, 15);
+  ASSERT_THAT(Act(served, Host(), extend), IsOk());
+  ASSERT_THAT(Approve(served, Host(), 2), IsOk());
+  RunUpTo(2027, 3, 15);
+  EXPECT_EQ(Get(served, Home()).state(), Engagement::ACTIVE);
+  RunUpTo(2027, 3, 16);
+  const Engagement completed = Get(served, Host());
+  EXPECT_EQ(completed.state(), Engagement::COMPLETED);
+  EXPECT_FALSE(completed.has_extension());
+  EXPECT_EQ(FormatDay(personnel::rules::ToCivil(completed.end_date())), "2027-03-15");
+  std::vector<ExchangeNotice::Kind> kinds;
+  std::vector<std::string> days;
+  for (const ExchangeNotice& notice : Told(kFengtai)) {
+    if (notice.engagement() != served) continue;
+    kinds.push_back(notice.kind());
+    days.push_back(FormatDay(personnel::rules::ToCivil(notice.date())));
+  }
+  EXPECT_THAT(kinds, ::testing::UnorderedElementsAre(ExchangeNotice::EXPIRES, ExchangeNotice::EXPIRES,
+                                                     ExchangeNotice::COMPLETED, ExchangeNotice::EXTENSION_VOID));
+  EXPECT_THAT(days, ::testing::UnorderedElementsAre("2027-01-14", "2027-02-13", "2027-03-16", "2027-03-16"));
+}
+
+TEST_P(PersonnelTest, ApprovedExtensionComesIntoForce) {
+  const Engagement active = Activate(AddPerson("wang"));
+  ProposeExtensionRequest extend;
+  *extend.mutable_end_date() = Day(2029, 3, 16);
+  EXPECT_THAT(Act(active.name(), Home(), extend), Fails(absl::StatusCode::kInvalidArgument, "TERM_TOO_LONG"));
+  *extend.mutable_end_date() = Day(2029, 3, 15);
+  ASSERT_THAT(Act(active.name(), Home(), extend), IsOk());
+  EXPECT_THAT(Act(active.name(), Host(), extend), Fails(kForbidden, "EXTENSION_PENDING"));
+  ASSERT_THAT(Approve(active.name(), Home(), 2), IsOk());
+  const auto extended = Approve(active.name(), Host(), 2);
+  ASSERT_THAT(extended, IsOk());
+  EXPECT_EQ(extended->state(), Engagement::ACTIVE);
+  EXPECT_EQ(FormatDay(personnel::rules::ToCivil(extended->end_date())), "2029-03-15");
+  EXPECT_EQ(extended->past_terms_size(), 1);
+}
+
+TEST_P(PersonnelTest, BatchTellsTheResultOfEach) {
+  AddQuota(2);
+  const std::string busy = AddPerson("a");
+  Propose(busy);
+  personnel::v1::SubmitBatchRequest submit;
+  submit.set_parent(kYingkou);
+  submit.set_batch_id("b1");
+  submit.mutable_batch()->set_document_number("营组发〔2026〕3号");
+  for (const std::string& person : {busy, AddPerson("b"), AddPerson("c")})
+    *submit.add_engagements() = ProposalFor(person).engagement();
+  const auto submitted = Call<personnel::v1::SubmitBatchResponse>(submit, Home());
+  ASSERT_THAT(submitted, IsOk());
+  ASSERT_EQ(submitted->results_size(), 3);
+  EXPECT_EQ(submitted->results(0).reason(), "FULL_TIME_OVERLAP");
+  EXPECT_EQ(submitted->results(1).reason(), "");
+  EXPECT_EQ(submitted->results(2).reason(), "QUOTA_EXHAUSTED");
+  ASSERT_EQ(submitted->batch().engagements_size(), 1);
+  EXPECT_EQ(submitted->results(1).number(), "210800-JL-2026-02") << "a refusal takes no number";
+  personnel::v1::ApproveBatchRequest approve;
+  approve.set_name(submitted->batch().name());
+  for (const auto& side : {Home(), Host()}) {
+    const auto approved = Call<personnel::v1::ApproveBatchResponse>(approve, side);
+    ASSERT_THAT(approved, IsOk());
+    EXPECT_EQ(approved->results(0).reason(), "");
+  }
+  EXPECT_EQ(Get(submitted->results(1).engagement(), Home()).state(), Engagement::APPROVED);
+  const auto twice = Call<personnel::v1::ApproveBatchResponse>(approve, Host());
+  ASSERT_THAT(twice, IsOk());
+  EXPECT_EQ(twice->results(0).reason(), "ENGAGEMENT_STATE_FORBIDS");
+}
+
+TEST_P(PersonnelTest, NominationBecomesAnEngagement) {
+  personnel::v1::CreatePostRequest post;
+  post.set_parent(kFengtai);
+  post.set_post_id("p1");
+  post.mutable_post()->set_title("教委副主任(挂职)");
+  post.mutable_post()->set_host_unit("cities/110106/units/jiaowei");
+  post.mutable_post()->set_kind(personnel::v1::SECONDMENT);
+  post.mutable_post()->set_seats(1);
+  *post.mutable_post()->mutable_start_date() = Day(2026, 3, 16);
+  *post.mutable_post()->mutable_end_date() = Day(2027, 3, 15);
+  post.mutable_post()->mutable_access()->set_sharing(type::v1::Access::UNCONDITIONAL);
+  ASSERT_THAT(Call<personnel::v1::Post>(post, Host()), IsOk());
+  personnel::v1::CreateNominationRequest nominate;
+  nominate.set_parent(kYingkou);
+  nominate.set_nomination_id("n1");
+  nominate.mutable_nomination()->set_person(AddPerson("wang"));
+  nominate.mutable_nomination()->set_post("cities/110106/posts/p1");
+  ASSERT_THAT(Call<personnel::v1::Nomination>(nominate, Home()), IsOk());
+  nominate.set_nomination_id("n2");
+  EXPECT_THAT(Call<personnel::v1::Nomination>(nominate, Home()), Fails(kForbidden, "NOMINATED_TWICE"));
+  auto proposal = ProposalFor("cities/210800/persons/wang");
+  proposal.mutable_engagement()->set_nomination("cities/210800/nominations/n1");
+  ASSERT_THAT(Call<Engagement>(proposal, Home()), IsOk());
+  personnel::v1::GetNominationRequest get;
+  get.set_name("cities/210800/nominations/n1");
+  const auto nomination = Call<personnel::v1::Nomination>(get, Host());
+  ASSERT_THAT(nomination, IsOk());
+  EXPECT_EQ(nomination->state(), personnel::v1::Nomination::PROPOSED);
+}
+
+TEST_P(PersonnelTest, BalanceShowsBothDirections) {
+  AddQuota(5);
+  Activate(AddPerson("wang"));
+  SetDay(2026, 3, 20);
+  personnel::v1::GetBalanceRequest request;
+  request.set_parent(kFengtai);
+  request.set_partnership(kPair);
+  request.set_year(2026);
+  const auto balance = Call<personnel::v1::GetBalanceResponse>(request, Host());
+  ASSERT_THAT(balance, IsOk());
+  ASSERT_EQ(balance->rows_size(), 1);
+  EXPECT_EQ(balance->rows(0).home_city(), kYingkou);
+  EXPECT_EQ(balance->rows(0).host_city(), kFengtai);
+  EXPECT_EQ(balance->rows(0).seats(), 5);
+  EXPECT_EQ(balance->rows(0).consumed(), 1);
+  EXPECT_EQ(balance->rows(0).active(), 1);
+  EXPECT_EQ(balance->rows(0).days(), 5) << "16 to 20 March";
+}
+
+}  // namespace
+}  // namespace duikou::testing
