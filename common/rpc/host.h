@@ -135,11 +135,12 @@ class Host {
   template <class T>
   static ShowFunctions EraseShow(Shown<T> hook) {
     if (hook.fields == nullptr) return {};
-    return {.fields = [fields = std::move(hook.fields)](const View* view, Locale locale, const Message& record,
-                                                        Message& shown) {
+    return {
+        .fields =
+            [fields = std::move(hook.fields)](const View* view, Locale locale, const Message& record, Message& shown) {
               return fields(view, locale, static_cast<const T&>(record), static_cast<T&>(shown));
             },
-            .version = std::move(hook.version)};
+        .version = std::move(hook.version)};
   }
   template <class T>
   static std::function<absl::Status(Txn&, const Caller&, const Message&, Message&)> EraseUpdate(

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "absl/synchronization/mutex.h"
+#include "common/base/moved_clock.h"
 #include "common/rpc/service.h"
 
 namespace duikou::rpc {
@@ -53,7 +54,7 @@ int RunService(int argc, char** argv, const ServiceDefinition& definition) {
   ServiceOptions options;
   AddFlags(app, options);
   CLI11_PARSE(app, argc, argv);
-  auto service = Service::Start(definition, std::move(options));
+  auto service = Service::Start(definition, std::move(options), testing::MovedClock());
   if (!service.ok()) {
     std::cerr << "duikou-" << definition.name << ": " << service.status().message() << "\n";
     return 1;

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/workday.h"
 #include "duikou/taskregistry/v1/light.pb.h"
+#include "services/taskregistry/annual_projects.h"
 #include "services/taskregistry/figures_table.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/lights.h"
@@ -142,7 +143,8 @@ void AddFromReports(const YearRecords& records, const std::string& (ProgressRepo
 
 }  // namespace
 
-absl::Status ReadYear(const View& view, const std::string& parent, YearRecords& records) {
+absl::Status ReadYear(const View& view, const std::string& parent, absl::CivilDay day, YearRecords& records) {
+  ASSIGN_OR_RETURN(records.projects, ProjectsAt(view, parent, day));
   ASSIGN_OR_RETURN(records.plans, view.ListAll<Plan>({.parent = parent, .order_by = "number"}));
   ASSIGN_OR_RETURN(const std::vector<ProgressReport> reports,
                    view.ListAll<ProgressReport>({.parent = parent,
@@ -174,6 +176,7 @@ Document MakeAnnualReport(const YearRecords& records) {
       .Add(Block::Kind::kSubtitle, absl::StrCat("（", day.year(), "年", day.month(), "月", day.day(), "日）"));
   AddPlans(records, document);
   AddProgress(records, document);
+  AddProjects(records.projects, records.year, document);
   document.Add(Block::Kind::kHeading, "三、互访交流情况")
       .Add(Block::Kind::kNote,
            "〔互访、会商记录不在任务系统中，请在此据实填写：本年度互访批次和人数、高层会商、签约事项。〕")

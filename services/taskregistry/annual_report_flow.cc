@@ -24,10 +24,11 @@ absl::StatusOr<v1::DraftAnnualReportResponse> DraftAnnualReport(rpc::Context& co
                              absl::StrCat("must not be later than this year, ", today.year(), ".")});
   }
   YearRecords records{.year = request.year(), .city = TitleOf(context, request.parent())};
-  RETURN_IF_ERROR(context.Read([&](const View& view) { return ReadYear(view, request.parent(), records); }));
+  const absl::CivilDay day = std::min(absl::CivilDay(request.year(), 12, 31), today);
+  RETURN_IF_ERROR(context.Read([&](const View& view) { return ReadYear(view, request.parent(), day, records); }));
   v1::GetFiguresRequest figures;
   figures.set_parent(request.parent());
-  *figures.mutable_date() = rules::ToDate(std::min(absl::CivilDay(request.year(), 12, 31), today));
+  *figures.mutable_date() = rules::ToDate(day);
   figures.set_group_by(v1::GetFiguresRequest::SECTION);
   ASSIGN_OR_RETURN(records.by_section, GetFigures(context, history, caller, figures));
   figures.set_group_by(v1::GetFiguresRequest::UNIT);

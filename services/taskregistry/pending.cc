@@ -16,7 +16,6 @@
 #include "duikou/taskregistry/v1/supervision_order.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/rules/dates.h"
-#include "services/taskregistry/rules/reporting.h"
 #include "services/taskregistry/rules/task_state.h"
 #include "services/taskregistry/settings.h"
 
@@ -109,10 +108,11 @@ class PendingWork {
         SetDue(Add(ListPendingResponse::ACKNOWLEDGE, task.name(), task, caller_.unit), duty.acknowledge_due_date());
       }
       if (!rules::HasDuty(task, caller_.unit)) continue;
-      if (task.state() == Task::IN_PROGRESS) RETURN_IF_ERROR(ReportDue(task));
       if (rules::FirstLead(task) == caller_.unit)
         RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, ListPendingResponse::ACCEPT_REPORT));
-      RETURN_IF_ERROR(Reports(task, "unit", ProgressReport::RETURNED, ListPendingResponse::CORRECT_REPORT));
+      std::set<std::string> returned;
+      RETURN_IF_ERROR(Reports(task, "unit", ProgressReport::RETURNED, ListPendingResponse::CORRECT_REPORT, &returned));
+      if (task.state() == Task::IN_PROGRESS) RETURN_IF_ERROR(ReportsDue(task, returned));
     }
     RETURN_IF_ERROR(Orders(SupervisionOrder::ISSUED, caller_.unit, ListPendingResponse::REPLY_ORDER));
     return Reminders({{"unit", store::Value(caller_.unit)}}, /*escalations=*/false);
@@ -161,34 +161,30 @@ class PendingWork {
     return absl::OkStatus();
   }
 
-  // The report on the last period that is over, where the unit has not made it.
-  absl::Status ReportDue(const Task& task) {
-    const std::string current = rules::PeriodOf(task.report_frequency(), today_);
-    const auto now = rules::ParsePeriod(task.report_frequency(), current);
-    if (!now) return absl::OkStatus();
-    const std::string period = rules::PeriodOf(task.report_frequency(), now->first - 1);
-    if (!rules::CheckPeriod(task, period, today_).ok()) return absl::OkStatus();
-    const absl::CivilDay issued = DayOf(absl::FromUnixSeconds(task.issue_time().seconds()));
-    if (issued >= now->first) return absl::OkStatus();  // Not yet owed in that period.
-    ASSIGN_OR_RETURN(const auto made, view_.List<ProgressReport>({.parent = task.name(),
-                                                                  .page_size = 1,
-                                                                  .where = {{"unit", store::Value(caller_.unit)},
-                                                                            {"period", store::Value(period)}}}));
-    if (!made.items.empty()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const Days* days, DaysOf(rules::CityOf(task.name())));
-    Item& item = Add(ListPendingResponse::REPORT_PROGRESS, task.name(), task, caller_.unit);
-    SetDue(item, rules::ToDate(days->calendar.Add(now->first - 1, days->report_workdays).day));
-    item.set_detail(period);
+  // The report that each of the unit's duties has owed longest, once its period is over. One that was returned waits
+  // to be corrected instead.
+  absl::Status ReportsDue(const Task& task, const std::set<std::string>& returned) {
+    for (const Task::Duty& duty : task.duties()) {
+      if (duty.unit() != caller_.unit || duty.owed_period().empty() || returned.contains(duty.owed_period())) continue;
+      const absl::CivilDay from = rules::ToCivil(duty.owed_from());
+      if (from >= today_) continue;
+      ASSIGN_OR_RETURN(const Days* days, DaysOf(rules::CityOf(task.name())));
+      Item& item = Add(ListPendingResponse::REPORT_PROGRESS, task.name(), task, caller_.unit);
+      SetDue(item, rules::ToDate(days->calendar.Add(from, days->report_workdays).day));
+      item.set_detail(duty.owed_period());
+    }
     return absl::OkStatus();
   }
 
+  // Those of a task in a state; their periods into `periods`.
   absl::Status Reports(const Task& task, const std::string& whose, ProgressReport::State state,
-                       ListPendingResponse::Work work) {
+                       ListPendingResponse::Work work, std::set<std::string>* periods = nullptr) {
     ASSIGN_OR_RETURN(const std::vector<ProgressReport> reports,
                      view_.ListAll<ProgressReport>(
                          {.parent = task.name(),
                           .where = {{whose, store::Value(caller_.unit)}, {"state", store::Value(int64_t{state})}}}));
     for (const ProgressReport& report : reports) {
+      if (periods != nullptr) periods->insert(report.period());
       Add(work, report.name(), task, caller_.unit)
           .set_detail(absl::StrCat(report.unit_title(), " ", report.period(),
                                    report.return_reason().empty() ? "" : ": ", report.return_reason()));

@@ -13,7 +13,10 @@ namespace {
 
 using namespace taskregistry::v1;  // NOLINT(google-build-using-namespace): the messages of one package, in one file
 using taskregistry::rules::ToDate;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class FiguresTest : public ServiceTest {
  protected:
@@ -231,6 +234,52 @@ TEST_F(FiguresTest, PastDaysAreAsTheyWere) {
     EXPECT_NE(reached.find(state), std::string::npos) << state << " was never reached";
   Restart();
   for (const auto& [then, figures] : noted) EXPECT_EQ(ask(then), figures) << FormatDay(then) << " after a restart";
+}
+
+TEST_F(FiguresTest, TheAnnualReportTellsOfProjectsAsTheyStood) {
+  const Task task = Create("t1", absl::CivilDay(2027, 12, 31));
+  ASSERT_THAT(Issue(task.name()), IsOk());
+  const auto begin = [&](const std::string& title) {
+    CreateProjectRequest create;
+    create.set_parent(task.name());
+    create.mutable_project()->set_title(title);
+    create.mutable_project()->mutable_investment()->set_fen(1'250'000'000);
+    create.mutable_project()->add_our_parties()->set_title("营口忠旺");
+    create.mutable_project()->add_their_parties()->set_title("苏州工业园区");
+    const auto project = Call<Project>(create, Coordinator());
+    EXPECT_THAT(project, IsOk());
+    return project->name();
+  };
+  const auto report = [&](int year) {
+    DraftAnnualReportRequest request;
+    request.set_parent(kCity);
+    request.set_year(year);
+    request.set_format(DraftAnnualReportRequest::MARKDOWN);
+    const auto drafted = Call<DraftAnnualReportResponse>(request, Coordinator());
+    EXPECT_THAT(drafted, IsOk());
+    return drafted->content();
+  };
+  EXPECT_THAT(report(2026), HasSubstr("没有登记合作项目"));
+
+  const std::string extrusion = begin("铝型材项目"), dropped = begin("冷链项目");
+  clock_.Set(StartOf(absl::CivilDay(2026, 6, 1)) + absl::Hours(9));
+  SignProjectRequest sign;
+  sign.set_name(extrusion);
+  ASSERT_THAT(Call<Project>(sign, Coordinator()), IsOk());
+  AbandonProjectRequest abandon;
+  abandon.set_name(dropped);
+  abandon.set_reason("对方撤资");
+  ASSERT_THAT(Call<Project>(abandon, Coordinator()), IsOk());
+  clock_.Set(StartOf(absl::CivilDay(2027, 2, 1)) + absl::Hours(9));
+  StartProjectRequest start;
+  start.set_name(extrusion);
+  ASSERT_THAT(Call<Project>(start, Coordinator()), IsOk());
+
+  EXPECT_THAT(report(2026), AllOf(HasSubstr("共有合作项目 2 个，计划总投资 1250万元；本年度签约 1 个、开工 0 个"),
+                                  HasSubstr("铝型材项目 | 营口忠旺、苏州工业园区 | 1250万元 | 签约 | 3月2日洽谈，6月1日签约"),
+                                  HasSubstr("冷链项目")));
+  EXPECT_THAT(report(2027), AllOf(HasSubstr("1250万元 | 开工 | 2月1日开工"), Not(HasSubstr("冷链项目"))));
+  EXPECT_THAT(report(2025), HasSubstr("没有登记合作项目"));
 }
 
 }  // namespace

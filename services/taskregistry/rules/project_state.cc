@@ -44,6 +44,17 @@ constexpr std::array<ActionRow, kProjectActions> kTable = {{
 
 const ActionRow& Row(ProjectAction action) { return kTable[static_cast<size_t>(action)]; }
 
+void AddStep(Project& project, Project::State state, absl::CivilDay date, const std::string& note, const Caller& by) {
+  project.set_state(state);
+  Project::Step* step = project.add_steps();
+  step->set_state(state);
+  *step->mutable_date() = ToDate(date);
+  step->set_recorded_by(by.name);
+  step->set_note(note);
+}
+
+}  // namespace
+
 Text NameOf(Project::State state) {
   switch (state) {
     case Project::NEGOTIATING:
@@ -60,17 +71,6 @@ Text NameOf(Project::State state) {
       return {"未知", "STATE_UNSPECIFIED"};
   }
 }
-
-void AddStep(Project& project, Project::State state, absl::CivilDay date, const std::string& note, const Caller& by) {
-  project.set_state(state);
-  Project::Step* step = project.add_steps();
-  step->set_state(state);
-  *step->mutable_date() = ToDate(date);
-  step->set_recorded_by(by.name);
-  step->set_note(note);
-}
-
-}  // namespace
 
 absl::Status CheckKeeps(const v1::Task& task, const Caller& by) {
   if (by.IsService() || HasDuty(task, by.unit)) return absl::OkStatus();

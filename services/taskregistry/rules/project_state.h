@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "common/base/caller.h"
+#include "common/base/error.h"
 #include "duikou/taskregistry/v1/project.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 
@@ -19,6 +20,7 @@ constexpr int kProjectActions = static_cast<int>(ProjectAction::kAbandon) + 1;
 // Who keeps the records under a task: COORDINATOR of its city, and the units that owe a duty in it. NO_DUTY.
 absl::Status CheckKeeps(const v1::Task& task, const Caller& by);
 
+Text NameOf(v1::Project::State state);
 bool Allows(v1::Project::State state, ProjectAction action);
 // PROJECT_STATE_FORBIDS, naming the state and what it allows.
 absl::Status CheckAllowed(const v1::Project& project, ProjectAction action);
