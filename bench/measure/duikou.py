@@ -51,8 +51,8 @@ class Registry:
 
     def create_request(self):
         """A serialized CreateTask with marks."""
-        from duikou.taskregistry.v1 import registry_pb2
-        return registry_pb2.CreateTaskRequest(parent=CITY, task=self.suite.task(self.plan), request_id=UUID_MARK).SerializeToString()
+        from duikou.taskregistry.v1 import task_requests_pb2
+        return task_requests_pb2.CreateTaskRequest(parent=CITY, task=self.suite.task(self.plan), request_id=UUID_MARK).SerializeToString()
 
     def tasks(self):
         return self.store.tasks()

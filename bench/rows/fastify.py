@@ -20,9 +20,9 @@ def create(bench):
 def list_plan(bench):
     """The first page of a plan with all tasks, on both sides."""
     bench.names()
-    from duikou.taskregistry.v1 import registry_pb2
+    from duikou.taskregistry.v1 import task_requests_pb2
     registry, peer = bench.registry(), fastify(bench)
-    requests = write_delimited(bench.folder / 'list.bin', [registry_pb2.ListTasksRequest(parent=CITY, filter=f'plan = "{registry.plan}"')])
+    requests = write_delimited(bench.folder / 'list.bin', [task_requests_pb2.ListTasksRequest(parent=CITY, filter=f'plan = "{registry.plan}"')])
     return lambda: bench.list(registry, requests), peer.list
 
 

@@ -31,12 +31,12 @@ class Filled:
         self.working_set = bench.folder / f'{name}.working_set.txt'
         lines = self.names.read_text().splitlines()
         self.working_set.write_text('\n'.join(lines[::max(1, len(lines) // SMALL)]) + '\n')
-        from duikou.taskregistry.v1 import registry_pb2
+        from duikou.taskregistry.v1 import task_requests_pb2
         self.by_plan = write_delimited(bench.folder / f'{name}.by_plan.bin', [
-            registry_pb2.ListTasksRequest(parent=CITY, filter=f'plan = "{plan}" AND state = IN_PROGRESS')
+            task_requests_pb2.ListTasksRequest(parent=CITY, filter=f'plan = "{plan}" AND state = IN_PROGRESS')
             for plan in plans.read_text().splitlines()])
         self.by_unit = write_delimited(bench.folder / f'{name}.by_unit.bin', [
-            registry_pb2.ListTasksRequest(parent=CITY, filter=f'duties.unit = "{unit}"') for unit in unit_names])
+            task_requests_pb2.ListTasksRequest(parent=CITY, filter=f'duties.unit = "{unit}"') for unit in unit_names])
 
 
 def filled(bench, name, tasks):

@@ -27,9 +27,9 @@ class Registry:
         self.zhang = suite.as_person('zhang')
         self.plan = self.zhang.CreatePlan(parent=CITY, plan={'kind': 1, 'year': 2026, 'title': '方案'}, request_id=new_id()).name
         self.task = self.create('任务').name
-        from duikou.taskregistry.v1 import registry_pb2
+        from duikou.taskregistry.v1 import task_requests_pb2
         self.request = suite.folder / 'create.bin'
-        self.request.write_bytes(registry_pb2.CreateTaskRequest(parent=CITY, task={'plan': self.plan, 'title': f'任务 {NUMBER_MARK}'},
+        self.request.write_bytes(task_requests_pb2.CreateTaskRequest(parent=CITY, task={'plan': self.plan, 'title': f'任务 {NUMBER_MARK}'},
                                                                 request_id=UUID_MARK).SerializeToString())
 
     def create(self, title, client=None):
