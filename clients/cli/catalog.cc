@@ -83,7 +83,7 @@ const Catalog& Catalog::Get() {
 Catalog::Catalog() {
   // Naming a message of each file links its descriptors in.
   for (const pb::FileDescriptor* file :
-       {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::GetPlanRequest::descriptor()->file(),
+       {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::ListPendingRequest::descriptor()->file(),
         taskregistry::v1::GetReminderRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) Read(*file->service(i));
   }

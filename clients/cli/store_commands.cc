@@ -30,7 +30,7 @@ struct Typed {
 std::vector<const google::protobuf::Descriptor*> Resources() {
   std::vector<const google::protobuf::Descriptor*> all;
   for (const auto* file :
-       {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::GetPlanRequest::descriptor()->file(),
+       {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::ListPendingRequest::descriptor()->file(),
         taskregistry::v1::GetReminderRequest::descriptor()->file(), schedule::v1::DailyRun::descriptor()->file(),
         follow::v1::FollowCursor::descriptor()->file()}) {
     for (const auto* resource : archive::ResourcesOf(file)) all.push_back(resource);

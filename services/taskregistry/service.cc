@@ -157,7 +157,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
 
 rpc::ServiceDefinition Definition() {
   return {.name = "taskregistry",
-          .services = {v1::ImportPlanRequest::descriptor()->file()->FindServiceByName("TaskRegistry"),
+          .services = {v1::ListPendingRequest::descriptor()->file()->FindServiceByName("TaskRegistry"),
                        v1::SuperviseTasksRequest::descriptor()->file()->FindServiceByName("Supervision"),
                        v1::ExportLedgerRequest::descriptor()->file()->FindServiceByName("TaskOverview")},
           .resources = {v1::Plan::descriptor(), v1::Task::descriptor(), v1::ProgressReport::descriptor(),

@@ -37,7 +37,7 @@ class City:
         self.suite.start('taskregistry')
         for account in people:
             password = self.suite.passwords[f'{CITY}/accounts/{account}']
-            self.run('--profile', account, '--city', '210800', 'login', account, '--password-stdin', stdin='Bb2!' + password + '\n')
+            self.run('--profile', account, '--city', '210800', 'login', account, '--password-stdin', stdin=password + '\n')
             wait_for(lambda account=account: self.run('--profile', account, 'inbox', check=False).returncode == 0, what='the sign-in to be known')
 
     def run(self, *arguments, **options):
@@ -63,7 +63,7 @@ def test_lights_move_with_the_date():
         for account, unit, roles in (('zhang', 'duikouban', ['COORDINATOR']), ('li', 'zongduban', ['SUPERVISOR']), ('wang', 'gongxinju', ['UNIT_OFFICER'])):
             suite.seed_account(account, unit, roles)
             password = suite.passwords[f'{CITY}/accounts/{account}']
-            city.run('--profile', account, '--city', '210800', 'login', account, '--password-stdin', stdin=password + '\nBb2!' + password + '\n')
+            city.run('--profile', account, '--city', '210800', 'login', account, '--password-stdin', stdin=password + '\n')
             wait_for(lambda account=account: city.run('--profile', account, 'inbox', check=False).returncode == 0, what='the sign-in to be known')
         zhang, li, wang = (('--profile', account) for account in ('zhang', 'li', 'wang'))
 
