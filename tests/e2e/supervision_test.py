@@ -11,8 +11,8 @@ import harness
 from crash_test import needs_hooks
 from harness import CITY, Suite, new_id, wait_for
 
-TASKS = int(os.environ.get('DUIKOU_SUPERVISED_TASKS', '2000'))
-KILLS = int(os.environ.get('DUIKOU_KILLS', '12'))
+TASKS = int(os.environ.get('DUIKOU_SUPERVISED_TASKS', '1000'))
+KILLS = int(os.environ.get('DUIKOU_KILLS', '8'))
 
 
 def clock_at(day):
