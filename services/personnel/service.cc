@@ -9,9 +9,12 @@
 #include "services/personnel/evaluations.h"
 #include "services/personnel/exchange_days.h"
 #include "services/personnel/exchange_notices.h"
+#include "services/personnel/matches.h"
 #include "services/personnel/nominations.h"
 #include "services/personnel/people.h"
+#include "services/personnel/persons_flow.h"
 #include "services/personnel/quotas.h"
+#include "services/personnel/rosters.h"
 #include "services/personnel/settings.h"
 
 namespace duikou::personnel {
@@ -51,6 +54,10 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   InstallExchange(host);
   host.Standard<v1::Quota>({.create = OnCreateQuota, .update = OnUpdateQuota, .remove = OnDeleteQuota});
   host.Read(GetBalance);
+  host.Read(MatchNominations);
+  host.Read(ExportRoster);
+  host.Read(DraftApprovalForm);
+  host.Flow(ImportPersons);
   host.Standard<v1::ExchangeSettings>({.create = OnCreateSettings, .update = OnUpdateSettings});
   host.Standard<v1::Batch>();
   host.Write(SubmitBatch);

@@ -15,6 +15,7 @@
 #include "common/rpc/client.h"
 #include "common/rpc/service.h"
 #include "common/schedule/daily.h"
+#include "duikou/directory/v1/directory.pb.h"
 #include "duikou/log/v1/change_log.pb.h"
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
@@ -56,8 +57,15 @@ class DirectoryOfNames : public rpc::Peers {
   std::optional<rpc::PeerRecords> FindInMemory(const std::string&, const std::vector<std::string>&) override {
     return std::nullopt;
   }
-  absl::Status Call(const google::protobuf::Message&, google::protobuf::Message*, const rpc::CallOptions&) override {
-    return absl::UnavailableError("this directory answers names alone");
+  // Asked which units bear names: 市教育局 is one.
+  absl::Status Call(const google::protobuf::Message& request, google::protobuf::Message* response,
+                    const rpc::CallOptions&) override {
+    for (const std::string& text : static_cast<const directory::v1::ResolveUnitsRequest&>(request).texts()) {
+      auto* result = static_cast<directory::v1::ResolveUnitsResponse*>(response)->add_results();
+      result->set_text(text);
+      if (text == "市教育局") result->add_units()->set_name("cities/210800/units/jiaoyuju");
+    }
+    return absl::OkStatus();
   }
 };
 
@@ -191,6 +199,31 @@ class PersonnelTest : public ::testing::TestWithParam<const char*> {
     quota.set_seats(seats);
     EXPECT_THAT(Call<personnel::v1::Quota>(request, Home()), IsOk());
     return absl::StrCat(kYingkou, "/quotas/q2026");
+  }
+  // Of Fengtai, open and shared.
+  std::string AddPost(const std::string& id, int seats) {
+    personnel::v1::CreatePostRequest request;
+    request.set_parent(kFengtai);
+    request.set_post_id(id);
+    personnel::v1::Post& post = *request.mutable_post();
+    post.set_title("教委副主任(挂职)");
+    post.set_host_unit("cities/110106/units/jiaowei");
+    post.set_kind(personnel::v1::SECONDMENT);
+    post.set_seats(seats);
+    *post.mutable_start_date() = Day(2026, 3, 16);
+    *post.mutable_end_date() = Day(2027, 3, 15);
+    post.mutable_access()->set_sharing(type::v1::Access::UNCONDITIONAL);
+    EXPECT_THAT(Call<personnel::v1::Post>(request, Host()), IsOk());
+    return absl::StrCat(kFengtai, "/posts/", id);
+  }
+  absl::StatusOr<personnel::v1::Nomination> Nominate(const std::string& id, const std::string& person,
+                                                     const std::string& post) {
+    personnel::v1::CreateNominationRequest request;
+    request.set_parent(kYingkou);
+    request.set_nomination_id(id);
+    request.mutable_nomination()->set_person(person);
+    request.mutable_nomination()->set_post(post);
+    return Call<personnel::v1::Nomination>(request, Home());
   }
   // "reserved/consumed of seats"
   std::string Seats(const std::string& name) {

@@ -299,26 +299,10 @@ TEST_P(PersonnelTest, BatchTellsTheResultOfEach) {
 }
 
 TEST_P(PersonnelTest, NominationBecomesAnEngagement) {
-  personnel::v1::CreatePostRequest post;
-  post.set_parent(kFengtai);
-  post.set_post_id("p1");
-  post.mutable_post()->set_title("教委副主任(挂职)");
-  post.mutable_post()->set_host_unit("cities/110106/units/jiaowei");
-  post.mutable_post()->set_kind(personnel::v1::SECONDMENT);
-  post.mutable_post()->set_seats(1);
-  *post.mutable_post()->mutable_start_date() = Day(2026, 3, 16);
-  *post.mutable_post()->mutable_end_date() = Day(2027, 3, 15);
-  post.mutable_post()->mutable_access()->set_sharing(type::v1::Access::UNCONDITIONAL);
-  ASSERT_THAT(Call<personnel::v1::Post>(post, Host()), IsOk());
-  personnel::v1::CreateNominationRequest nominate;
-  nominate.set_parent(kYingkou);
-  nominate.set_nomination_id("n1");
-  nominate.mutable_nomination()->set_person(AddPerson("wang"));
-  nominate.mutable_nomination()->set_post("cities/110106/posts/p1");
-  ASSERT_THAT(Call<personnel::v1::Nomination>(nominate, Home()), IsOk());
-  nominate.set_nomination_id("n2");
-  EXPECT_THAT(Call<personnel::v1::Nomination>(nominate, Home()), Fails(kForbidden, "NOMINATED_TWICE"));
-  auto proposal = ProposalFor("cities/210800/persons/wang");
+  const std::string person = AddPerson("wang"), post = AddPost("p1", 1);
+  ASSERT_THAT(Nominate("n1", person, post), IsOk());
+  EXPECT_THAT(Nominate("n2", person, post), Fails(kForbidden, "NOMINATED_TWICE"));
+  auto proposal = ProposalFor(person);
   proposal.mutable_engagement()->set_nomination("cities/210800/nominations/n1");
   ASSERT_THAT(Call<Engagement>(proposal, Home()), IsOk());
   personnel::v1::GetNominationRequest get;
@@ -326,6 +310,95 @@ TEST_P(PersonnelTest, NominationBecomesAnEngagement) {
   const auto nomination = Call<personnel::v1::Nomination>(get, Host());
   ASSERT_THAT(nomination, IsOk());
   EXPECT_EQ(nomination->state(), personnel::v1::Nomination::PROPOSED);
+}
+
+TEST_P(PersonnelTest, MatchTellsWhoGoesWhereAndWhyOthersStay) {
+  const std::string post = AddPost("p1", 1), busy = AddPerson("busy");
+  const std::string first = AddPerson("first"), second = AddPerson("second");
+  Propose(busy);
+  int id = 0;
+  for (const std::string& person : {busy, first, second})
+    ASSERT_THAT(Nominate(absl::StrCat("n", ++id), person, post), IsOk());
+  personnel::v1::RankNominationRequest rank;
+  rank.set_name("cities/210800/nominations/n3");
+  rank.set_host_order(1);
+  ASSERT_THAT(Call<personnel::v1::Nomination>(rank, Host()), IsOk());
+  personnel::v1::MatchNominationsRequest request;
+  request.set_parent(kYingkou);
+  request.set_partnership(kPair);
+  const auto match = Call<personnel::v1::MatchNominationsResponse>(request, Home());
+  ASSERT_THAT(match, IsOk());
+  ASSERT_EQ(match->placements_size(), 1);
+  EXPECT_EQ(match->placements(0).person(), second) << "whom the host prefers";
+  EXPECT_EQ(match->placements(0).nomination(), "cities/210800/nominations/n3");
+  EXPECT_EQ(match->placements(0).fit().host_order(), 10);
+  EXPECT_EQ(match->placements(0).fit().total(), 100);
+  ASSERT_EQ(match->left_out_size(), 2);
+  EXPECT_EQ(match->left_out(0).person(), busy);
+  EXPECT_EQ(match->left_out(0).obstacles(0).reason(), "FULL_TIME_OVERLAP");
+  EXPECT_EQ(match->left_out(1).person(), first);
+  EXPECT_EQ(match->left_out(1).obstacles(0).reason(), "SEATS_TAKEN");
+  EXPECT_EQ(match->left_out(1).obstacles(0).rival(), second);
+}
+
+TEST_P(PersonnelTest, PersonsComeFromATableWithBadCellsNamed) {
+  personnel::v1::ImportPersonsRequest request;
+  request.set_parent(kYingkou);
+  request.set_content(
+      "姓名,性别,出生日期,工作单位,学历\n王小明,男,1985-05-20,市教育局,本科\n李小红,女,1985年,市教育局,硕士\n"
+      "赵大,男,1980-01-01,无此单位,本科\n");
+  const auto refused = Call<personnel::v1::ImportPersonsResponse>(request, Home());
+  ASSERT_THAT(refused, Fails(absl::StatusCode::kInvalidArgument, "ROWS_BAD"));
+  EXPECT_EQ(BadFields(refused.status()), (std::vector<std::string>{"C3", "D4"}));
+  request.set_validate_only(true);
+  const auto preview = Call<personnel::v1::ImportPersonsResponse>(request, Home());
+  ASSERT_THAT(preview, IsOk());
+  EXPECT_EQ(preview->good_rows(), 1);
+  ASSERT_EQ(preview->bad_cells_size(), 2);
+  EXPECT_EQ(preview->bad_cells(0).reason(), "DATE_FORM");
+  EXPECT_EQ(preview->bad_cells(1).reason(), "UNIT_NOT_FOUND");
+  const auto count = [&] {
+    personnel::v1::ListPersonsRequest list;
+    list.set_parent(kYingkou);
+    const auto persons = Call<personnel::v1::ListPersonsResponse>(list, Home());
+    return persons.ok() ? persons->persons_size() : -1;
+  };
+  EXPECT_EQ(count(), 0) << "a preview stores nothing, nor does a refusal";
+  request.set_validate_only(false);
+  request.set_only_good_rows(true);
+  const auto imported = Call<personnel::v1::ImportPersonsResponse>(request, Home());
+  ASSERT_THAT(imported, IsOk());
+  EXPECT_EQ(count(), 1);
+  personnel::v1::GetPersonRequest get;
+  get.set_name(imported->persons(0));
+  const auto person = Call<Person>(get, Home());
+  ASSERT_THAT(person, IsOk());
+  EXPECT_EQ(person->home_unit(), "cities/210800/units/jiaoyuju");
+  EXPECT_EQ(person->education(), Person::BACHELOR);
+}
+
+TEST_P(PersonnelTest, FilesNamePersonsOnlyForPersonnelOfficers) {
+  const std::string name = Propose(AddPerson("wang")).name();
+  personnel::v1::ExportRosterRequest request;
+  request.set_parent(kFengtai);
+  request.set_csv(true);
+  const auto roster = Call<personnel::v1::ExportRosterResponse>(request, Host());
+  ASSERT_THAT(roster, IsOk());
+  EXPECT_EQ(roster->rows(), 1);
+  EXPECT_NE(roster->content().find("王小明"), std::string::npos);
+  const auto masked = Call<personnel::v1::ExportRosterResponse>(request, As(kFengtai, "ban", type::v1::COORDINATOR));
+  ASSERT_THAT(masked, IsOk());
+  EXPECT_EQ(masked->content().find("王小明"), std::string::npos);
+  request.set_parent(kLianyungang);
+  const auto others =
+      Call<personnel::v1::ExportRosterResponse>(request, As(kLianyungang, "zuzhibu", type::v1::PERSONNEL_OFFICER));
+  ASSERT_THAT(others, IsOk());
+  EXPECT_EQ(others->rows(), 0);
+  personnel::v1::DraftApprovalFormRequest form;
+  form.set_name(name);
+  const auto drafted = Call<personnel::v1::DraftApprovalFormResponse>(form, Host());
+  ASSERT_THAT(drafted, IsOk());
+  EXPECT_EQ(drafted->content().substr(0, 2), "PK") << "a DOCX is a ZIP archive";
 }
 
 TEST_P(PersonnelTest, BalanceShowsBothDirections) {

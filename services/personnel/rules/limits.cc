@@ -83,6 +83,11 @@ absl::Status CheckSettings(const Settings& settings) {
   once(settings.limits(), "limits", [](const auto& row) { return row.kind(); });
   once(settings.age_limits(), "age_limits", [](const auto& row) { return row.rank(); });
   once(settings.retirement_steps(), "retirement_steps", [](const auto& row) { return row.category(); });
+  const auto& weights = settings.fit_weights();
+  if (settings.has_fit_weights() &&
+      weights.skills() + weights.rank() + weights.education() + weights.wish() + weights.host_order() != 100) {
+    violations.Add("exchange_settings.fit_weights", {"各项之和应为 100。", "must make 100 together."});
+  }
   for (int i = 0; i < settings.limits_size(); ++i) {
     const auto& limits = settings.limits(i);
     const bool ordered = (limits.max_months() == 0 || limits.min_months() <= limits.max_months()) &&

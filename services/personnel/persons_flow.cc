@@ -1,0 +1,94 @@
+#include "services/personnel/persons_flow.h"
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/tabular/read_table.h"
+#include "duikou/directory/v1/directory.pb.h"
+#include "services/personnel/person_rows.h"
+
+namespace duikou::personnel {
+namespace {
+
+using duikou::directory::v1::ResolveUnitsRequest;
+using duikou::directory::v1::ResolveUnitsResponse;
+using v1::ImportPersonsResponse;
+using v1::Person;
+
+constexpr size_t kMaxPersons = 1000;  // As many unit names as the directory resolves at once.
+
+absl::Status CheckSize(const PersonTable& table) {
+  if (table.rows.size() + static_cast<size_t>(table.bad_cells.size()) <= kMaxPersons) return absl::OkStatus();
+  return BadField("content",
+                  {absl::StrCat("一次最多导入 ", kMaxPersons, " 人,请拆分表格。"),
+                   absl::StrCat("takes at most ", kMaxPersons, " persons at once: split the table.")},
+                  "TABLE_TOO_LARGE");
+}
+
+// Gives the rows their units; those whose unit is not one are bad.
+absl::Status ResolveUnits(rpc::Context& context, const std::string& city, PersonTable& table) {
+  ResolveUnitsRequest request;
+  request.set_parent(city);
+  for (const PersonRow& row : table.rows) {
+    if (!row.unit.empty()) request.add_texts(row.unit);
+  }
+  if (request.texts().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto response, context.Call<ResolveUnitsResponse>(request));
+  std::map<std::string, const ResolveUnitsResponse::Result*> results;
+  for (const auto& result : response.results()) results[result.text()] = &result;
+  std::vector<PersonRow> good;
+  for (PersonRow& row : table.rows) {
+    const auto result = results.find(row.unit);
+    const int units = result == results.end() ? 0 : result->second->units_size();
+    if (!row.unit.empty() && units != 1) {
+      table.bad_cells.push_back(BadUnit(row, units > 1));
+      continue;
+    }
+    if (units == 1) {
+      row.person.set_home_unit(result->second->units(0).name());
+      row.person.set_home_unit_title(result->second->units(0).title());
+    }
+    good.push_back(std::move(row));
+  }
+  table.rows = std::move(good);
+  return absl::OkStatus();
+}
+
+absl::Status RowsBad(const PersonTable& table) {
+  ErrorFacts facts{.reason = "ROWS_BAD",
+                   .text = {absl::StrCat(table.bad_cells.size(), " 个单元格有误,未导入任何人员。"),
+                            absl::StrCat(table.bad_cells.size(), " cells are bad, so nobody was recorded.")}};
+  for (const auto& bad : table.bad_cells) facts.violations.push_back({bad.cell(), {bad.message(), bad.message_en()}});
+  return MakeError(absl::StatusCode::kInvalidArgument, std::move(facts));
+}
+
+absl::StatusOr<ImportPersonsResponse> Store(Txn& txn, const std::string& city, const PersonTable& table) {
+  ImportPersonsResponse response;
+  response.set_good_rows(static_cast<int>(table.rows.size()));
+  for (const PersonRow& row : table.rows) {
+    Person person = row.person;
+    person.set_name(absl::StrCat(city, "/persons/", txn.NewId()));
+    ASSIGN_OR_RETURN(person, txn.Insert(std::move(person)));
+    response.add_persons(person.name());
+  }
+  for (const auto& bad : table.bad_cells) *response.add_bad_cells() = bad;
+  return response;
+}
+
+}  // namespace
+
+absl::StatusOr<ImportPersonsResponse> ImportPersons(rpc::Context& context, const Caller&,
+                                                    const v1::ImportPersonsRequest& request) {
+  ASSIGN_OR_RETURN(const tabular::Sheet sheet, tabular::ReadTable(request.content()));
+  ASSIGN_OR_RETURN(PersonTable table, ReadPersons(sheet));
+  RETURN_IF_ERROR(CheckSize(table));
+  RETURN_IF_ERROR(ResolveUnits(context, request.parent(), table));
+  const bool whole_or_nothing = !request.only_good_rows() && !request.validate_only();
+  if (whole_or_nothing && !table.bad_cells.empty()) return RowsBad(table);
+  return context.Commit<ImportPersonsResponse>([&](Txn& txn) { return Store(txn, request.parent(), table); });
+}
+
+}  // namespace duikou::personnel
