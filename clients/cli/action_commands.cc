@@ -113,6 +113,11 @@ constexpr Verb kVerbs[] = {
      "set a password that must change at the first sign-in", "duikou set-password wang --password @-"},
     {"DisableAccount", "disable-account", "account", "停用账号", "disable an account", "duikou disable-account wang"},
     {"EnableAccount", "enable-account", "account", "启用账号", "enable an account", "duikou enable-account wang"},
+    {"ExportAccount", "export-account", "account", "导出账号的全部个人信息(JSON)",
+     "write all that is kept of an account as JSON", "duikou export-account wang"},
+    {"EraseAccount", "erase-account", "account", "按要求删除已停用账号的个人信息",
+     "erase the personal fields of a disabled account by order",
+     "duikou erase-account wang --reason '本人申请,2026-03-02'"},
 };
 
 // Methods that other commands are made for.

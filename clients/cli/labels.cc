@@ -465,6 +465,7 @@ const Labels& ActionLabels() {
       {"SetPassword", "重置密码"},
       {"DisableAccount", "停用账号"},
       {"EnableAccount", "启用账号"},
+      {"EraseAccount", "删除个人信息"},
       {"SignIn", "登录"},
       {"SignOut", "退出"},
       {"ChangePassword", "修改密码"},

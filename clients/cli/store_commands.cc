@@ -1,4 +1,4 @@
-// duikou backup, restore and store copy: stores as a whole, on the machine that has them.
+// duikou backup, restore, store copy and store new-key: stores as a whole, on the machine that has them.
 #include <sys/stat.h>
 
 #include <memory>
@@ -11,6 +11,7 @@
 #include "clients/cli/language.h"
 #include "common/archive/archive.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/key_ring.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/follow/v1/follow_cursor.pb.h"
 #include "duikou/schedule/v1/daily_run.pb.h"
@@ -94,11 +95,9 @@ void AddRestore(CLI::App& app, Context& context) {
   });
 }
 
-void AddCopy(CLI::App& app, Context& context) {
-  CLI::App* store = app.add_subcommand("store", std::string(Say("存储之间的搬迁", "between stores")));
-  store->require_subcommand(1);
+void AddCopy(CLI::App& store, Context& context) {
   auto typed = std::make_shared<Typed>();
-  CLI::App* copy = AddCommand(*store, "copy", "把城市搬到另一个存储,并按变更链核对(目标服务须停止)",
+  CLI::App* copy = AddCommand(store, "copy", "把城市搬到另一个存储,并按变更链核对(目标服务须停止)",
                               "bring cities to another store, proved by the chain; the target's service is stopped",
                               "duikou store copy --from tasks.db --to postgres://duikou@db/tasks --only 210800");
   copy->add_option("--from", typed->from, PlaceText())->required();
@@ -115,12 +114,39 @@ void AddCopy(CLI::App& app, Context& context) {
   });
 }
 
+void AddNewKey(CLI::App& store, Context& context) {
+  auto file = std::make_shared<std::string>();
+  CLI::App* command = AddCommand(store, "new-key", "为个人信息字段换新密钥(重启服务后生效,旧数据随后重新加密)",
+                                 "add a key for personal fields; after its restart the service seals all under it",
+                                 "duikou store new-key --keys .run/state/personnel/personal.keys");
+  command
+      ->add_option("--keys", *file,
+                   std::string(Say("服务状态目录中的 personal.keys", "personal.keys of the service's state directory")))
+      ->required();
+  command->callback([&context, file] {
+    context.run = [&context, file]() -> absl::Status {
+      KeepPrivate();
+      ASSIGN_OR_RETURN(const std::string id, crypto::KeyRing::AddKey(*file));
+      context.Print(context.json()
+                        ? absl::StrCat("{\"key\":\"", id, "\"}\n")
+                        : absl::StrCat(Say("新密钥 ", "new key "), id,
+                                       Say(",请重启该服务的所有副本并另行保管此文件\n",
+                                           ": restart all replicas of the service, and keep a copy of the file\n")));
+      return absl::OkStatus();
+    };
+  });
+}
+
 }  // namespace
 
 void AddStoreCommands(CLI::App& app, Context& context) {
   AddBackup(app, context);
   AddRestore(app, context);
-  AddCopy(app, context);
+  CLI::App* store =
+      app.add_subcommand("store", std::string(Say("存储之间的搬迁,密钥更换", "between stores, and their keys")));
+  store->require_subcommand(1);
+  AddCopy(*store, context);
+  AddNewKey(*store, context);
 }
 
 }  // namespace duikou::cli

@@ -12,6 +12,7 @@
 #include "common/archive/city_copy.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/store/personal_keys.h"
 #include "common/store/postgres/postgres_engine.h"
 #include "common/store/sqlite/sqlite_engine.h"
 #include "common/store/store.h"
@@ -85,6 +86,7 @@ struct Target {
   std::unique_ptr<Engine> engine;
   std::unique_ptr<Connection> connection;
   schema::Schema schema;
+  store::PersonalSeal seal;  // Without keys: what is sealed is copied as it lies.
   std::unique_ptr<store::Tables> tables;
 };
 
@@ -98,7 +100,7 @@ absl::StatusOr<std::unique_ptr<Target>> OpenTarget(const std::string& place,
   auto target = std::make_unique<Target>();
   for (const Descriptor* type : types) RETURN_IF_ERROR(target->schema.Add(type));
   ASSIGN_OR_RETURN(target->engine, store::IsPostgresUrl(place) ? store::OpenPostgres(place) : store::OpenSqlite(place));
-  target->tables = std::make_unique<store::Tables>(target->schema, *target->engine);
+  target->tables = std::make_unique<store::Tables>(target->schema, *target->engine, target->seal);
   ASSIGN_OR_RETURN(target->connection, target->engine->OpenWriter());
   return target;
 }
@@ -125,6 +127,12 @@ absl::Status TakeSecret(Connection& from, Connection& to) {
   return to.Commit();
 }
 
+absl::Status TakeSealed(Connection& from, Target& target) {
+  RETURN_IF_ERROR(target.connection->Begin());
+  RETURN_IF_ERROR(store::TakeOverSealed(from, *target.connection, target.schema));
+  return target.connection->Commit();
+}
+
 void Collect(const FileDescriptor* file, std::set<const FileDescriptor*>& seen,
              std::vector<const Descriptor*>& resources) {
   if (!seen.insert(file).second) return;
@@ -145,6 +153,7 @@ absl::StatusOr<std::vector<CopiedCity>> Copy(const CopyOptions& options,
   ASSIGN_OR_RETURN(const std::vector<const Descriptor*> types, TypesIn(*source.connection, resources));
   ASSIGN_OR_RETURN(const std::vector<std::string> cities, Chosen(*source.connection, options.cities));
   ASSIGN_OR_RETURN(const std::unique_ptr<Target> target, OpenTarget(options.to, types));
+  RETURN_IF_ERROR(TakeSealed(*source.connection, *target));
   std::vector<CopiedCity> copied;
   for (const std::string& city : cities) {
     CityCopy copy({*source.connection, *target->connection, target->schema, *target->tables}, city);

@@ -34,6 +34,9 @@ struct CopyOptions {
 // the same or another engine, and proves it: the chain over the copied log must end in the head of the source, and each
 // record must be the message of its last entry. `resources` are the types that either store may have.
 //
+// Personal fields are copied as they lie, sealed: the service of the target needs the keys of the source's beside its
+// own, whose last one they are then sealed under.
+//
 // A city that the target has is refused: FAILED_PRECONDITION. What a copy that was cut off left behind is removed by
 // the next; until its last step the city is not there. DATA_LOSS when the source does not hold together.
 absl::StatusOr<std::vector<CopiedCity>> Copy(const CopyOptions& options,

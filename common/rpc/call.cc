@@ -192,6 +192,7 @@ store::WriteJob Call::MakeJob() {
   store::WriteJob job{.caller = caller_,
                       .facts = {.action = method_.descriptor->name(), .request_id = method_.RequestIdOf(*request_)},
                       .scope = method_.ScopeOf(*request_),
+                      .personal = method_.answers_personal_fields,
                       .dry_run = method_.ValidateOnly(*request_),
                       .deadline = absl::FromChrono(context_->deadline())};
   if (!job.facts.request_id.empty()) {
@@ -200,7 +201,7 @@ store::WriteJob Call::MakeJob() {
         .city = city.empty() ? "-" : std::string(city),
         .request_id = job.facts.request_id,
         .scope = crypto::Sha256({caller_->name, "\n", caller_->on_behalf_of, "\n", method_.path}).substr(0, 8),
-        .body_hash = crypto::Sha256({request_bytes_}).substr(0, 16)};
+        .body_hash = environment_.store->BodyHash(request_bytes_, method_.takes_personal_fields)};
   }
   return job;
 }

@@ -114,11 +114,14 @@ absl::StatusOr<BatchGetRecordsResponse> BatchGetRecords(const View& view, const 
   return response;
 }
 
-// Puts a stored record into an Any, personal fields masked.
-absl::Status PackMasked(const schema::ResourceType& type, const std::string& stored, google::protobuf::Any& packed) {
+// Puts the message of an entry, as it was read, into an Any, its personal fields masked.
+absl::Status PackMasked(const View& view, const schema::ResourceType& type, const store::LogEntry& entry,
+                        google::protobuf::Any& packed) {
   packed.set_type_url(absl::StrCat("type.googleapis.com/", type.descriptor()->full_name()));
-  packed.set_value(stored);
+  packed.set_value(entry.message);
   if (!type.has_personal_fields()) return absl::OkStatus();
+  std::string stored = entry.message;
+  RETURN_IF_ERROR(view.tables().seal().Open(type, entry.name, entry.sequence, stored));
   const std::unique_ptr<Message> record(type.prototype().New());
   if (!record->ParseFromString(stored)) return InternalError(absl::StrCat("cannot parse a ", type.type()));
   schema::MaskPersonalFields(*record);
@@ -159,19 +162,20 @@ absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store:
   const schema::ResourceType* type = view.schema().ByType(entry.type);
   if (type == nullptr || type->confined()) return std::optional<JudgedChange>();
   JudgedChange judged{.type = type, .city = entry.city};
-  // A deletion is judged by what was deleted.
+  ChangeHeader header;
+  if (!header.ParseFromString(entry.header)) return InternalError("cannot parse a header of the change log");
+  // A deletion is judged by what was deleted. What was erased is shown to nobody.
   std::optional<store::LogEntry> before;
   if (entry.message.empty()) {
+    if (header.kind() != ChangeHeader::DELETED) return std::optional<JudgedChange>();
     ASSIGN_OR_RETURN(before, store::ReadLogEntry(view.connection(), entry.city, entry.previous));
-    if (!before) return std::optional<JudgedChange>();
+    if (!before || before->message.empty()) return std::optional<JudgedChange>();
   }
   ASSIGN_OR_RETURN(judged.then, view.FactsOf(*type, before ? before->message : entry.message));
   ASSIGN_OR_RETURN(const std::optional<store::StoredRecord> now, view.LoadStored(*type, entry.name));
   if (now) {
     ASSIGN_OR_RETURN(judged.now, view.FactsOf(*type, now->bytes));
   }
-  ChangeHeader header;
-  if (!header.ParseFromString(entry.header)) return InternalError("cannot parse a header of the change log");
   Change& change = judged.change;
   change.set_cursor(MakeCursor(view.tokens(), entry.city, entry.sequence));
   *change.mutable_time() = header.time();
@@ -182,7 +186,7 @@ absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store:
   change.set_name(header.name());
   change.set_note(header.note());
   change.set_request_id(header.request_id());
-  if (!entry.message.empty()) RETURN_IF_ERROR(PackMasked(*type, entry.message, *change.mutable_record()));
+  if (!entry.message.empty()) RETURN_IF_ERROR(PackMasked(view, *type, entry, *change.mutable_record()));
   return std::optional<JudgedChange>(std::move(judged));
 }
 

@@ -30,6 +30,7 @@ absl::StatusOr<std::unique_ptr<Method>> Method::Of(const google::protobuf::Metho
   const Descriptor* request = descriptor->input_type();
   method->request_prototype = factory->GetPrototype(request);
   method->response_prototype = factory->GetPrototype(descriptor->output_type());
+  method->takes_personal_fields = schema::HasPersonalFields(descriptor->input_type());
   method->answers_personal_fields = schema::HasPersonalFields(descriptor->output_type());
   method->is_update = absl::StartsWith(descriptor->name(), "Update");
   for (schema::ReferenceField& reference : schema::ReferencesIn(request)) {

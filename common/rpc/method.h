@@ -52,6 +52,7 @@ struct Method {
   auth::MethodRule rule;
   const google::protobuf::Message* request_prototype = nullptr;
   const google::protobuf::Message* response_prototype = nullptr;
+  bool takes_personal_fields = false;
   bool answers_personal_fields = false;
   bool is_update = false;  // Required fields of its resource are checked after the merge.
   std::vector<schema::ReferenceField> external_references;

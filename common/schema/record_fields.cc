@@ -113,6 +113,25 @@ bool HasOutputOnly(const Descriptor* descriptor, absl::flat_hash_set<const Descr
   return false;
 }
 
+// Which fields of a type are moved when it is sealed, and in which messages there may be more of them.
+struct SealedFields {
+  std::vector<const FieldDescriptor*> moved, nested;
+};
+
+std::unique_ptr<SealedFields> SealedFieldsOf(const Descriptor* descriptor) {
+  auto fields = std::make_unique<SealedFields>();
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const FieldDescriptor* field = descriptor->field(i);
+    const bool within = IsOurs(field) && HasPersonalFields(field->message_type());
+    if (OptionsOf(field).personal() || (within && field->is_repeated())) {
+      fields->moved.push_back(field);
+    } else if (within) {
+      fields->nested.push_back(field);
+    }
+  }
+  return fields;
+}
+
 std::unique_ptr<InputFields> InputFieldsOf(const Descriptor* descriptor) {
   auto fields = std::make_unique<InputFields>();
   for (int i = 0; i < descriptor->field_count(); ++i) {
@@ -170,6 +189,17 @@ void MaskPersonalFields(Message& message) {
     } else {
       reflection->ClearField(&message, field);
     }
+  }
+}
+
+void MovePersonalFields(Message& record, Message& personal) {
+  static auto& all = *new PerType<SealedFields>(SealedFieldsOf);
+  const SealedFields& fields = all.Of(record.GetDescriptor());
+  const Reflection* reflection = record.GetReflection();
+  reflection->SwapFields(&record, &personal, fields.moved);
+  for (const FieldDescriptor* field : fields.nested) {
+    if (!reflection->HasField(record, field)) continue;
+    MovePersonalFields(*reflection->MutableMessage(&record, field), *reflection->MutableMessage(&personal, field));
   }
 }
 

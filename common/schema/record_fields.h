@@ -22,6 +22,9 @@ absl::Status ApplyChanges(const google::protobuf::Message& changes, const std::v
 bool HasPersonalFields(const google::protobuf::Descriptor* descriptor);
 // Replaces the personal fields of a message, at any depth, by "***" (numbers and messages are cleared).
 void MaskPersonalFields(google::protobuf::Message& message);
+// Moves the personal fields of `record`, at any depth, to `personal`, an empty message of its type. A repeated field
+// with personal parts is moved whole. The bytes of the two, one after the other, are those of the record again.
+void MovePersonalFields(google::protobuf::Message& record, google::protobuf::Message& personal);
 // The path of the first personal field among paths, empty for none.
 std::string PersonalPath(const google::protobuf::Descriptor* descriptor, const std::vector<std::string>& paths);
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
+#include "common/schema/record_fields.h"
 #include "duikou/type/v1/access.pb.h"
 #include "duikou/type/v1/date.pb.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -129,7 +130,49 @@ absl::StatusOr<std::unique_ptr<ResourceType>> ResourceType::Derive(const Descrip
   type->references_ = ReferencesIn(descriptor);
   FieldPath above;
   RETURN_IF_ERROR(type->Walk(descriptor, above, 0));
+  RETURN_IF_ERROR(type->CheckPersonal());
   return type;
+}
+
+// Personal fields are sealed as a whole, with the repeated fields that they stand in: what the store itself reads must
+// stay outside.
+absl::Status ResourceType::CheckPlace(const FieldPath& fields, const duikou::options::v1::Field& options) const {
+  const bool party = options.party() != duikou::options::v1::PARTY_NONE;
+  const bool column = options.indexed() || options.filtered() || options.unique() || options.number();
+  if (options.digest() && !(options.personal() && fields.size() == 1 && !fields[0]->is_repeated() &&
+                            fields[0]->type() == FieldDescriptor::TYPE_STRING)) {
+    return Malformed(descriptor_,
+                     absl::StrCat(Path(fields, "."), ": a digest is kept of personal strings of the record itself"));
+  }
+  if (!party && !column) return absl::OkStatus();
+  for (const FieldDescriptor* field : fields) {
+    const bool sealed =
+        field->options().GetExtension(duikou::options::v1::field).personal() ||
+        (field->is_repeated() && field->message_type() != nullptr && HasPersonalFields(field->message_type()));
+    if (sealed) {
+      return Malformed(
+          descriptor_,
+          absl::StrCat(
+              Path(fields, "."),
+              " is personal, or beside what is in a repeated field, so it can be neither indexed nor a party"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ResourceType::CheckPersonal() const {
+  if (!has_personal_fields()) return absl::OkStatus();
+  if (confined()) return Malformed(descriptor_, "a confined record has no personal fields: nobody sees it anyway");
+  for (const FieldDescriptor* field :
+       {name_field_, etag_field_, create_time_field_, update_time_field_, access_field_, seen_with_}) {
+    if (field != nullptr && field->options().GetExtension(duikou::options::v1::field).personal()) {
+      return Malformed(descriptor_, absl::StrCat(field->name(), " cannot be personal: the store reads it"));
+    }
+  }
+  if (descriptor_->FindFieldByNumber(kSealedField) != nullptr) {
+    return Malformed(descriptor_, absl::StrCat("the field number ", kSealedField, " is the store's"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ResourceType::Walk(const Descriptor* message, FieldPath& above, int depth) {
@@ -139,12 +182,11 @@ absl::Status ResourceType::Walk(const Descriptor* message, FieldPath& above, int
     const auto& options = field->options().GetExtension(duikou::options::v1::field);
     above.push_back(field);
     const bool column = options.indexed() || options.filtered() || options.unique() || options.number();
+    RETURN_IF_ERROR(CheckPlace(above, options));
     if (column) RETURN_IF_ERROR(AddColumn(above, options));
+    if (options.digest()) digests_.push_back({.path = field->name(), .name = field->name(), .fields = above});
     if (options.number() && depth == 0) number_field_ = field;
-    if (options.personal()) has_personal_fields_ = true;
-    if (options.personal() && column) {
-      return Malformed(descriptor_, absl::StrCat(field->name(), " is personal, so it cannot be indexed"));
-    }
+    if (options.personal()) personal_fields_.push_back(Path(above, "."));
     if (options.party() != duikou::options::v1::PARTY_NONE) parties_.push_back(above);
     if (field->message_type() == duikou::type::v1::Access::descriptor() && depth == 0) {
       access_field_ = field;

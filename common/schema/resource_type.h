@@ -48,6 +48,10 @@ struct SideTable {
   std::vector<Column> columns;
 };
 
+// The top-level field in which the personal fields of a stored record are sealed; no resource has a field of its
+// number.
+constexpr int kSealedField = 50000;
+
 // Everything the kernel derives from a resource's message, once, at start.
 class ResourceType {
  public:
@@ -59,6 +63,8 @@ class ResourceType {
   const std::string& type() const { return options_.type(); }
   const NamePattern& pattern() const { return pattern_; }
   const std::vector<Column>& columns() const { return columns_; }
+  // Personal fields that a keyed digest is kept of; they are in no column.
+  const std::vector<Column>& digests() const { return digests_; }
   const std::vector<SideTable>& side_tables() const { return side_tables_; }
   const std::vector<ReferenceField>& references() const { return references_; }
   const std::vector<FieldPath>& parties() const { return parties_; }
@@ -68,7 +74,8 @@ class ResourceType {
   const google::protobuf::FieldDescriptor* number_field() const { return number_field_; }
   duikou::options::v1::Resource::Visibility visibility() const { return options_.visibility(); }
   bool confined() const { return visibility() == duikou::options::v1::Resource::CONFINED; }
-  bool has_personal_fields() const { return has_personal_fields_; }
+  bool has_personal_fields() const { return !personal_fields_.empty(); }
+  const std::vector<std::string>& personal_fields() const { return personal_fields_; }  // Their paths.
 
   // The values of columns() for a record, in their order.
   std::vector<Value> ColumnValues(const google::protobuf::Message& record) const;
@@ -86,6 +93,8 @@ class ResourceType {
 
  private:
   ResourceType() = default;
+  absl::Status CheckPersonal() const;
+  absl::Status CheckPlace(const FieldPath& fields, const duikou::options::v1::Field& options) const;
   absl::Status Walk(const google::protobuf::Descriptor* message, FieldPath& above, int depth);
   absl::Status AddColumn(const FieldPath& fields, const duikou::options::v1::Field& options);
 
@@ -94,6 +103,7 @@ class ResourceType {
   duikou::options::v1::Resource options_;
   NamePattern pattern_;
   std::vector<Column> columns_;
+  std::vector<Column> digests_;
   std::vector<SideTable> side_tables_;
   std::vector<ReferenceField> references_;
   std::vector<FieldPath> parties_;
@@ -104,7 +114,7 @@ class ResourceType {
   const google::protobuf::FieldDescriptor* access_field_ = nullptr;
   const google::protobuf::FieldDescriptor* seen_with_ = nullptr;
   const google::protobuf::FieldDescriptor* number_field_ = nullptr;
-  bool has_personal_fields_ = false;
+  std::vector<std::string> personal_fields_;
 };
 
 // The resource types of a service.

@@ -9,21 +9,6 @@
 namespace duikou::store {
 namespace {
 
-constexpr size_t kSaltBytes = 16;
-
-// Salts are drawn from a pool, so that one call to the operating system serves many entries. The writer alone makes
-// them.
-std::string NextSalt() {
-  thread_local std::string pool;
-  thread_local size_t used = 0;
-  if (used + kSaltBytes > pool.size()) {
-    pool = RandomBytes(4096);
-    used = 0;
-  }
-  used += kSaltBytes;
-  return pool.substr(used - kSaltBytes, kSaltBytes);
-}
-
 LogEntry EntryOf(const Row& row, absl::string_view city) {
   return {.city = std::string(city),
           .sequence = row.Integer(0),
@@ -37,6 +22,18 @@ LogEntry EntryOf(const Row& row, absl::string_view city) {
 }
 
 }  // namespace
+
+// Salts are drawn from a pool, so that one call to the operating system serves many entries.
+std::string NewSalt() {
+  thread_local std::string pool;
+  thread_local size_t used = 0;
+  if (used + kSaltBytes > pool.size()) {
+    pool = RandomBytes(4096);
+    used = 0;
+  }
+  used += kSaltBytes;
+  return pool.substr(used - kSaltBytes, kSaltBytes);
+}
 
 std::string ChainHash(absl::string_view previous_hash, absl::string_view header) {
   return crypto::Sha256({previous_hash, header});
@@ -113,6 +110,19 @@ absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, absl::stri
   return entries;
 }
 
+absl::StatusOr<std::vector<LogEntry>> ReadLogOf(Connection& connection, absl::string_view city,
+                                                absl::string_view name) {
+  static const Sql kRead(
+      "SELECT sequence, type, name, header, hash, salt, message, previous FROM changes WHERE city = ?1 AND name = ?2 "
+      "ORDER BY sequence");
+  std::vector<LogEntry> entries;
+  RETURN_IF_ERROR(connection.Query(kRead, {Param(city), Param(name)}, [&](const Row& row) {
+    entries.push_back(EntryOf(row, city));
+    return true;
+  }));
+  return entries;
+}
+
 absl::StatusOr<std::optional<LogEntry>> ReadLogEntry(Connection& connection, absl::string_view city, int64_t sequence) {
   static const Sql kRead(
       "SELECT sequence, type, name, header, hash, salt, message, previous FROM changes WHERE city = ?1 AND sequence = "
@@ -148,15 +158,16 @@ absl::Status LogAppender::Append(duikou::log::v1::ChangeHeader header, LogEntry 
   header.set_city(entry.city);
   header.set_sequence(entry.sequence);
   if (!entry.message.empty()) {
-    entry.salt = NextSalt();
+    if (entry.salt.empty()) entry.salt = NewSalt();
     header.set_content_digest(ContentDigest(entry.salt, entry.message));
   }
   entry.header = header.SerializeAsString();
   entry.hash = ChainHash(head->hash, entry.header);
+  const bool sealed = !entry.at_rest.empty();
   RETURN_IF_ERROR(connection_.Execute(
-      kInsert,
-      {Param(entry.city), Param(entry.sequence), Param(entry.type), Param(entry.name), Param::Blob(entry.header),
-       Param::Blob(entry.hash), Param::Blob(entry.salt), Param::Blob(entry.message), Param(entry.previous)}));
+      kInsert, {Param(entry.city), Param(entry.sequence), Param(entry.type), Param(entry.name),
+                Param::Blob(entry.header), Param::Blob(entry.hash), Param::Blob(sealed ? "" : entry.salt),
+                Param::Blob(sealed ? entry.at_rest : entry.message), Param(entry.previous)}));
   head->sequence = entry.sequence;
   head->hash = entry.hash;
   entries_.push_back(std::move(entry));

@@ -21,8 +21,9 @@ struct LogEntry {
   std::string name;
   std::string header;    // A ChangeHeader in the bytes that are hashed.
   std::string hash;      // SHA-256(hash of the entry before ‖ header)
-  std::string salt;      // Empty with message.
-  std::string message;   // After the change; empty for deletions and confined types.
+  std::string salt;      // Empty with message, and at rest where it is sealed with the personal fields.
+  std::string message;   // After the change; empty for deletions, confined types, and what was erased.
+  std::string at_rest;   // The message as it is written where that differs, with its personal fields sealed.
   int64_t previous = 0;  // Sequence of the record's change before; 0 for none.
 };
 
@@ -36,6 +37,9 @@ std::string ChainHash(absl::string_view previous_hash, absl::string_view header)
 // What a ChangeHeader says of its content.
 std::string ContentDigest(absl::string_view salt, absl::string_view message);
 
+constexpr size_t kSaltBytes = 16;
+std::string NewSalt();
+
 absl::Status MigrateChangeLog(Connection& connection, Engine& engine);
 absl::StatusOr<LogHead> ReadHead(Connection& connection, absl::string_view city);
 absl::StatusOr<std::vector<std::string>> ReadCities(Connection& connection);
@@ -43,8 +47,11 @@ absl::StatusOr<std::vector<std::string>> ReadCities(Connection& connection);
 absl::StatusOr<std::map<std::string, int64_t>> ReadHeadSequences(Connection& connection);
 // Writes the city's head as it is, so that no transaction that began before and writes it too can commit any more.
 absl::Status ClaimHead(Connection& connection, absl::string_view city);
-// Up to `limit` entries of a city after a sequence, in their order.
+// Up to `limit` entries of a city after a sequence, in their order. Messages are read as they lie in the store:
+// PersonalSeal opens them.
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, absl::string_view city, int64_t after, int limit);
+// All entries of a record, in their order. Reads the whole log of the city.
+absl::StatusOr<std::vector<LogEntry>> ReadLogOf(Connection& connection, absl::string_view city, absl::string_view name);
 absl::StatusOr<std::optional<LogEntry>> ReadLogEntry(Connection& connection, absl::string_view city, int64_t sequence);
 
 // Appends within a write transaction. Sequence and hash of a city are taken from its head row once, and written back by

@@ -75,7 +75,8 @@ absl::Status CommitFeed::TellUpTo(Connection& connection, const std::string& cit
   int64_t& told = told_[city];
   while (told < last) {
     const int wanted = static_cast<int>(std::min<int64_t>(last - told, kAtOnce));
-    ASSIGN_OR_RETURN(const std::vector<LogEntry> entries, ReadLog(connection, city, told, wanted));
+    ASSIGN_OR_RETURN(std::vector<LogEntry> entries, ReadLog(connection, city, told, wanted));
+    RETURN_IF_ERROR(OpenEntries(schema_, seal_, entries));
     if (entries.empty()) return absl::DataLossError("the change log ends before its head");
     told = entries.back().sequence;
     Tell(entries);

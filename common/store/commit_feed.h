@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "common/store/change_log.h"
+#include "common/store/personal_seal.h"
 #include "common/store/reader_pool.h"
 
 namespace duikou::store {
@@ -21,7 +22,8 @@ class CommitFeed {
  public:
   using Listener = std::function<void(const std::vector<LogEntry>&)>;
 
-  explicit CommitFeed(ReaderPool& readers) : readers_(readers) {}
+  CommitFeed(ReaderPool& readers, const schema::Schema& schema, const PersonalSeal& seal)
+      : readers_(readers), schema_(schema), seal_(seal) {}
   ~CommitFeed();  // Stops following.
 
   // From now on also tells what others commit.
@@ -39,6 +41,8 @@ class CommitFeed {
   void Tell(const std::vector<LogEntry>& entries) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   ReaderPool& readers_;
+  const schema::Schema& schema_;
+  const PersonalSeal& seal_;
   absl::Mutex mutex_;
   std::vector<Listener> listeners_ ABSL_GUARDED_BY(mutex_);
   bool following_ ABSL_GUARDED_BY(mutex_) = false;

@@ -210,6 +210,9 @@ class Compiler {
     for (const Column& column : type_.columns()) {
       if (column.path == path) return absl::StrCat("r.", Tables::ColumnOf(column), " = ", Bind(value));
     }
+    for (const Column& digest : type_.digests()) {
+      if (digest.path == path) return absl::StrCat("r.", Tables::ColumnOf(digest), " = ", Bind(value));
+    }
     for (const SideTable& side : type_.side_tables()) {
       for (const Column& column : side.columns) {
         if (column.path == path) return InSide(side, absl::StrCat("s.", Tables::ColumnOf(column), " = ", Bind(value)));

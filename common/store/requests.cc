@@ -20,7 +20,25 @@ absl::Status MigrateRequests(Connection& connection, Engine& engine) {
       {});
 }
 
-absl::StatusOr<std::optional<std::string>> FindAnswer(Connection& connection, const RequestKey& key) {
+namespace {
+
+// The message of the entry that a request made.
+absl::StatusOr<std::optional<std::string>> LoggedAnswer(Connection& connection, const schema::Schema& schema,
+                                                        const PersonalSeal& seal, const std::string& city,
+                                                        int64_t sequence) {
+  ASSIGN_OR_RETURN(std::optional<LogEntry> entry, ReadLogEntry(connection, city, sequence));
+  if (!entry) return InternalError("the answer of a request is missing from the change log");
+  if (entry->message.empty()) return NotFound(entry->name);
+  if (const schema::ResourceType* type = schema.ByType(entry->type); type != nullptr) {
+    RETURN_IF_ERROR(seal.Open(*type, entry->name, entry->sequence, entry->message));
+  }
+  return std::optional<std::string>(std::move(entry->message));
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<std::string>> FindAnswer(Connection& connection, const schema::Schema& schema,
+                                                      const PersonalSeal& seal, const RequestKey& key) {
   static const Sql kRead(
       "SELECT body_hash, log_city, log_sequence, answer FROM requests WHERE city = ?1 AND request_id = ?2 AND scope = "
       "?3");
@@ -44,10 +62,9 @@ absl::StatusOr<std::optional<std::string>> FindAnswer(Connection& connection, co
                      "was used for a request with another body: take a fresh one for each request."},
                     "REQUEST_ID_REUSED");
   }
-  if (answer) return answer;
-  ASSIGN_OR_RETURN(std::optional<LogEntry> entry, ReadLogEntry(connection, log_city, log_sequence));
-  if (!entry) return InternalError("the answer of a request is missing from the change log");
-  return std::optional<std::string>(std::move(entry->message));
+  if (!answer) return LoggedAnswer(connection, schema, seal, log_city, log_sequence);
+  RETURN_IF_ERROR(seal.OpenAnswer(key.Identity(), *answer));
+  return answer;
 }
 
 std::string RequestKey::Identity() const {

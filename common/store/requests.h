@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/store/sql.h"
+#include "common/store/tables.h"
 
 namespace duikou::store {
 
@@ -30,14 +31,16 @@ struct RequestKey {
 absl::Status MigrateRequests(Connection& connection, Engine& engine);
 
 // The answer that this request got, nullopt if it is new. INVALID_ARGUMENT (REQUEST_ID_REUSED) if it came with another
-// body.
-absl::StatusOr<std::optional<std::string>> FindAnswer(Connection& connection, const RequestKey& key);
+// body; NOT_FOUND if it was a record that has been erased since.
+absl::StatusOr<std::optional<std::string>> FindAnswer(Connection& connection, const schema::Schema& schema,
+                                                      const PersonalSeal& seal, const RequestKey& key);
 
 // The identities of those of the requests that are new, found with one query.
 absl::StatusOr<absl::flat_hash_set<std::string>> FindNew(Connection& connection,
                                                          const std::vector<const RequestKey*>& requests);
 
-// Keeps the answer: as a place in the change log where it is the message there, else itself.
+// Keeps the answer: as a place in the change log where it is the message there, else itself, sealed if it has personal
+// fields.
 absl::Status KeepAnswer(Connection& connection, const RequestKey& key, absl::Time now, const std::string& log_city,
                         int64_t log_sequence, absl::string_view answer);
 

@@ -5,6 +5,8 @@
 #include "common/base/error.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/digest.h"
+#include "common/store/personal_keys.h"
 #include "common/store/postgres/postgres_engine.h"
 #include "common/store/sqlite/sqlite_engine.h"
 
@@ -35,7 +37,8 @@ absl::Status Store::Start(Options options, const std::vector<const google::proto
   if (options.clock != nullptr) clock_ = options.clock;
   for (const auto* descriptor : resources) RETURN_IF_ERROR(schema_.Add(descriptor));
   ASSIGN_OR_RETURN(engine_, IsPostgresUrl(options.path) ? OpenPostgres(options.path) : OpenSqlite(options.path));
-  tables_ = std::make_unique<Tables>(schema_, *engine_);
+  state_directory_ = options.state_directory;
+  tables_ = std::make_unique<Tables>(schema_, *engine_, seal_);
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, engine_->OpenWriter());
   RETURN_IF_ERROR(Migrate(*connection));
   if (!options.state_directory.empty()) {
@@ -46,7 +49,7 @@ absl::Status Store::Start(Options options, const std::vector<const google::proto
   cache_ = std::make_unique<RecordCache>(engine_->exclusive() ? options.cache_bytes : 0);
   ASSIGN_OR_RETURN(readers_,
                    ReaderPool::Open(*engine_, *cache_, options.readers > 0 ? options.readers : engine_->readers()));
-  feed_ = std::make_unique<CommitFeed>(*readers_);
+  feed_ = std::make_unique<CommitFeed>(*readers_, schema_, seal_);
   if (!engine_->exclusive()) RETURN_IF_ERROR(feed_->Follow());
   writer_ = std::make_unique<Writer>(Writer::Parts{.schema = schema_,
                                                    .tables = *tables_,
@@ -88,6 +91,7 @@ absl::Status Store::MigrateOnce(Connection& connection) {
   if (!created.ok() && !absl::IsAlreadyExists(created)) return created;
   RETURN_IF_ERROR(connection.Begin());
   RETURN_IF_ERROR(ClaimMeta(connection));
+  RETURN_IF_ERROR(TakePersonalKeys(connection, schema_, state_directory_, seal_));
   RETURN_IF_ERROR(tables_->Migrate(connection));
   RETURN_IF_ERROR(MigrateChangeLog(connection, *engine_));
   RETURN_IF_ERROR(MigrateRequests(connection, *engine_));
@@ -138,7 +142,13 @@ absl::StatusOr<std::string> Store::WriteAndWait(WriteJob job) {
 
 absl::StatusOr<std::optional<std::string>> Store::FindAnswer(const RequestKey& key) const {
   ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());
-  return store::FindAnswer(lease.connection(), key);
+  return store::FindAnswer(lease.connection(), schema_, seal_, key);
+}
+
+std::string Store::BodyHash(absl::string_view body, bool personal) const {
+  const std::string hash = crypto::Sha256({body});
+  if (!personal || seal_.ring() == nullptr) return hash.substr(0, 16);
+  return seal_.ring()->IdentityDigest(hash).substr(0, 16);
 }
 
 absl::StatusOr<std::shared_ptr<const CachedRecord>> Store::GetCached(const schema::ResourceType& type,
@@ -160,7 +170,9 @@ absl::StatusOr<std::shared_ptr<const CachedRecord>> Store::GetCached(const schem
 
 absl::StatusOr<std::vector<LogEntry>> Store::ReadLog(const std::string& city, int64_t after, int limit) const {
   ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());
-  return store::ReadLog(lease.connection(), city, after, limit);
+  ASSIGN_OR_RETURN(std::vector<LogEntry> entries, store::ReadLog(lease.connection(), city, after, limit));
+  RETURN_IF_ERROR(OpenEntries(schema_, seal_, entries));
+  return entries;
 }
 
 absl::StatusOr<duikou::log::v1::Head> Store::SignedHead(const std::string& city) const {
@@ -171,6 +183,8 @@ absl::StatusOr<duikou::log::v1::Head> Store::SignedHead(const std::string& city)
 }
 
 void Store::Upkeep() {
+  // Where it fails, the fields stay sealed as they are until the next time.
+  bool sealed = Reseal().ok();
   bool stopping = false;
   while (!stopping) {
     {
@@ -180,6 +194,7 @@ void Store::Upkeep() {
     // A head that could not be kept is kept the next time; the store itself is none the worse.
     (void)KeepHeads();
     if (!stopping) ForgetOldAnswers();
+    sealed = sealed || Reseal().ok();
   }
 }
 
@@ -195,6 +210,30 @@ absl::Status Store::KeepHeads() {
     return absl::OkStatus();
   }));
   return heads_->Keep(signed_heads);
+}
+
+absl::Status Store::Reseal() {
+  if (seal_.ring() == nullptr) return absl::OkStatus();
+  for (bool more = true; more;) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (stopping_) return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(writer_->RunUpkeep([&](Connection& connection) -> absl::Status {
+      RETURN_IF_ERROR(connection.Begin());
+      auto done = ResealSome(connection, schema_, *tables_);
+      absl::Status status = done.status();
+      if (done.ok()) {
+        more = !*done;
+        status = connection.Commit();
+        if (status.ok()) return status;
+      }
+      RETURN_IF_ERROR(connection.Rollback());
+      // Another replica may be at it too; of two that meet, one comes again.
+      return absl::IsAborted(status) ? absl::OkStatus() : status;
+    }));
+  }
+  return absl::OkStatus();
 }
 
 void Store::ForgetOldAnswers() {

@@ -22,8 +22,9 @@ namespace duikou::store {
 class Store {
  public:
   struct Options {
-    std::string path;              // Of the file, whose directory exists; or postgres://… of a database.
-    std::string state_directory;   // For the key and the file of signed heads; empty: no heads are kept.
+    std::string path;  // Of the file, whose directory exists; or postgres://… of a database.
+    // For keys and the file of signed heads; empty: no heads are kept, and personal fields stay sealed.
+    std::string state_directory;
     const Clock* clock = nullptr;  // The system's when absent.
     int readers = 0;               // As many as suit the engine when 0.
     size_t cache_bytes = size_t{160} << 20;
@@ -43,6 +44,9 @@ class Store {
   absl::StatusOr<std::string> WriteAndWait(WriteJob job);
   // The stored answer to a request, nullopt if it is new. For flows, which look before they begin.
   absl::StatusOr<std::optional<std::string>> FindAnswer(const RequestKey& key) const;
+  // What is kept of a request's body to tell misuse of its id, 16 bytes. Keyed where it has personal fields, which
+  // could be guessed by it else.
+  std::string BodyHash(absl::string_view body, bool personal) const;
   // A record as it is stored, whoever asks; nullptr for none. From memory where it is there, and then without a
   // transaction.
   absl::StatusOr<std::shared_ptr<const CachedRecord>> GetCached(const schema::ResourceType& type,
@@ -52,9 +56,12 @@ class Store {
   // do not call the store.
   void OnCommit(CommitFeed::Listener listener) { feed_->Add(std::move(listener)); }
 
-  // The last entries of a city's log, and others for the log's own readers.
+  // Entries of a city's log after a sequence, in their order.
   absl::StatusOr<std::vector<LogEntry>> ReadLog(const std::string& city, int64_t after, int limit) const;
   absl::StatusOr<duikou::log::v1::Head> SignedHead(const std::string& city) const;
+
+  // Seals all personal fields under the current key that are not yet. The upkeep begins with it.
+  absl::Status Reseal();
 
   const schema::Schema& schema() const { return schema_; }
   const TokenSigner& tokens() const { return *tokens_; }
@@ -78,6 +85,8 @@ class Store {
   const Clock* clock_ = &system_clock_;
   std::unique_ptr<Engine> engine_;
   schema::Schema schema_;
+  std::string state_directory_;
+  PersonalSeal seal_;
   std::unique_ptr<Tables> tables_;
   std::unique_ptr<TokenSigner> tokens_;
   std::unique_ptr<RecordCache> cache_;

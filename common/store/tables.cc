@@ -27,11 +27,19 @@ std::string Declare(const Column& column, absl::string_view text_type = "TEXT") 
   return declared;
 }
 
+// The columns of a type and, after them, those of its digests.
+std::vector<Column> StoredColumns(const ResourceType& type) {
+  std::vector<Column> columns = type.columns();
+  columns.insert(columns.end(), type.digests().begin(), type.digests().end());
+  return columns;
+}
+
 // What the derived tables look like: when it changes, they are filled anew.
 std::string Shape(const ResourceType& type) {
   std::string shape;
   for (const Column& column : type.columns())
     absl::StrAppend(&shape, Declare(column), column.unique ? " UNIQUE" : column.indexed ? " INDEXED" : "", ";");
+  for (const Column& digest : type.digests()) absl::StrAppend(&shape, Declare(digest), " DIGEST;");
   for (const SideTable& side : type.side_tables()) {
     absl::StrAppend(&shape, side.name, "(");
     for (const Column& column : side.columns) absl::StrAppend(&shape, Declare(column), ";");
@@ -41,12 +49,15 @@ std::string Shape(const ResourceType& type) {
 }
 
 // The values of a record's columns as stored.
-std::vector<Value> StoredValues(const ResourceType& type, const Message& record) {
+std::vector<Value> StoredValues(const ResourceType& type, const Message& record, const StoredRecord& stored) {
   std::vector<Value> values = type.ColumnValues(record);
   for (size_t i = 0; i < values.size(); ++i) {
     const Column& column = type.columns()[i];
     if (column.unique || !std::holds_alternative<std::monostate>(values[i])) continue;
     values[i] = column.kind == Column::Kind::kText ? Value(std::string()) : Value(int64_t{0});
+  }
+  for (size_t i = 0; i < type.digests().size(); ++i) {
+    values.emplace_back(i < stored.digests.size() ? stored.digests[i] : std::string());
   }
   return values;
 }
@@ -99,7 +110,8 @@ absl::Status WriteMeta(Connection& connection, absl::string_view key, absl::stri
   return connection.Execute(kInsert, {Param(key), Param::Blob(value)});
 }
 
-Tables::Tables(const schema::Schema& schema, Engine& engine) : schema_(schema), engine_(engine) {
+Tables::Tables(const schema::Schema& schema, Engine& engine, const PersonalSeal& seal)
+    : schema_(schema), engine_(engine), seal_(seal) {
   for (const auto& type : schema_.types()) Prepare(*type);
 }
 
@@ -107,7 +119,7 @@ void Tables::Prepare(const ResourceType& type) {
   Statements& s = statements_[&type];
   const std::string table = TableOf(type);
   std::vector<std::string> columns, assignments;
-  for (const Column& column : type.columns()) {
+  for (const Column& column : StoredColumns(type)) {
     columns.push_back(ColumnOf(column));
     assignments.push_back(absl::StrCat(ColumnOf(column), " = ?", columns.size() + 4));
   }
@@ -121,6 +133,12 @@ void Tables::Prepare(const ResourceType& type) {
   s.update =
       Sql(absl::StrCat("UPDATE ", table, " SET version = ?3, message = ?4", sets, " WHERE city = ?1 AND id = ?2"));
   s.update_message = Sql(absl::StrCat("UPDATE ", table, " SET version = ?3, message = ?4 WHERE city = ?1 AND id = ?2"));
+  std::string digests;
+  for (size_t i = 0; i < type.digests().size(); ++i) {
+    absl::StrAppend(&digests, ", ", ColumnOf(type.digests()[i]), " = ?", i + 5);
+  }
+  s.reseal = Sql(
+      absl::StrCat("UPDATE ", table, " SET message = ?4", digests, " WHERE city = ?1 AND id = ?2 AND version = ?3"));
   s.remove = Sql(absl::StrCat("DELETE FROM ", table, " WHERE city = ?1 AND id = ?2"));
   for (const Column& column : type.columns()) {
     if (!column.number) continue;
@@ -177,7 +195,7 @@ absl::Status Tables::CreateTables(Connection& connection, const ResourceType& ty
 absl::Status Tables::AddMissingColumns(Connection& connection, const ResourceType& type) {
   const std::string table = TableOf(type);
   ASSIGN_OR_RETURN(std::vector<std::string> present, engine_.ColumnsOf(connection, table));
-  for (const Column& column : type.columns()) {
+  for (const Column& column : StoredColumns(type)) {
     const std::string name = ColumnOf(column);
     if (std::find(present.begin(), present.end(), name) == present.end()) {
       RETURN_IF_ERROR(connection.Execute(
@@ -205,13 +223,16 @@ absl::Status Tables::BackFill(Connection& connection, const ResourceType& type) 
           {{std::string(row.Bytes(0)), std::string(row.Bytes(1))}, {std::string(row.Bytes(3)), row.Integer(2)}});
       return true;
     }));
-    for (const auto& [key, stored] : rows) {
+    for (auto& [key, stored] : rows) {
       const std::unique_ptr<Message> record(type.prototype().New());
+      if (type.has_personal_fields()) stored.at_rest = stored.bytes;
+      RETURN_IF_ERROR(seal_.Open(type, type.pattern().Format(key), stored.version, stored.bytes));
       if (!record->ParseFromString(stored.bytes)) {
         return absl::DataLossError(absl::StrCat(TableOf(type), " ", key.city, "/", key.id, " cannot be parsed"));
       }
-      const std::vector<Value> values = StoredValues(type, *record);
-      std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.bytes)};
+      ASSIGN_OR_RETURN(stored.digests, seal_.DigestsIn(type, *record));
+      const std::vector<Value> values = StoredValues(type, *record, stored);
+      std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.AtRest())};
       for (const Value& value : values) params.emplace_back(value);
       RETURN_IF_ERROR(connection.ExecuteUnique(Of(type).update, params));
       RETURN_IF_ERROR(WriteSides(connection, type, key, nullptr, record.get()));
@@ -229,6 +250,9 @@ absl::StatusOr<std::optional<StoredRecord>> Tables::Get(Connection& connection, 
     found = StoredRecord{.bytes = std::string(row.Bytes(0)), .version = row.Integer(1)};
     return false;
   }));
+  if (found && type.has_personal_fields()) {
+    RETURN_IF_ERROR(seal_.Open(type, type.pattern().Format(key), found->version, found->bytes));
+  }
   return found;
 }
 
@@ -245,8 +269,8 @@ absl::StatusOr<std::optional<std::string>> Tables::FindNumber(Connection& connec
 
 absl::Status Tables::Insert(Connection& connection, const ResourceType& type, const RecordKey& key,
                             const Message& record, const StoredRecord& stored) const {
-  const std::vector<Value> values = StoredValues(type, record);
-  std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.bytes)};
+  const std::vector<Value> values = StoredValues(type, record, stored);
+  std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.AtRest())};
   for (const Value& value : values) params.emplace_back(value);
   RETURN_IF_ERROR(connection.ExecuteUnique(Of(type).insert, params));
   return WriteSides(connection, type, key, nullptr, &record);
@@ -254,9 +278,10 @@ absl::Status Tables::Insert(Connection& connection, const ResourceType& type, co
 
 absl::Status Tables::Update(Connection& connection, const ResourceType& type, const RecordKey& key,
                             const Message& old_record, const Message& record, const StoredRecord& stored) const {
-  const std::vector<Value> values = StoredValues(type, record);
-  std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.bytes)};
-  if (values == StoredValues(type, old_record)) {
+  const std::vector<Value> values = StoredValues(type, record, stored);
+  std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.AtRest())};
+  // Digests may differ under a new key where the text does not.
+  if (type.digests().empty() && values == StoredValues(type, old_record, {})) {
     RETURN_IF_ERROR(connection.Execute(Of(type).update_message, params));
   } else {
     for (const Value& value : values) params.emplace_back(value);
@@ -269,6 +294,13 @@ absl::Status Tables::Remove(Connection& connection, const ResourceType& type, co
                             const Message& old_record) const {
   RETURN_IF_ERROR(WriteSides(connection, type, key, &old_record, nullptr));
   return connection.Execute(Of(type).remove, {Param(key.city), Param(key.id)});
+}
+
+absl::Status Tables::Reseal(Connection& connection, const ResourceType& type, const RecordKey& key,
+                            const StoredRecord& stored) const {
+  std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.AtRest())};
+  for (const std::string& digest : stored.digests) params.emplace_back(digest);
+  return connection.Execute(Of(type).reseal, params);
 }
 
 absl::Status Tables::WriteSides(Connection& connection, const ResourceType& type, const RecordKey& key,

@@ -9,26 +9,22 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/schema/resource_type.h"
+#include "common/store/personal_seal.h"
 #include "common/store/sql.h"
 
 namespace duikou::store {
 
-// A record as the store keeps it. Its version is the sequence of its last change in its city's log; it is the etag.
-struct StoredRecord {
-  std::string bytes;
-  int64_t version = 0;
-};
-
 // The tables derived from the resource types, and the statements on them.
 //
-//   r_TYPE (city, id, version, previous columns f_…, message)   one row a record
+//   r_TYPE (city, id, version, message, columns f_…)            one row a record
 //   TYPE__FIELD (city, first indexed field, id, others)         one row for each distinct element of a repeated indexed
 //   field
 //
 // Absent values are '' and 0 but for unique columns, where they are NULL.
 class Tables {
  public:
-  explicit Tables(const schema::Schema& schema, Engine& engine);
+  // Gives and takes messages; `seal` stands between them and what lies in the tables.
+  Tables(const schema::Schema& schema, Engine& engine, const PersonalSeal& seal);
 
   // Creates what is missing, and fills the columns and side tables anew of each type whose indexed fields have changed
   // since the last start. Within a transaction that has claimed kernel_meta.
@@ -47,11 +43,15 @@ class Tables {
                       const StoredRecord& stored) const;
   absl::Status Remove(Connection& connection, const schema::ResourceType& type, const schema::RecordKey& key,
                       const google::protobuf::Message& old_record) const;
+  // Writes a record of this version, if it still is, as sealed anew.
+  absl::Status Reseal(Connection& connection, const schema::ResourceType& type, const schema::RecordKey& key,
+                      const StoredRecord& stored) const;
   // The name of some record of the city that names `name` in an indexed reference field or lies below it; empty for
   // none.
   absl::StatusOr<std::string> FindReferrer(Connection& connection, const schema::ResourceType& type,
                                            const schema::RecordKey& key, const std::string& name) const;
 
+  const PersonalSeal& seal() const { return seal_; }
   static std::string TableOf(const schema::ResourceType& type) { return "r_" + type.type(); }
   static std::string ColumnOf(const schema::Column& column) { return "f_" + column.name; }
 
@@ -61,7 +61,7 @@ class Tables {
     Sql remove;
   };
   struct Statements {
-    Sql get, find_number, insert, update, update_message, remove;
+    Sql get, find_number, insert, update, update_message, reseal, remove;
     std::vector<SideStatements> sides;
   };
 
@@ -75,6 +75,7 @@ class Tables {
 
   const schema::Schema& schema_;
   Engine& engine_;
+  const PersonalSeal& seal_;
   absl::flat_hash_map<const schema::ResourceType*, Statements> statements_;
 };
 

@@ -4,6 +4,7 @@
 #include "common/base/error.h"
 #include "common/base/failpoint.h"
 #include "common/base/id.h"
+#include "common/schema/record_fields.h"
 #include "common/schema/visit_path.h"
 
 namespace duikou::store {
@@ -42,7 +43,7 @@ absl::Status Txn::InsertRecord(const ResourceType& type, Message& record) {
   const int64_t micros = absl::ToUnixMicros(now());
   type.SetEtag(record, absl::StrCat(version));
   type.SetTimes(record, micros, micros);
-  StoredRecord stored{.bytes = record.SerializeAsString(), .version = version};
+  ASSIGN_OR_RETURN(StoredRecord stored, tables().seal().Seal(type, name, version, record));
   mutated_ = true;
   absl::Status inserted = tables().Insert(connection(), type, *key, record, stored);
   if (absl::IsAlreadyExists(inserted)) {
@@ -56,7 +57,7 @@ absl::Status Txn::InsertRecord(const ResourceType& type, Message& record) {
          .metadata = {{"name", name}}});
   }
   RETURN_IF_ERROR(inserted);
-  return Log(ChangeHeader::CREATED, type, key->city, name, std::move(stored.bytes), 0);
+  return Log(ChangeHeader::CREATED, type, key->city, name, std::move(stored), 0);
 }
 
 absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const std::string& etag) {
@@ -70,7 +71,7 @@ absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const 
   ASSIGN_OR_RETURN(const int64_t version, log_.NextSequence(key.city));
   type.SetEtag(record, absl::StrCat(version));
   type.SetTimes(record, type.CreateTimeOf(*old_record), absl::ToUnixMicros(now()));
-  StoredRecord stored{.bytes = record.SerializeAsString(), .version = version};
+  ASSIGN_OR_RETURN(StoredRecord stored, tables().seal().Seal(type, name, version, record));
   mutated_ = true;
   ForgetRecent(name);
   absl::Status updated = tables().Update(connection(), type, key, *old_record, record, stored);
@@ -81,7 +82,7 @@ absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const 
                       .metadata = {{"name", name}}});
   }
   RETURN_IF_ERROR(updated);
-  return Log(ChangeHeader::UPDATED, type, key.city, name, std::move(stored.bytes), old_version);
+  return Log(ChangeHeader::UPDATED, type, key.city, name, std::move(stored), old_version);
 }
 
 absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name, const std::string& etag) {
@@ -102,7 +103,47 @@ absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name
   ForgetRecent(canonical);
   RETURN_IF_ERROR(tables().Remove(connection(), type, key, *old_record));
   if (testing::Bug("delete_not_logged")) return absl::OkStatus();
-  return Log(ChangeHeader::DELETED, type, key.city, canonical, "", old_version);
+  return Log(ChangeHeader::DELETED, type, key.city, canonical, {}, old_version);
+}
+
+absl::Status Txn::EraseLog(const std::string& city, const std::string& name) {
+  static const Sql kFind(
+      "SELECT sequence FROM changes WHERE city = ?1 AND name = ?2 AND LENGTH(message) > 0 ORDER BY sequence");
+  static const Sql kErase("UPDATE changes SET message = ?3, salt = ?3 WHERE city = ?1 AND sequence = ?2");
+  std::vector<int64_t> sequences;
+  RETURN_IF_ERROR(connection().Query(kFind, {Param(city), Param(name)}, [&](const Row& row) {
+    sequences.push_back(row.Integer(0));
+    return true;
+  }));
+  if (sequences.empty()) return NotFound(name);
+  mutated_ = true;
+  for (const int64_t sequence : sequences) {
+    RETURN_IF_ERROR(connection().Execute(kErase, {Param(city), Param(sequence), Param::Blob("")}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Txn::EraseRecord(const ResourceType& type, const std::string& name, const std::string& reason) {
+  int64_t old_version = 0;
+  ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, LoadUnchecked(type, name, &old_version));
+  const std::string canonical = record == nullptr ? name : type.NameOf(*record);
+  const auto key = type.pattern().Match(canonical);
+  if (!key) return NotFound(name);
+  RETURN_IF_ERROR(EraseLog(key->city, canonical));
+  Note(reason);
+  StoredRecord stored;
+  if (record != nullptr) {
+    const std::unique_ptr<Message> before(record->New()), personal(record->New());
+    before->CopyFrom(*record);
+    schema::MovePersonalFields(*record, *personal);
+    ASSIGN_OR_RETURN(const int64_t version, log_.NextSequence(key->city));
+    type.SetEtag(*record, absl::StrCat(version));
+    type.SetTimes(*record, type.CreateTimeOf(*record), absl::ToUnixMicros(now()));
+    ASSIGN_OR_RETURN(stored, tables().seal().Seal(type, canonical, version, *record));
+    ForgetRecent(canonical);
+    RETURN_IF_ERROR(tables().Update(connection(), type, *key, *before, *record, stored));
+  }
+  return Log(ChangeHeader::ERASED, type, key->city, canonical, std::move(stored), old_version);
 }
 
 absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
@@ -140,7 +181,7 @@ absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
 }
 
 absl::Status Txn::Log(ChangeHeader::Kind kind, const ResourceType& type, const std::string& city,
-                      const std::string& name, std::string message, int64_t previous) {
+                      const std::string& name, StoredRecord stored, int64_t previous) {
   ChangeHeader header;
   const int64_t micros = absl::ToUnixMicros(now());
   header.mutable_time()->set_seconds(micros / 1000000);
@@ -156,7 +197,9 @@ absl::Status Txn::Log(ChangeHeader::Kind kind, const ResourceType& type, const s
   return log_.Append(std::move(header), {.city = city,
                                          .type = type.type(),
                                          .name = name,
-                                         .message = type.confined() ? std::string() : std::move(message),
+                                         .salt = std::move(stored.salt),
+                                         .message = type.confined() ? std::string() : std::move(stored.bytes),
+                                         .at_rest = std::move(stored.at_rest),
                                          .previous = previous});
 }
 

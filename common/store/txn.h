@@ -47,6 +47,15 @@ class Txn : public View {
                             const std::string& etag);
   absl::Status DeleteRecord(const schema::ResourceType& type, const std::string& name, const std::string& etag);
 
+  // Erases what is personal about a record by somebody's order: its personal fields, and the content of all its entries
+  // in the change log, of which the headers stay, so that the chain holds. An ERASED entry with `reason` and the caller
+  // says so. Also of a record that has been deleted. Reads the city's whole log once. NOT_FOUND.
+  template <class T>
+  absl::Status Erase(const std::string& name, const std::string& reason) {
+    return EraseRecord(TypeOf<T>(), name, reason);
+  }
+  absl::Status EraseRecord(const schema::ResourceType& type, const std::string& name, const std::string& reason);
+
   // The next number of a counter of the city ("plan/2022"), from 1, gap-free.
   absl::StatusOr<int64_t> NextNumber(const std::string& city, const std::string& counter);
   // A new id, which sorts after all before it.
@@ -64,7 +73,8 @@ class Txn : public View {
  private:
   absl::Status CheckReferences(const schema::ResourceType& type, google::protobuf::Message& record);
   absl::Status Log(duikou::log::v1::ChangeHeader::Kind kind, const schema::ResourceType& type, const std::string& city,
-                   const std::string& name, std::string message, int64_t previous);
+                   const std::string& name, StoredRecord stored, int64_t previous);
+  absl::Status EraseLog(const std::string& city, const std::string& name);
 
   LogAppender& log_;
   const WriteFacts& facts_;

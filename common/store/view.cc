@@ -23,6 +23,11 @@ bool LooksLikeNumber(absl::string_view id) {
           absl::ascii_isdigit(static_cast<unsigned char>(id[0])));
 }
 
+struct ListedRow {
+  StoredRecord stored;
+  std::vector<Value> at;  // The values that it is ordered by, its city and its id.
+};
+
 // What a page token is bound to.
 std::string Question(const ResourceType& type, const ListQuery& query, const Caller& caller) {
   std::vector<Value> parts{type.type(), query.parent, query.filter, query.order_by, caller.name};
@@ -150,22 +155,26 @@ absl::StatusOr<RecordPage> View::ListRecords(const ResourceType& type, const Lis
     const int limit = page.items.empty() ? wanted : std::max(wanted, kFetch);
     ASSIGN_OR_RETURN(CompiledQuery compiled, Compile(type, canonical, place, limit));
     std::vector<Param> params(compiled.params.begin(), compiled.params.end());
-    std::vector<std::pair<std::string, std::vector<Value>>> rows;
+    std::vector<ListedRow> rows;
     RETURN_IF_ERROR(parts_.connection.Query(compiled.sql, params, [&](const Row& row) {
       std::vector<Value> at;
       for (size_t i = 0; i < compiled.order_columns + 2; ++i) at.push_back(row.Get(static_cast<int>(i) + 2));
-      rows.emplace_back(std::string(row.Bytes(0)), std::move(at));
+      rows.push_back({{.bytes = std::string(row.Bytes(0)), .version = row.Integer(1)}, std::move(at)});
       return true;
     }));
     more_rows = rows.size() == static_cast<size_t>(limit);
-    for (auto& [bytes, at] : rows) {
-      ASSIGN_OR_RETURN(const AccessFacts facts, FactsOf(type, bytes));
+    for (auto& [stored, at] : rows) {
+      ASSIGN_OR_RETURN(const AccessFacts facts, FactsOf(type, stored.bytes));
       const bool seen = schema::MaySee(caller_, type, facts);
       if (seen && page.items.size() == static_cast<size_t>(page_size)) {
         page.next_page_token = parts_.tokens.Make(question, place);
         return page;
       }
-      if (seen) page.items.push_back(std::move(bytes));
+      if (seen && type.has_personal_fields()) {
+        const schema::RecordKey key{std::get<std::string>(at[at.size() - 2]), std::get<std::string>(at.back())};
+        RETURN_IF_ERROR(parts_.tables.seal().Open(type, type.pattern().Format(key), stored.version, stored.bytes));
+      }
+      if (seen) page.items.push_back(std::move(stored.bytes));
       place = std::move(at);
     }
   }

@@ -85,6 +85,32 @@ class View {
     return all;
   }
 
+  // The records of a city whose personal field of this name has the text, folded; it is marked `digest`.
+  template <class T>
+  absl::StatusOr<std::vector<T>> FindBy(const std::string& city, const std::string& field,
+                                        const std::string& text) const {
+    ASSIGN_OR_RETURN(const std::vector<std::string> digests, parts_.tables.seal().DigestsOf(TypeOf<T>(), field, text));
+    std::vector<T> found;
+    for (const std::string& digest : digests) {
+      ASSIGN_OR_RETURN(const std::vector<T> more,
+                       ListAll<T>({.parent = "cities/" + city, .where = {{field, Value(digest)}}}));
+      found.insert(found.end(), more.begin(), more.end());
+    }
+    return found;
+  }
+  // What is kept of an identity number, in a personal field of its own: a keyed digest of 64 hexadecimal digits.
+  absl::StatusOr<std::string> IdentityDigest(absl::string_view number) const {
+    return parts_.tables.seal().IdentityDigest(number);
+  }
+
+  // All that is kept under a name, in clear, as JSON: {"record": …, "changes": [{"change": …, "record": …}, …]}. Also
+  // of a record that has been deleted. Reads the city's whole log once. For those alone who may unmask it. NOT_FOUND.
+  template <class T>
+  absl::StatusOr<std::string> Export(const std::string& name) const {
+    return ExportRecord(TypeOf<T>(), name);
+  }
+  absl::StatusOr<std::string> ExportRecord(const schema::ResourceType& type, const std::string& name) const;
+
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> GetRecord(const schema::ResourceType& type,
                                                                        const std::string& name) const;
   absl::StatusOr<RecordPage> ListRecords(const schema::ResourceType& type, const ListQuery& query) const;

@@ -269,7 +269,7 @@ Writer::Outcome Writer::RunJob(WriteJob& job, LogAppender& log) {
   // Taken out, so that a twin in this group is looked for.
   const bool is_new = job.request && !new_requests_.empty() && new_requests_.erase(job.request->Identity()) > 0;
   if (job.request && !is_new) {
-    auto answer = FindAnswer(*connection_, *job.request);
+    auto answer = FindAnswer(*connection_, parts_.schema, parts_.tables.seal(), *job.request);
     if (!answer.ok() || answer->has_value()) {
       outcome.answer = answer.ok() ? absl::StatusOr<std::string>(**std::move(answer)) : answer.status();
       return outcome;
@@ -289,8 +289,13 @@ Writer::Outcome Writer::RunJob(WriteJob& job, LogAppender& log) {
   if (outcome.answer.ok() && job.request && !job.dry_run) {
     const bool in_log = stored || (entries.size() > entries_before && !outcome.answer->empty() &&
                                    entries.back().message == *outcome.answer);
-    absl::Status kept = KeepAnswer(*connection_, *job.request, now, in_log ? entries.back().city : "",
-                                   in_log ? entries.back().sequence : 0, *outcome.answer);
+    absl::StatusOr<std::string> answer = *outcome.answer;
+    if (job.personal && !in_log) answer = parts_.tables.seal().SealAnswer(job.request->Identity(), *outcome.answer);
+    absl::Status kept = answer.status();
+    if (kept.ok()) {
+      kept = KeepAnswer(*connection_, *job.request, now, in_log ? entries.back().city : "",
+                        in_log ? entries.back().sequence : 0, *answer);
+    }
     outcome.mutated = true;
     if (!kept.ok()) outcome.answer = kept;
   }

@@ -25,6 +25,7 @@ struct WriteJob {
   WriteFacts facts;
   ScopeCheck scope;
   std::optional<RequestKey> request;  // Present: answered once, then again with the first answer.
+  bool personal = false;              // The answer may have personal fields: kept sealed.
   bool dry_run = false;               // Runs, answers, and leaves nothing.
   absl::Time deadline = absl::InfiniteFuture();
   // Runs on the transaction and gives the serialized answer. May run more than once.

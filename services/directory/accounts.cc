@@ -64,6 +64,24 @@ absl::StatusOr<auth::Deputies::List> DeputationsOf(const View& view) {
   return list;
 }
 
+absl::StatusOr<v1::ExportAccountResponse> ExportAccount(const View& view, const Caller&,
+                                                        const v1::ExportAccountRequest& request) {
+  v1::ExportAccountResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_json(), view.Export<v1::Account>(request.name()));
+  return response;
+}
+
+absl::StatusOr<v1::Account> EraseAccount(Txn& txn, const Caller&, const v1::EraseAccountRequest& request) {
+  ASSIGN_OR_RETURN(const v1::Account account, txn.Get<v1::Account>(request.name()));
+  if (account.state() != v1::Account::DISABLED) {
+    return StateForbids("ACCOUNT_NOT_DISABLED",
+                        {"账号仍在使用,请先停用再删除其个人信息。",
+                         "The account is in use: disable it before its personal fields are erased."});
+  }
+  RETURN_IF_ERROR(txn.Erase<v1::Account>(account.name(), request.reason()));
+  return txn.Get<v1::Account>(account.name());
+}
+
 absl::StatusOr<v1::Account> WhoAmI(const View& view, const Caller& caller, const v1::WhoAmIRequest&) {
   if (caller.kind != Caller::Kind::kPerson) {
     return StateForbids("NOT_A_PERSON", {"当前身份是服务,没有账号。", "A service calls: it has no account."});

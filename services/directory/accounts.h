@@ -13,6 +13,9 @@ absl::Status OnUpdateAccount(Txn& txn, const Caller& caller, const v1::Account& 
 // Who may act for whom from today on: the deputies of active accounts, as far as they are active.
 absl::StatusOr<auth::Deputies::List> DeputationsOf(const View& view);
 
+absl::StatusOr<v1::ExportAccountResponse> ExportAccount(const View& view, const Caller& caller,
+                                                        const v1::ExportAccountRequest& request);
+absl::StatusOr<v1::Account> EraseAccount(Txn& txn, const Caller& caller, const v1::EraseAccountRequest& request);
 absl::StatusOr<v1::Account> WhoAmI(const View& view, const Caller& caller, const v1::WhoAmIRequest& request);
 
 }  // namespace duikou::directory

@@ -50,6 +50,8 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
 
   host.Standard<v1::Account>({.create = OnCreateAccount, .update = OnUpdateAccount});
   host.Read(WhoAmI);
+  host.Read(ExportAccount);
+  host.Write(EraseAccount);
   SessionFlow(host, sessions, &Sessions::GrantRoles);
   SessionFlow(host, sessions, &Sessions::SetPassword);
   SessionFlow(host, sessions, &Sessions::Disable);
