@@ -32,16 +32,14 @@ absl::StatusOr<CityLights> CityLightsOf(const View& view, const std::string& cit
   return CityLights{WorkdayIndex(calendar), rules::LimitsOf(settings)};
 }
 
-rpc::Shown<Task> LightBook::Over(store::Store& store) {
+std::shared_ptr<LightBook> LightBook::Over(store::Store& store) {
   std::shared_ptr<LightBook> book(new LightBook(store.clock()));
   store.OnCommit([book](const std::vector<store::LogEntry>& entries) {
     for (const store::LogEntry& entry : entries) {
       if (entry.type == "settings" || entry.type == "holiday_year") book->Forget(entry.city, entry.sequence);
     }
   });
-  return {.fields = [book](const View* view, Locale locale, const Task& task,
-                           Task& shown) { return book->Show(view, locale, task, shown); },
-          .version = [book] { return book->Version(); }};
+  return book;
 }
 
 uint64_t LightBook::Version() const {

@@ -7,7 +7,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
-#include "common/rpc/host.h"
 #include "common/store/store.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 #include "services/taskregistry/rules/lights.h"
@@ -27,8 +26,14 @@ absl::StatusOr<CityLights> CityLightsOf(const View& view, const std::string& cit
 // process has changed is seen within a second. Thread-safe.
 class LightBook {
  public:
-  // What the standard methods of tasks show. Follows the store's commits as long as the store lives.
-  static rpc::Shown<v1::Task> Over(store::Store& store);
+  // Follows the store's commits as long as the store lives.
+  static std::shared_ptr<LightBook> Over(store::Store& store);
+
+  // The light of a task and of its duties, into an empty task that is merged into the one shown. Without a view what
+  // has not been read before cannot be: UNAVAILABLE.
+  absl::Status Show(const View* view, Locale locale, const v1::Task& task, v1::Task& shown);
+  // What lights rest on beside the task: changes with each change of any city's settings or holidays, and at midnight.
+  uint64_t Version() const;
 
  private:
   struct City {
@@ -38,12 +43,7 @@ class LightBook {
 
   explicit LightBook(const Clock& clock) : clock_(clock) {}
   int32_t Today() const { return DayNumber(DayOf(clock_.Now())); }
-  // The light of a task and of its duties, into an empty task that is merged into the one shown. Without a view what
-  // has not been read before cannot be: UNAVAILABLE.
-  absl::Status Show(const View* view, Locale locale, const v1::Task& task, v1::Task& shown);
   absl::StatusOr<std::shared_ptr<const CityLights>> Find(const View* view, const std::string& city);
-  // Changes with each change of any city's settings or holidays, and at midnight.
-  uint64_t Version() const;
   void Forget(const std::string& city, int64_t sequence);
 
   const Clock& clock_;

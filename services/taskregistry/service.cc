@@ -67,6 +67,12 @@ absl::Status InstallContents(rpc::Host& host, const rpc::ServiceOptions& options
   return absl::OkStatus();
 }
 
+rpc::Shown<v1::Task> ShowLights(const std::shared_ptr<LightBook>& book) {
+  return {.fields = [book](const View* view, Locale locale, const v1::Task& task,
+                           v1::Task& shown) { return book->Show(view, locale, task, shown); },
+          .version = [book] { return book->Version(); }};
+}
+
 absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Settings>({.create = OnCreateSettings});
   host.Standard<v1::HolidayYear>({.create = OnCreateHolidayYear, .update = OnUpdateHolidayYear});
@@ -81,7 +87,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Task>({.create = OnCreateTask,
                            .update = OnUpdateTask,
                            .remove = OnDeleteTask,
-                           .show = LightBook::Over(surroundings.store)});
+                           .show = ShowLights(LightBook::Over(surroundings.store))});
   host.Flow(IssueTask);
   host.Flow(TakeOnDuty);
   host.Flow(AssignDuty);
