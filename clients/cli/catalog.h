@@ -3,8 +3,6 @@
 #ifndef DUIKOU_CLIENTS_CLI_CATALOG_H_
 #define DUIKOU_CLIENTS_CLI_CATALOG_H_
 
-#include <cstddef>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -14,15 +12,11 @@
 
 namespace duikou::cli {
 
-enum class Peer { kDirectory, kTaskRegistry, kPersonnel };
-inline constexpr Peer kPeers[] = {Peer::kDirectory, Peer::kTaskRegistry, Peer::kPersonnel};
-inline constexpr size_t kPeerCount = std::size(kPeers);
+enum class Peer { kDirectory, kTaskRegistry };
+inline constexpr Peer kPeers[] = {Peer::kDirectory, Peer::kTaskRegistry};
 
-// "directory", "taskregistry", "personnel".
+// "directory", "taskregistry".
 absl::string_view PeerName(Peer peer);
-// The names of all, and the peer of a name that is one of them.
-std::vector<std::string> PeerNames();
-Peer PeerNamed(absl::string_view name);
 
 // The service that answers a method, by the method's package.
 Peer PeerOf(const google::protobuf::MethodDescriptor& method);
