@@ -118,7 +118,7 @@ void AddNewKey(CLI::App& store, Context& context) {
   auto file = std::make_shared<std::string>();
   CLI::App* command = AddCommand(store, "new-key", "为个人信息字段换新密钥(重启服务后生效,旧数据随后重新加密)",
                                  "add a key for personal fields; after its restart the service seals all under it",
-                                 "duikou store new-key --keys .run/state/personnel/personal.keys");
+                                 "duikou store new-key --keys .run/state/directory/personal.keys");
   command
       ->add_option("--keys", *file,
                    std::string(Say("服务状态目录中的 personal.keys", "personal.keys of the service's state directory")))

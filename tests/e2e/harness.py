@@ -146,11 +146,21 @@ class Suite:
         self.passwords = {}
 
     def __enter__(self):
-        if self.with_redis:
-            self.start_redis()
-        self.start('directory')
-        self.start('taskregistry')
+        try:
+            if self.with_redis:
+                self.start_redis()
+            self.start('directory')
+            self.start('taskregistry')
+        except BaseException:
+            self.kill()  # What has started would outlive the test.
+            raise
         return self
+
+    def kill(self):
+        for process in self.processes.values():
+            process.kill()
+            process.wait()
+        self.processes.clear()
 
     def __exit__(self, *unused):
         for name in list(self.processes):
