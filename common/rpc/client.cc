@@ -18,6 +18,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/status_details.h"
+#include "duikou/options/v1/options.pb.h"
 
 namespace duikou::rpc {
 namespace {
@@ -76,8 +77,13 @@ const MethodDescriptor* MethodOf(const google::protobuf::Descriptor* request) {
   static auto& known = *new absl::flat_hash_map<const google::protobuf::Descriptor*, const MethodDescriptor*>();
   absl::MutexLock lock(&mutex);
   auto [slot, fresh] = known.try_emplace(request, nullptr);
-  if (fresh) slot->second = FindIn(request->file(), request);
-  return slot->second;
+  if (!fresh) return slot->second;
+  const FileDescriptor* file = request->file();
+  if (const std::string& service = file->options().GetExtension(options::v1::taken_by); !service.empty()) {
+    const auto* taker = file->pool()->FindServiceByName(service);
+    file = taker == nullptr ? file : taker->file();
+  }
+  return slot->second = FindIn(file, request);
 }
 
 absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Options& options) {

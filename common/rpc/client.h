@@ -18,7 +18,8 @@ class Channel;
 
 namespace duikou::rpc {
 
-// The method whose request this message is: services and their requests stand in one file. nullptr for none.
+// The method whose request this message is: its service stands in the same file, or is the one that the file's option
+// taken_by names. nullptr for none.
 const google::protobuf::MethodDescriptor* MethodOf(const google::protobuf::Descriptor* request);
 
 // What a call carries beside its request.
