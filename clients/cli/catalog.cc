@@ -13,6 +13,9 @@
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/log/v1/change_log.pb.h"
 #include "duikou/options/v1/options.pb.h"
+#include "duikou/personnel/v1/exchange.pb.h"
+#include "duikou/personnel/v1/exchange_planning.pb.h"
+#include "duikou/personnel/v1/people.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
 
@@ -60,10 +63,28 @@ bool IsVariable(absl::string_view segment) { return absl::StartsWith(segment, "{
 
 }  // namespace
 
-absl::string_view PeerName(Peer peer) { return peer == Peer::kDirectory ? "directory" : "taskregistry"; }
+absl::string_view PeerName(Peer peer) {
+  static constexpr absl::string_view kNames[kPeerCount] = {"directory", "taskregistry", "personnel"};
+  return kNames[static_cast<size_t>(peer)];
+}
+
+std::vector<std::string> PeerNames() {
+  std::vector<std::string> names;
+  for (const Peer peer : kPeers) names.emplace_back(PeerName(peer));
+  return names;
+}
+
+Peer PeerNamed(absl::string_view name) {
+  for (const Peer peer : kPeers) {
+    if (PeerName(peer) == name) return peer;
+  }
+  return Peer::kTaskRegistry;
+}
 
 Peer PeerOf(const pb::MethodDescriptor& method) {
-  return absl::StartsWith(method.full_name(), "duikou.directory.") ? Peer::kDirectory : Peer::kTaskRegistry;
+  // "duikou.NAME.v1.Service.Method"; what all services have, as their log, is asked of the task registry unless said.
+  const std::vector<absl::string_view> parts = absl::StrSplit(method.full_name(), '.');
+  return PeerNamed(parts[1]);
 }
 
 std::string Kebab(absl::string_view name) {
@@ -84,7 +105,10 @@ Catalog::Catalog() {
   // Naming a message of each file links its descriptors in.
   for (const pb::FileDescriptor* file :
        {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::ListPendingRequest::descriptor()->file(),
-        taskregistry::v1::GetReminderRequest::descriptor()->file()}) {
+        taskregistry::v1::GetReminderRequest::descriptor()->file(),
+        personnel::v1::GetPersonRequest::descriptor()->file(),
+        personnel::v1::GetEngagementRequest::descriptor()->file(),
+        personnel::v1::GetQuotaRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) Read(*file->service(i));
   }
 }

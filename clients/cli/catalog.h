@@ -3,6 +3,8 @@
 #ifndef DUIKOU_CLIENTS_CLI_CATALOG_H_
 #define DUIKOU_CLIENTS_CLI_CATALOG_H_
 
+#include <cstddef>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -12,11 +14,15 @@
 
 namespace duikou::cli {
 
-enum class Peer { kDirectory, kTaskRegistry };
-inline constexpr Peer kPeers[] = {Peer::kDirectory, Peer::kTaskRegistry};
+enum class Peer { kDirectory, kTaskRegistry, kPersonnel };
+inline constexpr Peer kPeers[] = {Peer::kDirectory, Peer::kTaskRegistry, Peer::kPersonnel};
+inline constexpr size_t kPeerCount = std::size(kPeers);
 
-// "directory", "taskregistry".
+// "directory", "taskregistry", "personnel".
 absl::string_view PeerName(Peer peer);
+// The names of all, and the peer of a name that is one of them.
+std::vector<std::string> PeerNames();
+Peer PeerNamed(absl::string_view name);
 
 // The service that answers a method, by the method's package.
 Peer PeerOf(const google::protobuf::MethodDescriptor& method);

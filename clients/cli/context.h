@@ -47,6 +47,7 @@ void AddAttachmentCommands(CLI::App& app, Context& context);
 void AddOverviewCommands(CLI::App& app, Context& context);
 void AddFiguresCommands(CLI::App& app, Context& context);
 void AddLedgerCommands(CLI::App& app, Context& context);
+void AddExchangeCommands(CLI::App& app, Context& context);
 void AddSuperviseCommand(CLI::App& app, Context& context);
 void AddLogCommands(CLI::App& app, Context& context);
 void AddStoreCommands(CLI::App& app, Context& context);

@@ -54,9 +54,10 @@ absl::Status Health(Context& context, const Typed& typed) {
   context.Print(table);
   return healthy ? absl::OkStatus()
                  : absl::UnavailableError(std::string(Say(
-                       "有服务没有应答。请确认服务已启动(./dev up),地址与证书(--directory、--taskregistry、--ca)正确。",
+                       "有服务没有应答。请确认服务已启动(./dev "
+                       "up),地址与证书(--directory、--taskregistry、--personnel、--ca)正确。",
                        "A service does not answer. Check that it runs (./dev up) and that addresses and certificate "
-                       "are right (--directory, --taskregistry, --ca).")));
+                       "are right (--directory, --taskregistry, --personnel, --ca).")));
 }
 
 }  // namespace
@@ -69,10 +70,8 @@ void AddHealthCommand(CLI::App& app, Context& context) {
       ->add_option("--wait", typed->wait_seconds,
                    std::string(Say("最多等待的秒数", "wait for them, at most so many seconds")))
       ->check(CLI::Range(0.0, 3600.0));
-  health
-      ->add_option("--service", typed->service,
-                   std::string(Say("只查一个:directory 或 taskregistry", "only one: directory or taskregistry")))
-      ->check(CLI::IsMember({"directory", "taskregistry"}));
+  health->add_option("--service", typed->service, std::string(Say("只查一个", "only one")))
+      ->check(CLI::IsMember(PeerNames()));
   health->callback([&context, typed] { context.run = [&context, typed] { return Health(context, *typed); }; });
 }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "clients/cli/language.h"
+#include "clients/cli/personnel_labels.h"
 
 namespace duikou::cli {
 namespace {
@@ -506,7 +507,9 @@ std::string InWords(absl::string_view name) {
 
 std::string Look(const Labels& labels, absl::string_view key, absl::string_view fallback) {
   if (CurrentLanguage() == Language::kChinese) {
-    if (auto it = labels.find(key); it != labels.end()) return std::string(it->second);
+    for (const Labels* words : {&labels, &PersonnelLabels()}) {
+      if (auto it = words->find(key); it != words->end()) return std::string(it->second);
+    }
   }
   return InWords(fallback);
 }

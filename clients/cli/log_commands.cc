@@ -28,10 +28,6 @@ struct Typed {
   int64_t count = 0;
 };
 
-Peer PeerNamed(absl::string_view name) {
-  return name == PeerName(Peer::kDirectory) ? Peer::kDirectory : Peer::kTaskRegistry;
-}
-
 // "wang", "服务 directory": whoever acted, and for whom.
 std::string Who(const Change& change) {
   std::string who(LastSegment(change.actor()));
@@ -165,10 +161,8 @@ void AddLogCommands(CLI::App& app, Context& context) {
       ->add_option("--type", typed->types,
                    std::string(Say("只看这些类型,如 task,可重复", "only these types, such as task, repeatable")))
       ->allow_extra_args(false);
-  watch
-      ->add_option("--service", typed->service,
-                   std::string(Say("taskregistry 或 directory", "taskregistry or directory")))
-      ->check(CLI::IsMember({"directory", "taskregistry"}));
+  watch->add_option("--service", typed->service, std::string(Say("哪个服务的日志", "whose log")))
+      ->check(CLI::IsMember(PeerNames()));
   watch->add_option("--count", typed->count, std::string(Say("显示这么多条后结束", "end after so many changes")));
   watch->callback([&context, typed] { context.run = [&context, typed] { return Watch(context, *typed); }; });
 

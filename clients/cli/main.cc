@@ -5,8 +5,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "clients/cli/catalog.h"
 #include "clients/cli/context.h"
 #include "clients/cli/language.h"
 #include "clients/cli/outcome.h"
@@ -76,11 +78,14 @@ void AddGlobalOptions(CLI::App& app, Context& context, std::string& profile, std
   const auto option = [&](const char* name, std::string& into, absl::string_view zh, absl::string_view en) {
     return app.add_option(name, into, std::string(Say(zh, en)));
   };
-  option("--directory", context.settings.directory, "名录服务地址 host:port", "address of the directory, host:port")
-      ->envname("DUIKOU_DIRECTORY");
-  option("--taskregistry", context.settings.taskregistry, "任务服务地址 host:port",
-         "address of the task registry, host:port")
-      ->envname("DUIKOU_TASKREGISTRY");
+  constexpr absl::string_view kTitles[kPeerCount][2] = {
+      {"名录服务", "the directory"}, {"任务服务", "the task registry"}, {"人员交流服务", "the personnel service"}};
+  for (const Peer peer : kPeers) {
+    const auto& [zh, en] = kTitles[static_cast<size_t>(peer)];
+    app.add_option(absl::StrCat("--", PeerName(peer)), context.settings.addresses[static_cast<size_t>(peer)],
+                   absl::StrCat(Say("", "address of "), Say(zh, en), Say("地址 host:port", ", host:port")))
+        ->envname(absl::StrCat("DUIKOU_", absl::AsciiStrToUpper(PeerName(peer))));
+  }
   option("--ca", context.settings.ca, "CA 证书(PEM)", "certificate of the authority (PEM)")->envname("DUIKOU_CA");
   CLI::Option* cert = option("--cert", context.settings.cert,
                              "以此证书(而非登录账号)的身份调用;环境变量 DUIKOU_CERT、DUIKOU_KEY 只在未登录时使用",
@@ -122,6 +127,7 @@ int Run(int argc, char** argv) {
   AddOverviewCommands(app, context);
   AddFiguresCommands(app, context);
   AddLedgerCommands(app, context);
+  AddExchangeCommands(app, context);
   AddSuperviseCommand(app, context);
   AddResourceCommands(app, context);
   AddActionCommands(app, context);

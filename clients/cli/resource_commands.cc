@@ -157,11 +157,21 @@ void PrintDone(Context& context, absl::string_view zh, absl::string_view en, con
                              title.empty() ? "" : absl::StrCat("  ", OneLine(title)), "\n"));
 }
 
-// Creates one record; its id is the one typed, else the last segment of a name in the input.
-absl::Status CreateOne(Context& context, const ResourceType& type, const Typed& typed, const std::string& parent,
-                       pb::Message& request) {
+// Where a record is created: under what was typed, else where its own name lies.
+absl::StatusOr<std::string> ParentOfNew(Context& context, const ResourceType& type, const Typed& typed,
+                                        absl::string_view name) {
+  const size_t segments = absl::c_count(type.pattern, '/');
+  if (!typed.parent.empty() || name.empty() || absl::c_count(name, '/') != segments || segments < 3)
+    return ParentOf(context, type, typed.parent);
+  return std::string(ParentPattern(name));
+}
+
+// Creates one record; parent and id are those typed, else those of a name in the input.
+absl::Status CreateOne(Context& context, const ResourceType& type, const Typed& typed, pb::Message& request) {
   pb::Message& record = ResourceOf(request, type);
-  const std::string id = !typed.id.empty() ? typed.id : std::string(LastSegment(FieldText(record, "name")));
+  const std::string name = FieldText(record, "name");
+  ASSIGN_OR_RETURN(const std::string parent, ParentOfNew(context, type, typed, name));
+  const std::string id = !typed.id.empty() ? typed.id : std::string(LastSegment(name));
   record.GetReflection()->ClearField(&record, record.GetDescriptor()->FindFieldByName("name"));
   SetIfThere(request, "parent", parent);
   for (int i = 0; i < request.GetDescriptor()->field_count(); ++i) {
@@ -199,7 +209,6 @@ absl::StatusOr<std::vector<std::string>> JsonRecords(const std::string& file) {
 }
 
 absl::Status Create(Context& context, const ResourceType& type, const Typed& typed) {
-  ASSIGN_OR_RETURN(const std::string parent, ParentOf(context, type, typed.parent));
   ASSIGN_OR_RETURN(const std::vector<std::string> records, JsonRecords(typed.file));
   for (const std::string& json : records) {
     MessagePtr request = NewMessage(*type.create->input_type());
@@ -209,7 +218,7 @@ absl::Status Create(Context& context, const ResourceType& type, const Typed& typ
       ASSIGN_OR_RETURN(const auto assignment, Assignment(set));
       RETURN_IF_ERROR(SetField(record, assignment.first, assignment.second));
     }
-    RETURN_IF_ERROR(CreateOne(context, type, typed, parent, *request));
+    RETURN_IF_ERROR(CreateOne(context, type, typed, *request));
   }
   return absl::OkStatus();
 }

@@ -89,7 +89,8 @@ absl::StatusOr<std::optional<Session>> LoadSession(const std::string& path) {
         absl::StrCat(path, Say(":会话文件已损坏;删除它并重新登录:duikou login",
                                ": the session file is broken; remove it and sign in anew: duikou login")));
   }
-  const auto text = [&](const char* key) {
+  const auto text = [&](absl::string_view name) {
+    const std::string key(name);
     return stored.fields().contains(key) ? stored.fields().at(key).string_value() : std::string();
   };
   const auto moment = [&](const char* key) {
@@ -98,25 +99,24 @@ absl::StatusOr<std::optional<Session>> LoadSession(const std::string& path) {
     absl::ParseTime(absl::RFC3339_full, text(key), &time, &error);
     return time;
   };
-  return Session{.directory = text("directory"),
-                 .taskregistry = text("taskregistry"),
-                 .ca = text("ca"),
-                 .account = text("account"),
-                 .unit = text("unit"),
-                 .access_token = text("access_token"),
-                 .access_expires = moment("access_expires"),
-                 .refresh_token = text("refresh_token"),
-                 .refresh_expires = moment("refresh_expires")};
+  Session session{.ca = text("ca"),
+                  .account = text("account"),
+                  .unit = text("unit"),
+                  .access_token = text("access_token"),
+                  .access_expires = moment("access_expires"),
+                  .refresh_token = text("refresh_token"),
+                  .refresh_expires = moment("refresh_expires")};
+  for (size_t i = 0; i < kPeerCount; ++i) session.addresses[i] = text(PeerName(kPeers[i]));
+  return session;
 }
 
 absl::Status SaveSession(const std::string& path, const Session& session) {
   if (absl::Status made = MakeFolder(path); !made.ok()) return made;
   google::protobuf::Struct stored;
-  const auto put = [&](const char* key, const std::string& value) {
-    (*stored.mutable_fields())[key].set_string_value(value);
+  const auto put = [&](absl::string_view key, const std::string& value) {
+    (*stored.mutable_fields())[std::string(key)].set_string_value(value);
   };
-  put("directory", session.directory);
-  put("taskregistry", session.taskregistry);
+  for (size_t i = 0; i < kPeerCount; ++i) put(PeerName(kPeers[i]), session.addresses[i]);
   put("ca", session.ca);
   put("account", session.account);
   put("unit", session.unit);

@@ -8,14 +8,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/cli/catalog.h"
 
 namespace duikou::cli {
 
 struct Session {
-  std::string directory;     // host:port, as the sign-in found it
-  std::string taskregistry;  // host:port
-  std::string ca;            // path of the authority's certificate
-  std::string account;       // "cities/210800/accounts/wang"
+  std::string addresses[kPeerCount];  // host:port, by peer, as the sign-in found it
+  std::string ca;                     // path of the authority's certificate
+  std::string account;                // "cities/210800/accounts/wang"
   std::string unit;
   std::string access_token;
   absl::Time access_expires;

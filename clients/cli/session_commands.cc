@@ -49,8 +49,9 @@ absl::Time TimeOf(const google::protobuf::Timestamp& t) {
 absl::Status Keep(Context& context, const Tokens& tokens) {
   Suite& suite = context.suite();
   Session session;
-  ASSIGN_OR_RETURN(session.directory, suite.AddressOf(Peer::kDirectory));
-  ASSIGN_OR_RETURN(session.taskregistry, suite.AddressOf(Peer::kTaskRegistry));
+  for (const Peer peer : kPeers) {
+    ASSIGN_OR_RETURN(session.addresses[static_cast<size_t>(peer)], suite.AddressOf(peer));
+  }
   session.ca = suite.settings().ca;
   if (session.ca.empty()) {
     ASSIGN_OR_RETURN(const Session* former, suite.SignedIn());

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/context.h"
@@ -14,6 +15,9 @@
 #include "common/crypto/key_ring.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/follow/v1/follow_cursor.pb.h"
+#include "duikou/personnel/v1/exchange.pb.h"
+#include "duikou/personnel/v1/exchange_planning.pb.h"
+#include "duikou/personnel/v1/people.pb.h"
 #include "duikou/schedule/v1/daily_run.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
@@ -32,9 +36,13 @@ std::vector<const google::protobuf::Descriptor*> Resources() {
   std::vector<const google::protobuf::Descriptor*> all;
   for (const auto* file :
        {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::ListPendingRequest::descriptor()->file(),
-        taskregistry::v1::GetReminderRequest::descriptor()->file(), schedule::v1::DailyRun::descriptor()->file(),
-        follow::v1::FollowCursor::descriptor()->file()}) {
-    for (const auto* resource : archive::ResourcesOf(file)) all.push_back(resource);
+        taskregistry::v1::GetReminderRequest::descriptor()->file(),
+        personnel::v1::GetPersonRequest::descriptor()->file(),
+        personnel::v1::GetEngagementRequest::descriptor()->file(), personnel::v1::GetQuotaRequest::descriptor()->file(),
+        schedule::v1::DailyRun::descriptor()->file(), follow::v1::FollowCursor::descriptor()->file()}) {
+    for (const auto* resource : archive::ResourcesOf(file)) {
+      if (!absl::c_linear_search(all, resource)) all.push_back(resource);
+    }
   }
   return all;
 }

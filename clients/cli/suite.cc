@@ -25,7 +25,8 @@ namespace pb = google::protobuf;
 constexpr absl::Duration kRenewBefore = absl::Minutes(1);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
 
-absl::string_view DefaultAddress(Peer peer) { return peer == Peer::kDirectory ? "localhost:7401" : "localhost:7402"; }
+// Of ./dev up: the services' ports follow each other.
+std::string DefaultAddress(Peer peer) { return absl::StrCat("localhost:", 7401 + static_cast<int>(peer)); }
 
 // Without an authority named: that of ./dev up beside this binary for its addresses; none (plaintext) on this machine
 // alone, as passwords and tokens are never sent in the clear.
@@ -115,14 +116,14 @@ absl::StatusOr<std::string> Suite::City() {
 }
 
 absl::StatusOr<std::string> Suite::AddressOf(Peer peer) {
-  const std::string& set = peer == Peer::kDirectory ? settings_.directory : settings_.taskregistry;
+  const std::string& set = settings_.addresses[static_cast<size_t>(peer)];
   if (!set.empty()) return set;
   RETURN_IF_ERROR(LoadOnce());
   if (session_.has_value()) {
-    const std::string& kept = peer == Peer::kDirectory ? session_->directory : session_->taskregistry;
+    const std::string& kept = session_->addresses[static_cast<size_t>(peer)];
     if (!kept.empty()) return kept;
   }
-  return std::string(DefaultAddress(peer));
+  return DefaultAddress(peer);
 }
 
 absl::StatusOr<rpc::Client*> Suite::ClientOf(Peer peer, bool with_identity) {

@@ -22,8 +22,7 @@ namespace duikou::cli {
 
 // Where and as whom to call. What is empty is taken from the session, else from the defaults of ./dev up.
 struct Settings {
-  std::string directory;                    // host:port
-  std::string taskregistry;                 // host:port
+  std::string addresses[kPeerCount];        // host:port, by peer
   std::string ca;                           // the authority's certificate (PEM)
   std::string cert, key;                    // call as a service or partner system instead of the person signed in
   std::string fallback_cert, fallback_key;  // the same, used while nobody is signed in
@@ -95,7 +94,7 @@ class Suite {
   bool loaded_ = false;
   std::optional<Session> session_;
   // By peer; [1] carries the caller's identity.
-  std::unique_ptr<rpc::Client> clients_[2][2];
+  std::unique_ptr<rpc::Client> clients_[kPeerCount][2];
 };
 
 }  // namespace duikou::cli

@@ -70,10 +70,8 @@ void AddVerifyCommand(CLI::App& app, Context& context) {
       AddCommand(app, "verify", "核验变更日志:哈希链完整、序号连续、链头签名有效",
                  "check the change log: the hash chain is whole, no entry is missing, the head's signature is valid",
                  "duikou verify --city 210800");
-  verify
-      ->add_option("--service", typed->service,
-                   std::string(Say("只核验 directory 或 taskregistry", "only directory or taskregistry")))
-      ->check(CLI::IsMember({"directory", "taskregistry"}));
+  verify->add_option("--service", typed->service, std::string(Say("只核验一个", "only one")))
+      ->check(CLI::IsMember(PeerNames()));
   verify->add_option(
       "--public-key", typed->public_key,
       std::string(Say("链头须由此公钥(十六进制)签名", "the key (hexadecimal) that must have signed the head")));

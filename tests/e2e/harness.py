@@ -123,7 +123,7 @@ class Client:
 
 
 class Suite:
-    """Directory, task registry and Redis of a test, in a folder of their own. `binaries` is the folder of the services; `places` is where
+    """Directory, task registry, personnel service and Redis of a test, in a folder of their own. `binaries` is the folder of the services; `places` is where
     stores lie that do not lie in the folder, by the service's name: a folder, or postgres://USER@HOST:PORT, where it has a database of its name."""
 
     def __init__(self, with_redis=True, folder=None, plaintext_registry=False, binaries=BIN, places=None):
@@ -135,10 +135,10 @@ class Suite:
         (self.folder / 'leaks').write_text('leak:libcares\n')
         self.processes = {}
         self.plaintext_registry = plaintext_registry
-        self.ports = {'directory': free_port(), 'taskregistry': free_port(), 'redis': free_port()}
+        self.ports = {'directory': free_port(), 'taskregistry': free_port(), 'personnel': free_port(), 'redis': free_port()}
         self.with_redis = with_redis
         self.certs = self.folder / 'certs'
-        subprocess.run([str(ROOT / 'deploy' / 'certificates.sh'), str(self.certs), 'directory', 'taskregistry', 'setup'], check=True,
+        subprocess.run([str(ROOT / 'deploy' / 'certificates.sh'), str(self.certs), 'directory', 'taskregistry', 'personnel', 'setup'], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         gen = self.folder / 'gen'
         gen.mkdir(exist_ok=True)
@@ -151,6 +151,7 @@ class Suite:
                 self.start_redis()
             self.start('directory')
             self.start('taskregistry')
+            self.start('personnel')
         except BaseException:
             self.kill()  # What has started would outlive the test.
             raise
@@ -222,9 +223,11 @@ class Suite:
         from duikou.auth.v1 import token_pb2
         from duikou.directory.v1 import directory_pb2
         from duikou.log.v1 import change_log_pb2
+        from duikou.personnel.v1 import exchange_pb2, exchange_planning_pb2, people_pb2
         from duikou.taskregistry.v1 import registry_pb2, supervision_pb2
         modules = {'TaskRegistry': (registry_pb2, 'taskregistry'), 'Directory': (directory_pb2, 'directory'), 'Sessions': (directory_pb2, 'directory'),
-                   'TokenKeys': (token_pb2, 'directory'), 'Supervision': (supervision_pb2, 'taskregistry'), 'ChangeLog': (change_log_pb2, 'taskregistry')}
+                   'TokenKeys': (token_pb2, 'directory'), 'Supervision': (supervision_pb2, 'taskregistry'), 'ChangeLog': (change_log_pb2, 'taskregistry'),
+                   'People': (people_pb2, 'personnel'), 'Exchange': (exchange_pb2, 'personnel'), 'ExchangePlanning': (exchange_planning_pb2, 'personnel')}
         module, name = modules[service]
         plaintext = self.plaintext_registry and name == 'taskregistry'
         cert, key = (self.read('setup.crt'), self.read('setup.key')) if setup else (None, None)
@@ -275,7 +278,8 @@ class Suite:
 
     def cli(self, *arguments, check=True, env=None, stdin=None):
         environment = {**os.environ, 'DUIKOU_DIRECTORY': f'localhost:{self.ports["directory"]}',
-                       'DUIKOU_TASKREGISTRY': f'localhost:{self.ports["taskregistry"]}', 'DUIKOU_CA': str(self.certs / 'ca.crt'),
+                       'DUIKOU_TASKREGISTRY': f'localhost:{self.ports["taskregistry"]}',
+                       'DUIKOU_PERSONNEL': f'localhost:{self.ports["personnel"]}', 'DUIKOU_CA': str(self.certs / 'ca.crt'),
                        'HOME': str(self.folder), 'XDG_CONFIG_HOME': str(self.folder / 'config'), 'LC_ALL': 'zh_CN.UTF-8', **(env or {})}
         done = subprocess.run([str(BIN / 'duikou'), *arguments], capture_output=True, text=True, timeout=120, env=environment, input=stdin)
         if check and done.returncode != 0:
