@@ -160,7 +160,7 @@ void PrintDone(Context& context, absl::string_view zh, absl::string_view en, con
 // Where a record is created: under what was typed, else where its own name lies.
 absl::StatusOr<std::string> ParentOfNew(Context& context, const ResourceType& type, const Typed& typed,
                                         absl::string_view name) {
-  const size_t segments = absl::c_count(type.pattern, '/');
+  const auto segments = absl::c_count(type.pattern, '/');
   if (!typed.parent.empty() || name.empty() || absl::c_count(name, '/') != segments || segments < 3)
     return ParentOf(context, type, typed.parent);
   return std::string(ParentPattern(name));
