@@ -1,11 +1,10 @@
 #include "services/personnel/rules/engagement_state.h"
 
-#include <array>
-#include <cstdint>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/state_table.h"
 #include "common/base/status_macros.h"
 
 namespace duikou::personnel::rules {
@@ -13,22 +12,9 @@ namespace {
 
 using v1::Engagement;
 
-constexpr uint32_t In(std::initializer_list<Engagement::State> states) {
-  uint32_t bits = 0;
-  for (const Engagement::State state : states) bits |= 1U << state;
-  return bits;
-}
-
-struct ActionRow {
-  Action action;
-  const char* zh;
-  const char* en;
-  uint32_t states;
-};
-
 // The state machine of domain.md, personnel: each action, its name, and the states that allow it. ACTIVE allows to
 // approve and reject for the sake of its extension.
-constexpr std::array<ActionRow, kActions> kTable = {{
+constexpr StateTable<Engagement::State, Action, kActions> kTable({{
     {Action::kAmendTerms, "变更条件", "change the terms", In({Engagement::PROPOSED, Engagement::APPROVED})},
     {Action::kApprove, "批准", "approve", In({Engagement::PROPOSED, Engagement::ACTIVE})},
     {Action::kReject, "不同意", "reject", In({Engagement::PROPOSED, Engagement::ACTIVE})},
@@ -42,14 +28,9 @@ constexpr std::array<ActionRow, kActions> kTable = {{
      In({Engagement::ACTIVE, Engagement::COMPLETED, Engagement::ENDED_EARLY, Engagement::ASSESSED})},
     {Action::kDecideTies, "决定回避事项", "decide about ties", In({Engagement::PROPOSED, Engagement::ACTIVE})},
     {Action::kEvaluate, "鉴定", "evaluate", In({Engagement::ACTIVE, Engagement::COMPLETED, Engagement::ENDED_EARLY})},
-    {Action::kLapse, "失效", "lapse", In({Engagement::PROPOSED, Engagement::APPROVED})},
-    {Action::kComplete, "期满", "complete", In({Engagement::ACTIVE})},
-}};
-
-const ActionRow& Row(Action action) { return kTable[static_cast<size_t>(action)]; }
-
-// Nobody asks for these: days bring them.
-bool ByDays(Action action) { return action == Action::kLapse || action == Action::kComplete; }
+    {Action::kLapse, "失效", "lapse", In({Engagement::PROPOSED, Engagement::APPROVED}), false},
+    {Action::kComplete, "期满", "complete", In({Engagement::ACTIVE}), false},
+}});
 
 }  // namespace
 
@@ -80,29 +61,21 @@ Text NameOf(Engagement::State state) {
   }
 }
 
-Text NameOf(Action action) { return {Row(action).zh, Row(action).en}; }
+Text NameOf(Action action) { return kTable.NameOf(action); }
 
 Text NameOf(Engagement::Side side) {
   return side == Engagement::HOME_SIDE ? Text{"派出方", "home"} : Text{"接收方", "host"};
 }
 
-bool Allows(Engagement::State state, Action action) { return (Row(action).states >> state & 1U) != 0; }
+bool Allows(Engagement::State state, Action action) { return kTable.Allows(state, action); }
 
 absl::Status CheckAllowed(const Engagement& engagement, Action action) {
-  if (Allows(engagement.state(), action)) return absl::OkStatus();
-  Text allowed;
-  for (const ActionRow& row : kTable) {
-    if (!Allows(engagement.state(), row.action) || ByDays(row.action)) continue;
-    absl::StrAppend(&allowed.zh, allowed.zh.empty() ? "" : "、", row.zh);
-    absl::StrAppend(&allowed.en, allowed.en.empty() ? "" : ", ", row.en);
-  }
-  if (allowed.zh.empty()) allowed = {"无", "nothing"};
-  const Text state = NameOf(engagement.state());
-  return StateForbids("ENGAGEMENT_STATE_FORBIDS",
-                      {absl::StrCat("该交流处于“", state.zh, "”状态,不能", Row(action).zh, ";可以:", allowed.zh, "。"),
-                       absl::StrCat("The engagement is ", state.en, ", so you cannot ", Row(action).en,
-                                    "; you can: ", allowed.en, ".")},
-                      {{"state", state.en}, {"engagement", engagement.name()}});
+  return kTable.Check(engagement.state(), action,
+                      {.reason = "ENGAGEMENT_STATE_FORBIDS",
+                       .type = "engagement",
+                       .noun = {"该交流", "The engagement"},
+                       .state = NameOf(engagement.state()),
+                       .name = engagement.name()});
 }
 
 absl::StatusOr<Engagement::Side> SideOf(const Engagement& engagement, const Caller& by) {

@@ -1,10 +1,8 @@
 #include "services/taskregistry/rules/orders.h"
 
-#include <array>
-#include <cstdint>
-
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/state_table.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
 #include "duikou/type/v1/role.pb.h"
@@ -18,22 +16,14 @@ using v1::Reminder;
 using v1::SupervisionOrder;
 using v1::Task;
 
-struct OrderRow {
-  OrderAction action;
-  const char* zh;
-  const char* en;
-  SupervisionOrder::State state;
-};
-
-// Each action of an order, its name, and the one state that allows it.
-constexpr std::array<OrderRow, kOrderActions> kTable = {{
-    {OrderAction::kEdit, "修改", "edit", SupervisionOrder::DRAFT},
-    {OrderAction::kDelete, "删除", "delete", SupervisionOrder::DRAFT},
-    {OrderAction::kIssue, "下发", "issue", SupervisionOrder::DRAFT},
-    {OrderAction::kReply, "回复", "reply to", SupervisionOrder::ISSUED},
-    {OrderAction::kReturn, "退回", "return", SupervisionOrder::REPLIED},
-    {OrderAction::kClose, "办结", "close", SupervisionOrder::REPLIED},
-}};
+constexpr StateTable<SupervisionOrder::State, OrderAction, kOrderActions> kTable({{
+    {OrderAction::kEdit, "修改", "edit", In({SupervisionOrder::DRAFT})},
+    {OrderAction::kDelete, "删除", "delete", In({SupervisionOrder::DRAFT})},
+    {OrderAction::kIssue, "下发", "issue", In({SupervisionOrder::DRAFT})},
+    {OrderAction::kReply, "回复", "reply", In({SupervisionOrder::ISSUED})},
+    {OrderAction::kReturn, "退回", "return", In({SupervisionOrder::REPLIED})},
+    {OrderAction::kClose, "办结", "close", In({SupervisionOrder::REPLIED})},
+}});
 
 Text StateName(SupervisionOrder::State state) {
   switch (state) {
@@ -67,26 +57,15 @@ absl::Status NotAddressee() {
 
 }  // namespace
 
-bool Allows(SupervisionOrder::State state, OrderAction action) {
-  return kTable[static_cast<size_t>(action)].state == state;
-}
+bool Allows(SupervisionOrder::State state, OrderAction action) { return kTable.Allows(state, action); }
 
 absl::Status CheckAllowed(const SupervisionOrder& order, OrderAction action) {
-  if (Allows(order.state(), action)) return absl::OkStatus();
-  Text allowed;
-  for (const OrderRow& row : kTable) {
-    if (row.state != order.state()) continue;
-    absl::StrAppend(&allowed.zh, allowed.zh.empty() ? "" : "、", row.zh);
-    absl::StrAppend(&allowed.en, allowed.en.empty() ? "" : ", ", row.en);
-  }
-  if (allowed.zh.empty()) allowed = {"无", "nothing"};
-  const OrderRow& asked = kTable[static_cast<size_t>(action)];
-  const Text state = StateName(order.state());
-  return StateForbids(
-      "ORDER_STATE_FORBIDS",
-      {absl::StrCat("督办单处于“", state.zh, "”状态,不能", asked.zh, ";可以:", allowed.zh, "。"),
-       absl::StrCat("The order is ", state.en, ", so you cannot ", asked.en, " it; you can: ", allowed.en, ".")},
-      {{"state", state.en}, {"order", order.name()}});
+  return kTable.Check(order.state(), action,
+                      {.reason = "ORDER_STATE_FORBIDS",
+                       .type = "order",
+                       .noun = {"督办单", "The order"},
+                       .state = StateName(order.state()),
+                       .name = order.name()});
 }
 
 absl::Status DraftOrder(const Task& task, SupervisionOrder& order) {

@@ -1,10 +1,8 @@
 #include "services/taskregistry/rules/project_state.h"
 
-#include <array>
-#include <cstdint>
-
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/state_table.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
 #include "duikou/type/v1/role.pb.h"
@@ -16,33 +14,32 @@ namespace {
 
 using v1::Project;
 
-constexpr uint32_t In(std::initializer_list<Project::State> states) {
-  uint32_t bits = 0;
-  for (const Project::State state : states) bits |= 1U << state;
-  return bits;
-}
-
-struct ActionRow {
-  ProjectAction action;
-  const char* zh;
-  const char* en;
-  uint32_t states;
-  Project::State to;  // STATE_UNSPECIFIED: the state stays.
-};
-
 // The state machine of domain.md, Project.
-constexpr std::array<ActionRow, kProjectActions> kTable = {{
+constexpr StateTable<Project::State, ProjectAction, kProjectActions> kTable({{
     {ProjectAction::kEdit, "修改", "edit",
-     In({Project::NEGOTIATING, Project::SIGNED, Project::STARTED, Project::OPERATING}), Project::STATE_UNSPECIFIED},
-    {ProjectAction::kDelete, "删除", "delete", In({Project::NEGOTIATING}), Project::STATE_UNSPECIFIED},
-    {ProjectAction::kSign, "签约", "sign", In({Project::NEGOTIATING}), Project::SIGNED},
-    {ProjectAction::kStart, "开工", "start", In({Project::SIGNED}), Project::STARTED},
-    {ProjectAction::kCommission, "投产", "commission", In({Project::STARTED}), Project::OPERATING},
-    {ProjectAction::kAbandon, "终止", "abandon", In({Project::NEGOTIATING, Project::SIGNED, Project::STARTED}),
-     Project::ABANDONED},
-}};
+     In({Project::NEGOTIATING, Project::SIGNED, Project::STARTED, Project::OPERATING})},
+    {ProjectAction::kDelete, "删除", "delete", In({Project::NEGOTIATING})},
+    {ProjectAction::kSign, "签约", "sign", In({Project::NEGOTIATING})},
+    {ProjectAction::kStart, "开工", "start", In({Project::SIGNED})},
+    {ProjectAction::kCommission, "投产", "commission", In({Project::STARTED})},
+    {ProjectAction::kAbandon, "终止", "abandon", In({Project::NEGOTIATING, Project::SIGNED, Project::STARTED})},
+}});
 
-const ActionRow& Row(ProjectAction action) { return kTable[static_cast<size_t>(action)]; }
+// Where a step leads. STATE_UNSPECIFIED for what leaves the state as it is.
+Project::State StateAfter(ProjectAction action) {
+  switch (action) {
+    case ProjectAction::kSign:
+      return Project::SIGNED;
+    case ProjectAction::kStart:
+      return Project::STARTED;
+    case ProjectAction::kCommission:
+      return Project::OPERATING;
+    case ProjectAction::kAbandon:
+      return Project::ABANDONED;
+    default:
+      return Project::STATE_UNSPECIFIED;
+  }
+}
 
 void AddStep(Project& project, Project::State state, absl::CivilDay date, const std::string& note, const Caller& by) {
   project.set_state(state);
@@ -79,23 +76,15 @@ absl::Status CheckKeeps(const v1::Task& task, const Caller& by) {
                                       "Only units with a duty in the task and its city's COORDINATOR may do this."});
 }
 
-bool Allows(Project::State state, ProjectAction action) { return (Row(action).states >> state & 1U) != 0; }
+bool Allows(Project::State state, ProjectAction action) { return kTable.Allows(state, action); }
 
 absl::Status CheckAllowed(const Project& project, ProjectAction action) {
-  if (Allows(project.state(), action)) return absl::OkStatus();
-  Text allowed;
-  for (const ActionRow& row : kTable) {
-    if (!Allows(project.state(), row.action)) continue;
-    absl::StrAppend(&allowed.zh, allowed.zh.empty() ? "" : "、", row.zh);
-    absl::StrAppend(&allowed.en, allowed.en.empty() ? "" : ", ", row.en);
-  }
-  if (allowed.zh.empty()) allowed = {"无", "nothing"};
-  const Text state = NameOf(project.state());
-  return StateForbids("PROJECT_STATE_FORBIDS",
-                      {absl::StrCat("项目处于“", state.zh, "”状态,不能", Row(action).zh, ";可以:", allowed.zh, "。"),
-                       absl::StrCat("The project is ", state.en, ", so you cannot ", Row(action).en,
-                                    " it; you can: ", allowed.en, ".")},
-                      {{"state", state.en}, {"project", project.name()}});
+  return kTable.Check(project.state(), action,
+                      {.reason = "PROJECT_STATE_FORBIDS",
+                       .type = "project",
+                       .noun = {"项目", "The project"},
+                       .state = NameOf(project.state()),
+                       .name = project.name()});
 }
 
 void Begin(Project& project, const v1::Task& task, const Caller& by, absl::CivilDay today) {
@@ -120,7 +109,7 @@ absl::Status Advance(Project& project, ProjectAction action, std::optional<absl:
                      absl::StrCat("must not lie before it was ", step.en, ", ", since, ".")},
                     "DATE_BEFORE_STEP");
   }
-  AddStep(project, Row(action).to, day, note, by);
+  AddStep(project, StateAfter(action), day, note, by);
   return absl::OkStatus();
 }
 

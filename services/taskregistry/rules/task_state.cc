@@ -1,11 +1,9 @@
 #include "services/taskregistry/rules/task_state.h"
 
-#include <array>
-#include <cstdint>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "common/base/state_table.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
 #include "services/taskregistry/rules/dates.h"
@@ -16,21 +14,8 @@ namespace {
 
 using v1::Task;
 
-constexpr uint32_t In(std::initializer_list<Task::State> states) {
-  uint32_t bits = 0;
-  for (const Task::State state : states) bits |= 1U << state;
-  return bits;
-}
-
-struct ActionRow {
-  Action action;
-  const char* zh;
-  const char* en;
-  uint32_t states;
-};
-
 // The state machine of domain.md, taskregistry: each action, its name, and the states that allow it.
-constexpr std::array<ActionRow, kActions> kTable = {{
+constexpr StateTable<Task::State, Action, kActions> kTable({{
     {Action::kEdit, "修改", "edit",
      In({Task::DRAFT, Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED, Task::SUSPENDED})},
     {Action::kDelete, "删除", "delete", In({Task::DRAFT})},
@@ -59,9 +44,7 @@ constexpr std::array<ActionRow, kActions> kTable = {{
     {Action::kAddProject, "登记项目", "add a project",
      In({Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED})},
     {Action::kRequestSupport, "申请要素保障", "request support", In({Task::ISSUED, Task::IN_PROGRESS})},
-}};
-
-const ActionRow& Row(Action action) { return kTable[static_cast<size_t>(action)]; }
+}});
 
 absl::Status CheckFirstLead(const Task& task, const Caller& by) {
   if (!by.unit.empty() && by.unit == FirstLead(task)) return absl::OkStatus();
@@ -91,25 +74,17 @@ Text NameOf(Task::State state) {
   }
 }
 
-Text NameOf(Action action) { return {Row(action).zh, Row(action).en}; }
+Text NameOf(Action action) { return kTable.NameOf(action); }
 
-bool Allows(Task::State state, Action action) { return (Row(action).states >> state & 1U) != 0; }
+bool Allows(Task::State state, Action action) { return kTable.Allows(state, action); }
 
 absl::Status CheckAllowed(const Task& task, Action action) {
-  if (Allows(task.state(), action)) return absl::OkStatus();
-  Text allowed;
-  for (const ActionRow& row : kTable) {
-    if (!Allows(task.state(), row.action)) continue;
-    absl::StrAppend(&allowed.zh, allowed.zh.empty() ? "" : "、", row.zh);
-    absl::StrAppend(&allowed.en, allowed.en.empty() ? "" : ", ", row.en);
-  }
-  if (allowed.zh.empty()) allowed = {"无", "nothing"};
-  const Text state = NameOf(task.state());
-  return StateForbids(
-      "TASK_STATE_FORBIDS",
-      {absl::StrCat("任务处于“", state.zh, "”状态,不能", Row(action).zh, ";可以:", allowed.zh, "。"),
-       absl::StrCat("The task is ", state.en, ", so you cannot ", Row(action).en, "; you can: ", allowed.en, ".")},
-      {{"state", state.en}, {"task", task.name()}});
+  return kTable.Check(task.state(), action,
+                      {.reason = "TASK_STATE_FORBIDS",
+                       .type = "task",
+                       .noun = {"任务", "The task"},
+                       .state = NameOf(task.state()),
+                       .name = task.name()});
 }
 
 std::string CityOf(const std::string& name) {
