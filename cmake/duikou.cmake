@@ -75,6 +75,18 @@ function(duikou_protos name)
   if(DUIKOU_SANITIZE)
     target_compile_options(${name} PRIVATE -fsanitize=address -fno-omit-frame-pointer)
   endif()
+  # Most of the time that generated code takes is reading the runtime's headers: the first library precompiles them for all.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    get_property(first GLOBAL PROPERTY DUIKOU_FIRST_PROTOS)
+    if(first)
+      target_precompile_headers(${name} REUSE_FROM ${first})
+    else()
+      set_property(GLOBAL PROPERTY DUIKOU_FIRST_PROTOS ${name})
+      target_precompile_headers(${name} PRIVATE <google/protobuf/extension_set.h> <google/protobuf/generated_message_reflection.h>
+        <google/protobuf/generated_message_util.h> <google/protobuf/message.h> <google/protobuf/reflection_ops.h> <google/protobuf/wire_format.h>)
+    endif()
+    duikou_tell_precompiled(${name})
+  endif()
 endfunction()
 
 # duikou_library(NAME SOURCES … DEPS … [PRIVATE_DEPS …] [PRECOMPILE header.h …])
