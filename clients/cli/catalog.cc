@@ -16,6 +16,7 @@
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
 #include "duikou/personnel/v1/people.pb.h"
+#include "duikou/personnel/v1/subsidies.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
 
@@ -107,8 +108,8 @@ Catalog::Catalog() {
        {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::ListPendingRequest::descriptor()->file(),
         taskregistry::v1::GetReminderRequest::descriptor()->file(),
         personnel::v1::GetPersonRequest::descriptor()->file(),
-        personnel::v1::GetEngagementRequest::descriptor()->file(),
-        personnel::v1::GetQuotaRequest::descriptor()->file()}) {
+        personnel::v1::GetEngagementRequest::descriptor()->file(), personnel::v1::GetQuotaRequest::descriptor()->file(),
+        personnel::v1::GetSubsidyClaimRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) Read(*file->service(i));
   }
 }

@@ -1,4 +1,4 @@
-// duikou roster, approval-form, import-persons: the files of personnel exchange.
+// duikou roster, subsidy-list, approval-form, import-persons: the files of personnel exchange.
 #include <memory>
 #include <string>
 
@@ -10,6 +10,7 @@
 #include "clients/cli/values.h"
 #include "common/base/status_macros.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
+#include "duikou/personnel/v1/subsidies.pb.h"
 
 namespace duikou::cli {
 namespace {
@@ -36,6 +37,20 @@ absl::Status Roster(Context& context, const Typed& typed) {
   RETURN_IF_ERROR(WriteOutput(typed.file, response.content()));
   context.Print(
       absl::StrCat(response.title(), Say(",共 ", ", rows: "), response.rows(), Say(" 人次:", ": "), typed.file, "\n"));
+  return absl::OkStatus();
+}
+
+absl::Status SubsidyList(Context& context, const Typed& typed) {
+  v1::ExportSubsidyListRequest request;
+  ASSIGN_OR_RETURN(const std::string city, context.suite().City());
+  request.set_parent(absl::StrCat("cities/", city));
+  request.set_filter(typed.filter);
+  request.set_csv(HasSuffix(typed.file, ".csv"));
+  ASSIGN_OR_RETURN(const auto response, context.suite().Call<v1::ExportSubsidyListResponse>(
+                                            "duikou.personnel.v1.Subsidies.ExportSubsidyList", request));
+  RETURN_IF_ERROR(WriteOutput(typed.file, response.content()));
+  context.Print(
+      absl::StrCat(response.title(), Say(",共 ", ", claims: "), response.rows(), Say(" 份:", ": "), typed.file, "\n"));
   return absl::OkStatus();
 }
 
@@ -84,6 +99,12 @@ void AddExchangeCommands(CLI::App& app, Context& context) {
   roster->add_option("FILE", typed->file, std::string(Say("写入的文件", "file to write")))->required();
   roster->add_option("--filter", typed->filter, std::string(Say("条件,同 list engagements", "as of list engagements")));
   roster->callback([&context, typed] { context.run = [&context, typed] { return Roster(context, *typed); }; });
+  CLI::App* list = AddCommand(app, "subsidy-list", "导出补贴发放清单(.xlsx 或 .csv)", "write the list of subsidies",
+                              "duikou subsidy-list 补贴.xlsx --filter 'state = PAID'");
+  list->add_option("FILE", typed->file, std::string(Say("写入的文件", "file to write")))->required();
+  list->add_option("--filter", typed->filter,
+                   std::string(Say("条件,同 list subsidy-claims", "as of list subsidy-claims")));
+  list->callback([&context, typed] { context.run = [&context, typed] { return SubsidyList(context, *typed); }; });
   CLI::App* form = AddCommand(app, "approval-form", "生成审批表(.docx)", "draft the approval form of an engagement",
                               "duikou approval-form YK-JL-2026-01 审批表.docx");
   form->add_option("NAME", typed->name, std::string(Say("名称、编号或标识", "name, number or id")))->required();

@@ -18,6 +18,7 @@
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
 #include "duikou/personnel/v1/people.pb.h"
+#include "duikou/personnel/v1/subsidies.pb.h"
 #include "duikou/schedule/v1/daily_run.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
@@ -39,7 +40,8 @@ std::vector<const google::protobuf::Descriptor*> Resources() {
         taskregistry::v1::GetReminderRequest::descriptor()->file(),
         personnel::v1::GetPersonRequest::descriptor()->file(),
         personnel::v1::GetEngagementRequest::descriptor()->file(), personnel::v1::GetQuotaRequest::descriptor()->file(),
-        schedule::v1::DailyRun::descriptor()->file(), follow::v1::FollowCursor::descriptor()->file()}) {
+        personnel::v1::GetSubsidyClaimRequest::descriptor()->file(), schedule::v1::DailyRun::descriptor()->file(),
+        follow::v1::FollowCursor::descriptor()->file()}) {
     for (const auto* resource : archive::ResourcesOf(file)) {
       if (!absl::c_linear_search(all, resource)) all.push_back(resource);
     }

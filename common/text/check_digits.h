@@ -20,6 +20,10 @@ inline bool IsUnifiedSocialCreditCode(std::string_view code) {
   return CheckUnifiedSocialCreditCode(code) == CreditCodeFault::kNone;
 }
 
+// A resident identity number 公民身份号码 (GB 11643-1999): 17 digits, of which the 7th to 14th are a day of the
+// calendar, and the check character, 0-9 or X. A small x is refused.
+bool IsIdentityNumber(std::string_view number);
+
 }  // namespace duikou::text
 
 #endif  // DUIKOU_COMMON_TEXT_CHECK_DIGITS_H_

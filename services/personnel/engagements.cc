@@ -20,6 +20,7 @@
 #include "services/personnel/rules/terms.h"
 #include "services/personnel/rules/ties.h"
 #include "services/personnel/settings.h"
+#include "services/personnel/subsidies.h"
 
 namespace duikou::personnel {
 namespace {
@@ -154,6 +155,7 @@ absl::StatusOr<Engagement> Settle(Txn& txn, const Caller& caller, Engagement eng
   ASSIGN_OR_RETURN(Claimed claimed, ClaimFor(txn, caller, settings, std::move(person), engagement));
   ASSIGN_OR_RETURN(Engagement stored, txn.Update(std::move(engagement), etag));
   RETURN_IF_ERROR(Store(txn, std::move(claimed)));
+  RETURN_IF_ERROR(ReadjustSubsidies(txn, caller, stored));
   return stored;
 }
 

@@ -30,8 +30,8 @@ absl::StatusOr<Engagement> CorrectEngagement(Txn& txn, const Caller& caller,
                                              const v1::CorrectEngagementRequest& request);
 absl::StatusOr<Engagement> DecideTies(Txn& txn, const Caller& caller, const v1::DecideTiesRequest& request);
 
-// Stores a changed engagement with what follows from it: the time that it claims of its person, the seat of its quota.
-// Checked before anything is stored.
+// Stores a changed engagement with what follows from it: the time that it claims of its person, the seat of its quota,
+// what is due of its subsidies.
 absl::StatusOr<Engagement> Settle(Txn& txn, const Caller& caller, Engagement engagement,
                                   const v1::ExchangeSettings& settings, const std::string& etag);
 

@@ -5,12 +5,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "duikou/personnel/v1/exchange.pb.h"
+#include "duikou/personnel/v1/subsidies.pb.h"
+#include "services/personnel/identity.h"
 #include "services/personnel/rules/dates.h"
 #include "services/personnel/settings.h"
 
 namespace duikou::personnel {
 namespace {
 
+using v1::Engagement;
 using v1::Person;
 using v1::Post;
 
@@ -41,14 +45,81 @@ absl::StatusOr<Post> SetState(Txn& txn, const std::string& name, const std::stri
   return txn.Update(std::move(post), etag);
 }
 
-}  // namespace
-
-absl::Status OnCreatePerson(Txn&, const Caller&, Person& person) {
-  return CheckOwnUnit(person.name(), person.home_unit(), "person.home_unit");
+template <class T>
+absl::StatusOr<std::vector<T>> OfPerson(const View& view, const std::string& person) {
+  return view.ListAll<T>({.parent = CityNameOf(person), .where = {{"person", store::Value(person)}}});
 }
 
-absl::Status OnUpdatePerson(Txn&, const Caller&, const Person&, Person& after) {
-  return CheckOwnUnit(after.name(), after.home_unit(), "person.home_unit");
+template <class T>
+absl::Status EraseUnder(Txn& txn, const std::string& parent, const std::string& reason) {
+  ASSIGN_OR_RETURN(const std::vector<T> records, txn.ListAll<T>({.parent = parent}));
+  for (const T& record : records) RETURN_IF_ERROR(txn.Erase<T>(record.name(), reason));
+  return absl::OkStatus();
+}
+
+// Who is sent, or about to be, must be known.
+absl::Status CheckEnded(const Engagement& engagement) {
+  const bool runs = engagement.state() == Engagement::PROPOSED || engagement.state() == Engagement::APPROVED ||
+                    engagement.state() == Engagement::ACTIVE;
+  if (!runs) return absl::OkStatus();
+  return StateForbids("PERSON_IN_EXCHANGE",
+                      {absl::StrCat("此人的交流“", engagement.name(), "”尚未结束。"),
+                       absl::StrCat("The person's engagement \"", engagement.name(), "\" has not ended.")},
+                      {{"engagement", engagement.name()}});
+}
+
+}  // namespace
+
+absl::Status OnCreatePerson(Txn& txn, const Caller&, Person& person) {
+  RETURN_IF_ERROR(CheckOwnUnit(person.name(), person.home_unit(), "person.home_unit"));
+  return TakeIdentity(txn, person);
+}
+
+absl::Status OnUpdatePerson(Txn& txn, const Caller&, const Person&, Person& after) {
+  RETURN_IF_ERROR(CheckOwnUnit(after.name(), after.home_unit(), "person.home_unit"));
+  return TakeIdentity(txn, after);
+}
+
+absl::Status TakeIdentity(Txn& txn, Person& person) {
+  if (person.identity_number().empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckIdentityNumber(person));
+  ASSIGN_OR_RETURN(*person.mutable_identity_digest(), txn.IdentityDigest(person.identity_number()));
+  person.clear_identity_number();
+  const std::string city(schema::CityOf(person.name()));
+  ASSIGN_OR_RETURN(const std::vector<Person> same,
+                   txn.FindBy<Person>(city, "identity_digest", person.identity_digest()));
+  for (const Person& other : same) {
+    if (other.name() == person.name()) continue;
+    return StateForbids(
+        "PERSON_TWICE",
+        {absl::StrCat("已登记公民身份号码相同的人员“", other.name(), "”。"),
+         absl::StrCat("A person with this identity number is recorded already: \"", other.name(), "\".")},
+        {{"person", other.name()}});
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::ExportPersonResponse> ExportPerson(const View& view, const Caller&,
+                                                      const v1::ExportPersonRequest& request) {
+  v1::ExportPersonResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_json(), view.Export<Person>(request.name()));
+  return response;
+}
+
+absl::StatusOr<Person> ErasePerson(Txn& txn, const Caller&, const v1::ErasePersonRequest& request) {
+  ASSIGN_OR_RETURN(const Person person, txn.Get<Person>(request.name()));
+  ASSIGN_OR_RETURN(const auto engagements, OfPerson<Engagement>(txn, person.name()));
+  for (const Engagement& engagement : engagements) RETURN_IF_ERROR(CheckEnded(engagement));
+  for (const Engagement& engagement : engagements) {
+    RETURN_IF_ERROR(EraseUnder<v1::Evaluation>(txn, engagement.name(), request.reason()));
+    RETURN_IF_ERROR(EraseUnder<v1::SubsidyClaim>(txn, engagement.name(), request.reason()));
+    RETURN_IF_ERROR(txn.Erase<Engagement>(engagement.name(), request.reason()));
+  }
+  ASSIGN_OR_RETURN(const auto nominations, OfPerson<v1::Nomination>(txn, person.name()));
+  for (const auto& nomination : nominations)
+    RETURN_IF_ERROR(txn.Erase<v1::Nomination>(nomination.name(), request.reason()));
+  RETURN_IF_ERROR(txn.Erase<Person>(person.name(), request.reason()));
+  return txn.Get<Person>(person.name());
 }
 
 void MakeKnown(Person& person, const std::string& city) {

@@ -11,6 +11,11 @@ namespace duikou::personnel {
 
 absl::Status OnCreatePerson(Txn& txn, const Caller& caller, v1::Person& person);
 absl::Status OnUpdatePerson(Txn& txn, const Caller& caller, const v1::Person& before, v1::Person& after);
+// Puts the keyed digest of an identity number in its place. Reasons: those of identity.h, PERSON_TWICE.
+absl::Status TakeIdentity(Txn& txn, v1::Person& person);
+absl::StatusOr<v1::ExportPersonResponse> ExportPerson(const View& view, const Caller& caller,
+                                                      const v1::ExportPersonRequest& request);
+absl::StatusOr<v1::Person> ErasePerson(Txn& txn, const Caller& caller, const v1::ErasePersonRequest& request);
 // Lets a city see a person from now on.
 void MakeKnown(v1::Person& person, const std::string& city);
 

@@ -8,9 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/error.h"
+#include "common/base/status_macros.h"
 #include "common/base/workday.h"
 #include "common/schema/field_limits.h"
 #include "common/tabular/table_columns.h"
+#include "services/personnel/identity.h"
 #include "services/personnel/rules/dates.h"
 
 namespace duikou::personnel {
@@ -77,6 +79,7 @@ Column Plain(Text heading, const char* field, std::string* (Person::*mutable_fie
 
 constexpr size_t kName = 0;
 constexpr size_t kUnit = 1;
+constexpr size_t kIdentity = 14;
 
 const std::vector<Column>& Columns() {
   static const auto* columns = new std::vector<Column>{
@@ -125,6 +128,7 @@ const std::vector<Column>& Columns() {
          person.set_cadre(cadre);
          return wrong;
        }},
+      Plain({"公民身份号码", "Identity number"}, "identity_number", &Person::mutable_identity_number),
       Plain({"联系电话", "Phone"}, "phone", &Person::mutable_phone),
       Plain({"使用依据", "Basis"}, "basis", &Person::mutable_basis),
   };
@@ -163,7 +167,10 @@ absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet) {
   ASSIGN_OR_RETURN(const tabular::TableColumns columns, tabular::TableColumns::Find(sheet, headings));
   PersonTable table;
   for (size_t r = columns.first_row(); r < sheet.rows.size(); ++r) {
-    PersonRow row{.row = r, .unit = columns.Text(sheet, r, kUnit), .unit_place = columns.at(kUnit).value_or(0)};
+    PersonRow row{.row = r,
+                  .unit = columns.Text(sheet, r, kUnit),
+                  .unit_place = columns.at(kUnit).value_or(0),
+                  .identity_place = columns.at(kIdentity).value_or(0)};
     const size_t bad_before = table.bad_cells.size();
     bool empty = true;
     for (size_t c = 0; c < Columns().size(); ++c) {
@@ -176,9 +183,17 @@ absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet) {
     if (empty) continue;
     // What is badly written would break the limits of its field as well, and be told twice.
     if (table.bad_cells.size() == bad_before) CheckLimits(row, columns, table.bad_cells);
+    if (const absl::Status identity = CheckIdentityNumber(row.person); !identity.ok())
+      table.bad_cells.push_back(BadIdentity(row, identity));
     if (table.bad_cells.size() == bad_before) table.rows.push_back(std::move(row));
   }
   return table;
+}
+
+BadCell BadIdentity(const PersonRow& row, const absl::Status& status) {
+  const ErrorFacts facts = FactsOf(status);
+  const Text& text = facts.violations.empty() ? facts.text : facts.violations[0].description;
+  return BadAt(row.row, row.identity_place, Columns()[kIdentity].heading, facts.reason, text);
 }
 
 BadCell BadUnit(const PersonRow& row, bool ambiguous) {

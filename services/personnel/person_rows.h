@@ -15,8 +15,8 @@ namespace duikou::personnel {
 struct PersonRow {
   size_t row = 0;  // From 0.
   v1::Person person;
-  std::string unit;       // 工作单位 as written.
-  size_t unit_place = 0;  // Its column, from 0.
+  std::string unit;                           // 工作单位 as written.
+  size_t unit_place = 0, identity_place = 0;  // Their columns, from 0.
 };
 
 struct PersonTable {
@@ -24,11 +24,13 @@ struct PersonTable {
   std::vector<v1::ImportPersonsResponse::BadCell> bad_cells;
 };
 
-// INVALID_ARGUMENT: COLUMN_MISSING, COLUMN_TWICE. Bad cells: SEX_FORM, DATE_FORM, EDUCATION_FORM, YES_NO_FORM, and
-// FIELD_INVALID for the limits of fields.
+// INVALID_ARGUMENT: COLUMN_MISSING, COLUMN_TWICE. Bad cells: SEX_FORM, DATE_FORM, EDUCATION_FORM, YES_NO_FORM,
+// those of identity.h, and FIELD_INVALID for the limits of fields.
 absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet);
 
 v1::ImportPersonsResponse::BadCell BadUnit(const PersonRow& row, bool ambiguous);
+// What the status says of the row's identity number.
+v1::ImportPersonsResponse::BadCell BadIdentity(const PersonRow& row, const absl::Status& status);
 
 }  // namespace duikou::personnel
 

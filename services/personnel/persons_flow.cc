@@ -8,6 +8,7 @@
 #include "common/base/error.h"
 #include "common/tabular/read_table.h"
 #include "duikou/directory/v1/directory.pb.h"
+#include "services/personnel/people.h"
 #include "services/personnel/person_rows.h"
 
 namespace duikou::personnel {
@@ -65,15 +66,23 @@ absl::Status RowsBad(const PersonTable& table) {
   return MakeError(absl::StatusCode::kInvalidArgument, std::move(facts));
 }
 
-absl::StatusOr<ImportPersonsResponse> Store(Txn& txn, const std::string& city, const PersonTable& table) {
+// All good rows; or nothing, when there is a bad one and that was asked for.
+absl::StatusOr<ImportPersonsResponse> Store(Txn& txn, const std::string& city, PersonTable table,
+                                            bool whole_or_nothing) {
   ImportPersonsResponse response;
-  response.set_good_rows(static_cast<int>(table.rows.size()));
   for (const PersonRow& row : table.rows) {
     Person person = row.person;
     person.set_name(absl::StrCat(city, "/persons/", txn.NewId()));
+    if (const absl::Status twice = TakeIdentity(txn, person); !twice.ok()) {
+      if (!absl::IsFailedPrecondition(twice)) return twice;
+      table.bad_cells.push_back(BadIdentity(row, twice));
+      continue;
+    }
     ASSIGN_OR_RETURN(person, txn.Insert(std::move(person)));
     response.add_persons(person.name());
   }
+  if (whole_or_nothing && !table.bad_cells.empty()) return RowsBad(table);
+  response.set_good_rows(response.persons_size());
   for (const auto& bad : table.bad_cells) *response.add_bad_cells() = bad;
   return response;
 }
@@ -88,7 +97,8 @@ absl::StatusOr<ImportPersonsResponse> ImportPersons(rpc::Context& context, const
   RETURN_IF_ERROR(ResolveUnits(context, request.parent(), table));
   const bool whole_or_nothing = !request.only_good_rows() && !request.validate_only();
   if (whole_or_nothing && !table.bad_cells.empty()) return RowsBad(table);
-  return context.Commit<ImportPersonsResponse>([&](Txn& txn) { return Store(txn, request.parent(), table); });
+  return context.Commit<ImportPersonsResponse>(
+      [&](Txn& txn) { return Store(txn, request.parent(), table, whole_or_nothing); });
 }
 
 }  // namespace duikou::personnel

@@ -4,6 +4,7 @@
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
 #include "duikou/personnel/v1/people.pb.h"
+#include "duikou/personnel/v1/subsidies.pb.h"
 #include "services/personnel/batches.h"
 #include "services/personnel/engagements.h"
 #include "services/personnel/evaluations.h"
@@ -16,12 +17,16 @@
 #include "services/personnel/quotas.h"
 #include "services/personnel/rosters.h"
 #include "services/personnel/settings.h"
+#include "services/personnel/subsidies.h"
+#include "services/personnel/subsidy_lists.h"
 
 namespace duikou::personnel {
 namespace {
 
 void InstallPeople(rpc::Host& host) {
   host.Standard<v1::Person>({.create = OnCreatePerson, .update = OnUpdatePerson});
+  host.Read(ExportPerson);
+  host.Write(ErasePerson);
   host.Standard<v1::Post>({.create = OnCreatePost, .update = OnUpdatePost});
   host.Write(ClosePost);
   host.Write(ReopenPost);
@@ -49,9 +54,24 @@ void InstallExchange(rpc::Host& host) {
   host.Write(ConfirmExchangeNotice);
 }
 
+void InstallSubsidies(rpc::Host& host) {
+  host.Standard<v1::SubsidyPolicy>();
+  host.Standard<v1::SubsidyClaim>({.create = OnCreateSubsidyClaim});
+  host.Standard<v1::SubsidyEntry>();
+  host.Write(ReviewSubsidyClaim);
+  host.Write(PubliciseSubsidyClaim);
+  host.Write(ApproveSubsidyClaim);
+  host.Write(RefuseSubsidyClaim);
+  host.Write(PaySubsidyClaim);
+  host.Write(RecordSubsidyRecovery);
+  host.Read(GetSubsidyBalance);
+  host.Read(ExportSubsidyList);
+}
+
 absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   InstallPeople(host);
   InstallExchange(host);
+  InstallSubsidies(host);
   host.Standard<v1::Quota>({.create = OnCreateQuota, .update = OnUpdateQuota, .remove = OnDeleteQuota});
   host.Read(GetBalance);
   host.Read(MatchNominations);
@@ -69,15 +89,18 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
 }  // namespace
 
 rpc::ServiceDefinition Definition() {
-  return {.name = "personnel",
-          .services = {v1::GetPersonRequest::descriptor()->file()->FindServiceByName("People"),
-                       v1::GetEngagementRequest::descriptor()->file()->FindServiceByName("Exchange"),
-                       v1::GetQuotaRequest::descriptor()->file()->FindServiceByName("ExchangePlanning")},
-          .resources = {v1::Person::descriptor(), v1::Post::descriptor(), v1::Nomination::descriptor(),
-                        v1::Engagement::descriptor(), v1::Evaluation::descriptor(), v1::ExchangeNotice::descriptor(),
-                        v1::Quota::descriptor(), v1::Batch::descriptor(), v1::ExchangeSettings::descriptor()},
-          .needs_directory = true,
-          .install = Install};
+  return {
+      .name = "personnel",
+      .services = {v1::GetPersonRequest::descriptor()->file()->FindServiceByName("People"),
+                   v1::GetEngagementRequest::descriptor()->file()->FindServiceByName("Exchange"),
+                   v1::GetQuotaRequest::descriptor()->file()->FindServiceByName("ExchangePlanning"),
+                   v1::GetSubsidyClaimRequest::descriptor()->file()->FindServiceByName("Subsidies")},
+      .resources = {v1::Person::descriptor(), v1::Post::descriptor(), v1::Nomination::descriptor(),
+                    v1::Engagement::descriptor(), v1::Evaluation::descriptor(), v1::ExchangeNotice::descriptor(),
+                    v1::Quota::descriptor(), v1::Batch::descriptor(), v1::ExchangeSettings::descriptor(),
+                    v1::SubsidyPolicy::descriptor(), v1::SubsidyClaim::descriptor(), v1::SubsidyEntry::descriptor()},
+      .needs_directory = true,
+      .install = Install};
 }
 
 }  // namespace duikou::personnel

@@ -1,9 +1,10 @@
 """Personnel exchange between two cities through the real binaries and the command line: post, nomination, proposal, approvals, arrival, extension,
-evaluation, early end, correction, assessment; and what is refused on the way."""
+evaluation, early end, correction, assessment, a subsidy paid and recovered; and what is refused on the way."""
 import datetime
 import json
 
 import harness
+from crash_test import needs_hooks
 from harness import Suite, new_id, wait_for
 
 TODAY = datetime.date.today()
@@ -39,8 +40,13 @@ def seed(suite):
 
 def login(suite, account, city='210800'):
     """Signs in on the command line under a profile of the account's name; gives a function that runs a command and checks its exit code."""
-    first = suite.passwords[f'cities/{city}/accounts/{account}']
-    suite.cli('--profile', account, '--city', city, 'login', account, '--password-stdin', stdin=f'{first}\nBb2!{first}\n')
+    name = f'cities/{city}/accounts/{account}'
+    first = suite.passwords[name]
+    if first.startswith('Bb2!'):
+        suite.cli('--profile', account, '--city', city, 'login', account, '--password-stdin', stdin=f'{first}\n')
+    else:
+        suite.passwords[name] = f'Bb2!{first}'
+        suite.cli('--profile', account, '--city', city, 'login', account, '--password-stdin', stdin=f'{first}\nBb2!{first}\n')
     wait_for(lambda: suite.cli('--profile', account, 'list', 'engagements', check=False).returncode == 0, what='the sign-in to be known')
 
     def run(*arguments, code=0, says=''):
@@ -166,5 +172,60 @@ def test_files_and_matching():
         assert [p['homeUnit'] for p in persons if p['title'] == '赵强'] == ['cities/210800/units/jiaoyuju'], persons
 
 
+def start_on(suite, day):
+    """The services, for which it is nine o'clock in Shanghai on that day (common/base/moved_clock.h)."""
+    for name in list(suite.processes):
+        suite.stop(name)
+    suite.environment = {'DUIKOU_TODAY': day.isoformat()}
+    suite.start('directory')
+    suite.start('personnel')
+
+
+def test_subsidy_paid_and_recovered():
+    needs_hooks()
+    suite = Suite(with_redis=False, binaries=harness.HOOKS_BIN)
+    try:
+        start_on(suite, TODAY)
+        seed(suite)
+        home, host, coordinator = login(suite, 'wang'), login(suite, 'li', '110106'), login(suite, 'duikou')
+        prepare(home, host)
+        create(home, 'subsidy-policy', 'p1', title='挂职干部生活补贴', kind='SECONDMENT', monthly_fen=310000, months=12, returned_percent=50)
+        propose(home, 'e1', 'xiaoming')
+        name, claim = 'cities/210800/engagements/e1', 'e1/c1'
+        home('approve-engagement', 'e1', '--terms-version', '1')
+        host('approve-engagement', name, '--terms-version', '1')
+        last = (TODAY.replace(day=1) + datetime.timedelta(days=70)).replace(day=1)
+        apply = ['create', 'subsidy-claim', '--parent', 'e1', '--set', 'policy=p1', '--set', f'first_month={TODAY.isoformat()}', '--set', f'last_month={last.isoformat()}']
+        home(*apply, '--id', 'c0', code=PRECONDITION, says='报到后')
+        host('record-arrival', name)
+        home(*apply, '--id', 'c1', says='已创建')
+        home(*apply, '--id', 'c2', code=PRECONDITION, says='同一人同一月份不能重复申请')
+        home('review-subsidy', claim, code=NOT_ALLOWED, says='同一账号')
+        coordinator('review-subsidy', claim, says='已审核')
+        home('approve-subsidy', claim, code=PRECONDITION, says='可以:公示')
+        home('publicise-subsidy', claim, says='公示中')
+        home('approve-subsidy', claim, code=PRECONDITION, says='公示期到')
+
+        start_on(suite, TODAY + datetime.timedelta(days=8))
+        home, host = login(suite, 'wang'), login(suite, 'li', '110106')
+        home('approve-subsidy', claim, says='已批准')
+        host('pay-subsidy', f'cities/210800/engagements/{claim.replace("/", "/subsidyClaims/")}', '--voucher', 'x', code=NOT_ALLOWED, says='由发放补贴的城市')
+        home('pay-subsidy', claim, '--voucher', '2026-记-118', says='已发放')
+        paid = record(home, 'subsidy-claim', claim)
+        host('end-engagement', name, '--reason', '机构改革', says='提前结束')
+        recovering = record(home, 'subsidy-claim', claim)
+        assert recovering['state'] == 'RECOVERING' and 0 < int(recovering['recoverFen']) < int(paid['paidFen']), recovering
+        home('recover-subsidy', claim, '--voucher', '2026-记-201', '--fen', '100000000', code=INVALID, says='最多还应追缴')
+        home('recover-subsidy', claim, '--voucher', '2026-记-201', says='已追缴')
+        balance = json.loads(home('subsidy-balance', '-o', 'json'))
+        assert int(balance['balanceFen']) == int(paid['paidFen']) - int(recovering['recoverFen']) and balance['entries'] == 2, balance
+        file = suite.folder / '补贴.csv'
+        home('subsidy-list', str(file), says='1 份')
+        assert '王小明' in file.read_text(encoding='utf-8-sig')
+        home('verify', '--service', 'personnel', says='完整无误')
+    finally:
+        suite.__exit__()
+
+
 if __name__ == '__main__':
-    harness.main([test_secondment_from_nomination_to_assessment, test_withdrawn_proposal_stays_withdrawn, test_files_and_matching])
+    harness.main([test_subsidy_paid_and_recovered, test_secondment_from_nomination_to_assessment, test_withdrawn_proposal_stays_withdrawn, test_files_and_matching])

@@ -101,8 +101,12 @@ class PersonnelTest : public ::testing::TestWithParam<const char*> {
   }
 
   rpc::CallOptions As(const std::string& city, const std::string& unit, int role, Locale locale = Locale::kZhCn) const {
+    return As(city, unit, role, "zuzhi", locale);
+  }
+  rpc::CallOptions As(const std::string& city, const std::string& unit, int role, const std::string& account,
+                      Locale locale = Locale::kZhCn) const {
     auth::v1::AccessClaims claims;
-    claims.set_account(absl::StrCat(city, "/accounts/zuzhi"));
+    claims.set_account(absl::StrCat(city, "/accounts/", account));
     claims.set_unit(absl::StrCat(city, "/units/", unit));
     claims.set_roles(1U << role);
     claims.set_session(claims.account() + "/sessions/s1");

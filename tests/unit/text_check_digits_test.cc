@@ -49,5 +49,31 @@ TEST(UnifiedSocialCreditCode, FindsEveryWrongCharacterAndEverySwap) {
   }
 }
 
+TEST(IdentityNumber, HoldsForTheOneOfTheStandardAndNoNeighbour) {
+  const std::string good = "11010519491231002X";  // GB 11643-1999.
+  EXPECT_TRUE(IsIdentityNumber(good));
+  EXPECT_TRUE(IsIdentityNumber("440524188001010014"));
+  for (size_t i = 0; i < good.size(); ++i) {
+    for (const char c : "0123456789X"sv) {
+      std::string other = good;
+      other[i] = c;
+      EXPECT_EQ(IsIdentityNumber(other), other == good) << other;
+    }
+  }
+  for (std::string_view bad :
+       {""sv, "11010519491231002"sv, "11010519491231002x"sv, "110105194912310021X"sv, "1101051949123100２X"sv})
+    EXPECT_FALSE(IsIdentityNumber(bad)) << bad;
+}
+
+TEST(IdentityNumber, HasADayOfTheCalendar) {
+  // The check character of each is right.
+  EXPECT_FALSE(IsIdentityNumber("110105199002300019")) << "30 February";
+  int good = 0;
+  for (char check : "0123456789X"sv) good += IsIdentityNumber("11010519900230001" + std::string(1, check)) ? 1 : 0;
+  EXPECT_EQ(good, 0);
+  for (char check : "0123456789X"sv) good += IsIdentityNumber("11010520000229001" + std::string(1, check)) ? 1 : 0;
+  EXPECT_EQ(good, 1) << "29 February of a leap year";
+}
+
 }  // namespace
 }  // namespace duikou::text

@@ -15,6 +15,7 @@ constexpr v1::ExchangeKind kKinds[] = {v1::SECONDMENT, v1::PART_TIME, v1::CONSUL
                                        v1::RETIREE_REHIRE};
 constexpr int kLapseDays = 30;
 constexpr int kArrivalWorkdays = 15;
+constexpr int kPublicityWorkdays = 5;
 constexpr int kExpiryDays[] = {60, 30};
 constexpr int kToleranceMonths = 36;
 
@@ -58,6 +59,7 @@ Settings WithDefaults(Settings settings) {
   }
   if (settings.lapse_days() == 0) settings.set_lapse_days(kLapseDays);
   if (settings.arrival_workdays() == 0) settings.set_arrival_workdays(kArrivalWorkdays);
+  if (settings.publicity_workdays() == 0) settings.set_publicity_workdays(kPublicityWorkdays);
   if (settings.expiry_days().empty())
     settings.mutable_expiry_days()->Add(std::begin(kExpiryDays), std::end(kExpiryDays));
   if (settings.retirement_tolerance_months() == 0) settings.set_retirement_tolerance_months(kToleranceMonths);

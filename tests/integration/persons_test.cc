@@ -1,0 +1,106 @@
+// What is kept of a person, and how it is given and erased, through the service as it runs, on both engines.
+#include <map>
+
+#include "tests/integration/personnel_fixture.h"
+
+namespace duikou::testing {
+namespace {
+
+using personnel::v1::Engagement;
+using personnel::v1::Person;
+
+constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+constexpr char kNumber[] = "11010519491231002X";
+
+class PersonsTest : public PersonnelTest {
+ protected:
+  absl::StatusOr<Person> SetNumber(const std::string& name, const std::string& number) {
+    personnel::v1::UpdatePersonRequest request;
+    request.mutable_person()->set_name(name);
+    request.mutable_person()->set_identity_number(number);
+    return Call<Person>(request, Home());
+  }
+  // A woman born on the day that the number says.
+  std::string AddBearer(const std::string& id) {
+    personnel::v1::CreatePersonRequest request;
+    request.set_parent(kYingkou);
+    request.set_person_id(id);
+    request.mutable_person()->set_title("李小红");
+    request.mutable_person()->set_sex(Person::FEMALE);
+    *request.mutable_person()->mutable_birth_date() = Day(1949, 12, 31);
+    request.mutable_person()->set_home_unit("cities/210800/units/jiaoyuju");
+    EXPECT_THAT(Call<Person>(request, Home()), IsOk());
+    return absl::StrCat(kYingkou, "/persons/", id);
+  }
+  std::string Exported(const std::string& name) {
+    personnel::v1::ExportPersonRequest request;
+    request.set_name(name);
+    const auto exported = Call<personnel::v1::ExportPersonResponse>(request, Home());
+    EXPECT_THAT(exported, IsOk());
+    return exported.ok() ? exported->json() : "";
+  }
+  absl::StatusOr<Person> Erase(const std::string& name, const rpc::CallOptions& options) {
+    personnel::v1::ErasePersonRequest request;
+    request.set_name(name);
+    request.set_reason("本人申请");
+    return Call<Person>(request, options);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, PersonsTest, ::testing::Values("Sqlite", "Postgres"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST_P(PersonsTest, IdentityNumberIsCheckedAndNotKept) {
+  const std::string li = AddBearer("li");
+  EXPECT_THAT(SetNumber(li, "110105194912310021"), Fails(kInvalid, "IDENTITY_NUMBER_INVALID"));
+  EXPECT_THAT(SetNumber(AddPerson("wang"), kNumber), Fails(kInvalid, "IDENTITY_NUMBER_DIFFERS"));
+  const auto li_with = SetNumber(li, kNumber);
+  ASSERT_THAT(li_with, IsOk());
+  EXPECT_EQ(li_with->identity_number(), "");
+  EXPECT_EQ(li_with->identity_digest().size(), 64u);
+  EXPECT_THAT(SetNumber(li, kNumber), IsOk()) << "said again, it is the same person";
+  EXPECT_EQ(Exported(li).find(kNumber), std::string::npos) << "not in any version";
+}
+
+TEST_P(PersonsTest, OnePersonIsRecordedOnce) {
+  const std::string li = AddBearer("li");
+  ASSERT_THAT(SetNumber(li, kNumber), IsOk());
+  const auto twice = SetNumber(AddBearer("li2"), kNumber);
+  ASSERT_THAT(twice, Fails(kForbidden, "PERSON_TWICE"));
+  EXPECT_NE(FactsOf(twice.status()).text.zh.find(li), std::string::npos) << "names the other record";
+
+  personnel::v1::ImportPersonsRequest import;
+  import.set_parent(kYingkou);
+  import.set_content(absl::StrCat("姓名,公民身份号码\n张三,440524188001010014\n李四,", kNumber, "\n王五,123\n"));
+  const auto refused = Call<personnel::v1::ImportPersonsResponse>(import, Home());
+  ASSERT_THAT(refused, Fails(kInvalid, "ROWS_BAD"));
+  import.set_only_good_rows(true);
+  const auto imported = Call<personnel::v1::ImportPersonsResponse>(import, Home());
+  ASSERT_THAT(imported, IsOk());
+  EXPECT_EQ(imported->good_rows(), 1);
+  ASSERT_EQ(imported->bad_cells_size(), 2);
+  std::map<std::string, std::string> bad;
+  for (const auto& cell : imported->bad_cells()) bad[cell.cell()] = cell.reason();
+  EXPECT_EQ(bad["B3"], "PERSON_TWICE");
+  EXPECT_EQ(bad["B4"], "IDENTITY_NUMBER_INVALID");
+}
+
+TEST_P(PersonsTest, ErasedWhereverItIsRepeated) {
+  const Engagement active = Activate(AddPerson("wang"));
+  const std::string person = active.person();
+  EXPECT_NE(Exported(person).find("王小明"), std::string::npos);
+  EXPECT_THAT(Erase(person, Home()), Fails(kForbidden, "PERSON_IN_EXCHANGE"));
+  EXPECT_THAT(Erase(person, Host()), Fails(absl::StatusCode::kPermissionDenied, "OTHER_CITY"));
+  SetDay(2026, 6, 30);
+  ASSERT_THAT(Act(active.name(), Home(), WithReason<personnel::v1::EndEngagementEarlyRequest>("工作需要")), IsOk());
+  const auto erased = Erase(person, Home());
+  ASSERT_THAT(erased, IsOk());
+  EXPECT_EQ(erased->title(), "");
+  EXPECT_EQ(Exported(person).find("王小明"), std::string::npos);
+  const Engagement kept = Get(active.name(), Host());
+  EXPECT_EQ(kept.person_title(), "");
+  EXPECT_EQ(kept.state(), Engagement::ENDED_EARLY) << "what happened stays";
+}
+
+}  // namespace
+}  // namespace duikou::testing
