@@ -50,8 +50,7 @@ class ScheduleTest : public store::StoreContract {
                 task.set_description(task.description() + FormatDay(day) + " ");
                 RETURN_IF_ERROR(txn.Update(std::move(task)).status());
               }
-              if (!fails_at_.empty() && first.ends_with(fails_at_))
-                return absl::InternalError("a batch that fails");
+              if (!fails_at_.empty() && first.ends_with(fails_at_)) return absl::InternalError("a batch that fails");
               return Batch{.cursor = page.next_page_token, .report = absl::StrCat(page.items.size())};
             }};
   }
