@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
+#include "bench/fill/store_filler.h"
 #include "common/base/id.h"
 #include "common/store/store.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
@@ -29,7 +30,6 @@ using duikou::taskregistry::v1::Task;
 
 constexpr char kCity[] = "210800";
 constexpr int64_t kTasksOfPlan = 200;
-constexpr int64_t kMaxInFlight = 2000;
 
 struct Options {
   std::string store, units_file, names_file, plans_file;
@@ -37,59 +37,24 @@ struct Options {
   int64_t names = 1000000;
 };
 
-// Keeps the first failure, and how many writes are on their way.
-class Progress {
- public:
-  void Started() {
-    absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](Progress* self) { return self->in_flight_ < kMaxInFlight; }, this));
-    ++in_flight_;
-  }
-  void Ended(const absl::Status& status) {
-    absl::MutexLock lock(&mutex_);
-    --in_flight_;
-    first_failure_.Update(status);
-  }
-  absl::Status status() {
-    absl::MutexLock lock(&mutex_);
-    return first_failure_;
-  }
-  absl::Status AwaitAll() {
-    absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](Progress* self) { return self->in_flight_ == 0; }, this));
-    return first_failure_;
-  }
-
- private:
-  absl::Mutex mutex_;
-  int64_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::Status first_failure_ ABSL_GUARDED_BY(mutex_);
-};
-
 class Filler {
  public:
-  Filler(Store& store, std::vector<std::string> units)
-      : store_(store),
-        units_(std::move(units)),
-        caller_(std::make_shared<const duikou::Caller>(
-            duikou::Caller{.kind = duikou::Caller::Kind::kService, .name = "services/setup"})) {}
+  Filler(Store& store, std::vector<std::string> units) : filler_(store, kCity), units_(std::move(units)) {}
 
   absl::Status Fill(const Options& options, std::ostream& names, std::ostream& plans) {
     const int64_t step = std::max<int64_t>(1, options.tasks / options.names);
     Plan plan;
-    for (int64_t i = 0; i < options.tasks && progress_.status().ok(); ++i) {
+    for (int64_t i = 0; i < options.tasks && filler_.status().ok(); ++i) {
       if (i % kTasksOfPlan == 0) {
         plan = NewPlan(i / kTasksOfPlan + 1);
         plans << plan.name() << '\n';
-        Write("CreatePlan", plan);
+        filler_.Write("CreatePlan", plan);
       }
       const Task task = NewTask(plan, i);
       if (i % step == 0) names << task.name() << '\n';
-      Write("CreateTask", task);
+      filler_.Write("CreateTask", task);
     }
-    return progress_.AwaitAll();
+    return filler_.AwaitAll();
   }
 
  private:
@@ -140,28 +105,8 @@ class Filler {
     duty->set_state(Task::Duty::NOT_ISSUED);
   }
 
-  template <class Resource>
-  void Write(const char* action, const Resource& resource) {
-    progress_.Started();
-    duikou::store::WriteJob job{.caller = caller_,
-                                .facts = {.action = action, .request_id = duikou::NewId(absl::Now())}};
-    job.request = duikou::store::RequestKey{.city = kCity,
-                                            .request_id = job.facts.request_id,
-                                            .scope = std::string(8, 'f'),
-                                            .body_hash = std::string(16, 'f')};
-    job.run = [resource](duikou::Txn& txn) -> absl::StatusOr<std::string> {
-      txn.AnswerWithStored();
-      if (auto inserted = txn.Insert(resource); !inserted.ok()) return inserted.status();
-      return std::string();
-    };
-    job.done = [this](const absl::StatusOr<std::string>& answer) { progress_.Ended(answer.status()); };
-    store_.Write(std::move(job));
-  }
-
-  Store& store_;
+  duikou::bench::StoreFiller filler_;
   const std::vector<std::string> units_;
-  const std::shared_ptr<const duikou::Caller> caller_;
-  Progress progress_;
 };
 
 }  // namespace

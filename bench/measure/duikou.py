@@ -1,4 +1,4 @@
-"""Ours: the directory (TLS) and task registries (plaintext on loopback, for the load) as they are shipped."""
+"""Ours: the directory (TLS), task registries and personnel services (plaintext on loopback, for the load) as they are shipped."""
 import os
 import pathlib
 import signal
@@ -16,33 +16,49 @@ TOKEN_SECONDS = 600  # renewed after; it lives for 900
 
 
 class SqliteFile:
-    """The store of a registry as a file."""
+    """The store of a service as a file."""
 
     def __init__(self, path):
         self.path, self.flag = path, str(path)
 
     def tasks(self):
         """How many tasks are on disk."""
+        return self.records('task')
+
+    def records(self, type_name):
         with sqlite3.connect(f'file:{self.path}?mode=ro', uri=True) as database:
-            return database.execute('SELECT count(*) FROM r_task').fetchone()[0]
+            return database.execute(f'SELECT count(*) FROM r_{type_name}').fetchone()[0]
 
 
-class Registry:
-    """A task registry with a plan to create tasks in, on the server's core."""
+class Server:
+    """A service on the server's core."""
 
-    def __init__(self, suite, name, store, folder):
+    def __init__(self, suite, service, name, store, folder):
         self.suite, self.name, self.store, self.folder = suite, name, store, folder
         self.port = suite.harness.free_port()
         given = {'--listen': f'127.0.0.1:{self.port}', '--store': store.flag, '--state-dir': str(folder / f'{name}.state'),
                  '--log': str(folder / f'{name}.log')}
-        command = [f'{flag}={given[flag]}' if (flag := word.split('=')[0]) in given else word for word in suite.command()]
+        command = [f'{flag}={given[flag]}' if (flag := word.split('=')[0]) in given else word
+                   for word in suite.suite.command(service)]
         output = folder / f'{name}.out'
         with open(output, 'wb') as out:
             self.process = subprocess.Popen(pinned(SERVER_CORE, command), stdout=out, stderr=out)
         while not suite.harness.is_serving(self.port):
             if self.process.poll() is not None:
-                raise Refused(f'the task registry on {store.flag} did not start: {output.read_text()[-1000:].strip()}')
+                raise Refused(f'the service on {store.flag} did not start: {output.read_text()[-1000:].strip()}')
             time.sleep(0.05)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        if self.process.wait(timeout=60) != 0:
+            raise Refused(f'{self.name} ended badly: {(self.folder / f"{self.name}.out").read_text()[-1000:]}')
+
+
+class Registry(Server):
+    """A task registry with a plan to create tasks in."""
+
+    def __init__(self, suite, name, store, folder):
+        super().__init__(suite, 'taskregistry', name, store, folder)
         client = suite.person(self.port)
         self.plan = client.CreatePlan(parent=CITY, plan={'kind': 1, 'year': 2026, 'title': '基准测试方案'},
                                       request_id=suite.harness.new_id()).name
@@ -56,11 +72,6 @@ class Registry:
 
     def tasks(self):
         return self.store.tasks()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        if self.process.wait(timeout=60) != 0:
-            raise Refused(f'the task registry ended badly: {(self.folder / f"{self.name}.out").read_text()[-1000:]}')
 
 
 class Suite:
@@ -79,11 +90,8 @@ class Suite:
         self.suite.seed_city()
         self.unit = self.suite.seed_unit('u1', '市工业和信息化局')
         self.other = self.suite.seed_unit('u2', '市商务局')
-        self.suite.seed_account('bench', 'u1', ['COORDINATOR'])
+        self.suite.seed_account('bench', 'u1', ['COORDINATOR', 'PERSONNEL_OFFICER'])
         self.token, self.token_time = '', 0.0
-
-    def command(self):
-        return self.suite.command('taskregistry')
 
     def access_token(self):
         if time.monotonic() - self.token_time > TOKEN_SECONDS:
