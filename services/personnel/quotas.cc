@@ -36,6 +36,17 @@ absl::StatusOr<std::optional<Quota>> QuotaFor(const View& view, const Engagement
   return std::optional<Quota>(std::move(page.items[0]));
 }
 
+// What a year's summary tells of an engagement that was taken up.
+void Summarize(const Engagement& engagement, int year, BalanceRow& row) {
+  const bool ended = engagement.state() != Engagement::ACTIVE;
+  const bool early = rules::ToCivil(engagement.end_date()) < rules::ToCivil(engagement.terms().end_date());
+  row.set_ended_early(row.ended_early() + (ended && early ? 1 : 0));
+  row.set_own_reasons(row.own_reasons() + (ended && engagement.own_reasons() ? 1 : 0));
+  row.set_assessed(row.assessed() + (engagement.state() == Engagement::ASSESSED ? 1 : 0));
+  row.set_arrived(row.arrived() + (engagement.arrival_date().year() == year ? 1 : 0));
+  row.set_completed(row.completed() + (ended && !early && engagement.end_date().year() == year ? 1 : 0));
+}
+
 void Count(const Engagement& engagement, int year, absl::CivilDay today, BalanceRow& row) {
   switch (engagement.state()) {
     case Engagement::PROPOSED:
@@ -53,8 +64,10 @@ void Count(const Engagement& engagement, int year, absl::CivilDay today, Balance
       row.set_ended(row.ended() + 1);
       break;
     default:
+      if (engagement.terms().start_date().year() == year) row.set_came_to_nothing(row.came_to_nothing() + 1);
       return;
   }
+  Summarize(engagement, year, row);
   const rules::DayRange served{rules::ToCivil(engagement.arrival_date()),
                                std::min(rules::ToCivil(engagement.end_date()), today)};
   row.set_days(row.days() + rules::Common(served, {absl::CivilDay(year, 1, 1), absl::CivilDay(year, 12, 31)}).Days());

@@ -1,4 +1,5 @@
 // Engagements between two cities, through the service as it runs, on both engines.
+#include "absl/strings/str_join.h"
 #include "tests/integration/personnel_fixture.h"
 
 namespace duikou::testing {
@@ -418,6 +419,45 @@ TEST_P(PersonnelTest, BalanceShowsBothDirections) {
   EXPECT_EQ(balance->rows(0).consumed(), 1);
   EXPECT_EQ(balance->rows(0).active(), 1);
   EXPECT_EQ(balance->rows(0).days(), 5) << "16 to 20 March";
+}
+
+TEST_P(PersonnelTest, WhoIsToldConfirmsIt) {
+  const Engagement active = Activate(AddPerson("wang"));
+  ASSERT_THAT(Act(active.name(), Home(), WithReason<EndEngagementEarlyRequest>("工作需要")), IsOk());
+  const auto told = Told(kFengtai);
+  ASSERT_EQ(told.size(), 1u);
+  personnel::v1::ConfirmExchangeNoticeRequest confirm;
+  confirm.set_name(told[0].name());
+  EXPECT_THAT(Call<ExchangeNotice>(confirm, Home()), Fails(absl::StatusCode::kPermissionDenied, "NOTICE_OF_OTHERS"));
+  const auto read = Call<ExchangeNotice>(confirm, Host());
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->state(), ExchangeNotice::READ);
+}
+
+TEST_P(PersonnelTest, BalanceSumsUpTheYear) {
+  AddQuota(5);
+  const Engagement active = Activate(AddPerson("wang"));
+  const std::string withdrawn = Propose(AddPerson("li")).name();
+  ASSERT_THAT(Act<WithdrawEngagementRequest>(withdrawn, Home()), IsOk());
+  SetDay(2026, 6, 30);
+  auto end = WithReason<EndEngagementEarlyRequest>("本人辞职");
+  end.set_own_reasons(true);
+  ASSERT_THAT(Act(active.name(), Home(), end), IsOk());
+  personnel::v1::AssessEngagementRequest assess;
+  assess.set_assessment("称职");
+  ASSERT_THAT(Act(active.name(), Home(), assess), IsOk());
+  personnel::v1::GetBalanceRequest request;
+  request.set_parent(kYingkou);
+  request.set_partnership(kPair);
+  request.set_year(2026);
+  const auto balance = Call<personnel::v1::GetBalanceResponse>(request, Home());
+  ASSERT_THAT(balance, IsOk());
+  ASSERT_EQ(balance->rows_size(), 1);
+  const auto& row = balance->rows(0);
+  EXPECT_EQ(absl::StrJoin({row.arrived(), row.ended(), row.ended_early(), row.own_reasons(), row.assessed(),
+                           row.completed(), row.came_to_nothing(), row.active()},
+                          " "),
+            "1 1 1 1 1 0 1 0");
 }
 
 }  // namespace

@@ -233,6 +233,7 @@ absl::Status Apply(Claim& claim, const Engagement& engagement, const v1::Subsidy
   RETURN_IF_ERROR(CheckPolicy(policy, claim.payer(), engagement, person));
   claim.set_engagement(engagement.name());
   claim.set_engagement_number(engagement.number());
+  claim.set_host_city(engagement.host_city());
   claim.set_person(engagement.person());
   claim.set_person_title(engagement.person_title());
   claim.set_monthly_fen(policy.monthly_fen());
