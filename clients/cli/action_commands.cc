@@ -25,10 +25,11 @@ namespace pb = google::protobuf;
 
 // Methods that other commands are made for.
 constexpr absl::string_view kElsewhere[] = {
-    "WhoAmI",         "SignIn",       "RefreshSession",      "SignOut",        "ChangePassword",
-    "GetTokenStatus", "ImportPlan",   "ListUnresolvedUnits", "LinkUnits",      "SetPlanDefaults",
-    "IssuePlan",      "ListPending",  "SuperviseTasks",      "ImportProjects", "UploadChunk",
-    "DownloadChunk",  "ExportRoster", "DraftApprovalForm",   "ImportPersons",  "ExportSubsidyList"};
+    "WhoAmI",           "SignIn",       "RefreshSession",      "SignOut",        "ChangePassword",
+    "GetTokenStatus",   "ImportPlan",   "ListUnresolvedUnits", "LinkUnits",      "SetPlanDefaults",
+    "IssuePlan",        "ListPending",  "SuperviseTasks",      "ImportProjects", "UploadChunk",
+    "DownloadChunk",    "ExportRoster", "DraftApprovalForm",   "ImportPersons",  "ExportSubsidyList",
+    "ImportNominations"};
 
 // Fields that every request has and that the command line fills itself.
 constexpr absl::string_view kCommon[] = {"name",          "parent",    "etag",      "request_id",

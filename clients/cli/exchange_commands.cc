@@ -1,4 +1,4 @@
-// duikou roster, subsidy-list, approval-form, import-persons: the files of personnel exchange.
+// duikou roster, subsidy-list, approval-form, import-persons, import-nominations: the files of personnel exchange.
 #include <memory>
 #include <string>
 
@@ -66,28 +66,38 @@ absl::Status ApprovalForm(Context& context, const Typed& typed) {
   return absl::OkStatus();
 }
 
-absl::Status ImportPersons(Context& context, const Typed& typed) {
-  v1::ImportPersonsRequest request;
+template <class Request, class Response>
+absl::Status Import(Context& context, const Typed& typed, const char* method) {
+  Request request;
   ASSIGN_OR_RETURN(const std::string city, context.suite().City());
   request.set_parent(absl::StrCat("cities/", city));
   ASSIGN_OR_RETURN(*request.mutable_content(), ReadInput(typed.file, kLargestTable));
   request.set_only_good_rows(typed.only_good_rows);
   request.set_validate_only(typed.validate_only);
-  ASSIGN_OR_RETURN(const auto response,
-                   context.suite().Call<v1::ImportPersonsResponse>(absl::StrCat(kPlanning, "ImportPersons"), request));
+  ASSIGN_OR_RETURN(const auto response, context.suite().Call<Response>(absl::StrCat(kPlanning, method), request));
   if (context.json()) {
     context.PrintJson(response);
   } else {
     for (const auto& bad : response.bad_cells())
       context.Print(absl::StrCat(bad.cell(), " ", bad.column(), ": ", Say(bad.message(), bad.message_en()), "\n"));
     context.Print(absl::StrCat(typed.validate_only ? Say("预览(未保存):", "Preview, nothing is stored: ") : "",
-                               Say("可导入 ", "good rows: "), response.good_rows(), Say(" 人,有误 ", ", bad cells: "),
+                               Say("可导入 ", "good rows: "), response.good_rows(), Say(" 行,有误 ", ", bad cells: "),
                                response.bad_cells_size(), Say(" 格\n", "\n")));
   }
   if (response.bad_cells().empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       response.bad_cells_size(),
       Say(" 个单元格有误,见上;改正后可再次导入。", " cells are bad, see above: mend them and import again.")));
+}
+
+CLI::App* AddImport(CLI::App& app, const std::shared_ptr<Typed>& typed, const char* verb, absl::string_view zh,
+                    absl::string_view en, const char* example) {
+  CLI::App* in = AddCommand(app, verb, zh, en, example);
+  in->add_option("FILE", typed->file, std::string(Say("表格(.xlsx 或 .csv)", "the table (.xlsx or .csv)")))->required();
+  in->add_flag("--validate-only", typed->validate_only, std::string(Say("只预览,不保存", "preview, store nothing")));
+  in->add_flag("--only-good-rows", typed->only_good_rows,
+               std::string(Say("有误的行跳过;缺省有误即全部不存", "skip bad rows; by default it is all or nothing")));
+  return in;
 }
 
 }  // namespace
@@ -110,13 +120,21 @@ void AddExchangeCommands(CLI::App& app, Context& context) {
   form->add_option("NAME", typed->name, std::string(Say("名称、编号或标识", "name, number or id")))->required();
   form->add_option("FILE", typed->file, std::string(Say("写入的文件", "file to write")))->required();
   form->callback([&context, typed] { context.run = [&context, typed] { return ApprovalForm(context, *typed); }; });
-  CLI::App* in = AddCommand(app, "import-persons", "从表格导入人员", "record persons from a table",
-                            "duikou import-persons 人员.csv --validate-only");
-  in->add_option("FILE", typed->file, std::string(Say("表格(.xlsx 或 .csv)", "the table (.xlsx or .csv)")))->required();
-  in->add_flag("--validate-only", typed->validate_only, std::string(Say("只预览,不保存", "preview, store nothing")));
-  in->add_flag("--only-good-rows", typed->only_good_rows,
-               std::string(Say("有误的行跳过;缺省有误即全部不存", "skip bad rows; by default it is all or nothing")));
-  in->callback([&context, typed] { context.run = [&context, typed] { return ImportPersons(context, *typed); }; });
+  AddImport(app, typed, "import-persons", "从表格导入人员", "record persons from a table",
+            "duikou import-persons 人员.csv --validate-only")
+      ->callback([&context, typed] {
+        context.run = [&context, typed] {
+          return Import<v1::ImportPersonsRequest, v1::ImportPersonsResponse>(context, *typed, "ImportPersons");
+        };
+      });
+  AddImport(app, typed, "import-nominations", "从表格导入推荐", "nominate persons from a table",
+            "duikou import-nominations 推荐.csv --validate-only")
+      ->callback([&context, typed] {
+        context.run = [&context, typed] {
+          return Import<v1::ImportNominationsRequest, v1::ImportNominationsResponse>(context, *typed,
+                                                                                     "ImportNominations");
+        };
+      });
 }
 
 }  // namespace duikou::cli

@@ -12,6 +12,7 @@
 #include "services/personnel/exchange_notices.h"
 #include "services/personnel/matches.h"
 #include "services/personnel/nominations.h"
+#include "services/personnel/nominations_flow.h"
 #include "services/personnel/people.h"
 #include "services/personnel/persons_flow.h"
 #include "services/personnel/quotas.h"
@@ -78,6 +79,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Read(ExportRoster);
   host.Read(DraftApprovalForm);
   host.Flow(ImportPersons);
+  host.Flow(ImportNominations);
   host.Standard<v1::ExchangeSettings>({.create = OnCreateSettings, .update = OnUpdateSettings});
   host.Standard<v1::Batch>();
   host.Write(SubmitBatch);

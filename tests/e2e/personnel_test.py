@@ -164,10 +164,13 @@ def test_files_and_matching():
         assert '王小明' in roster.read_text(encoding='utf-8-sig')
         home('approval-form', 'e1', str(form), says='审批表')
         assert form.read_bytes()[:2] == b'PK'
+        nominations = suite.folder / '推荐.csv'
+        nominations.write_text('姓名,岗位\n王小明,区教委副主任(挂职)\n没有此人,区教委副主任(挂职)\n', encoding='utf-8')
+        home('import-nominations', str(nominations), '--validate-only', code=PRECONDITION, says='没有登记人员')
         table.write_bytes('姓名,性别,出生日期,工作单位\n赵强,男,1990-02-03,市教育局\n钱进,男,昨天,市教育局\n'.encode('gb18030'))
         home('import-persons', str(table), code=INVALID, says='C3')
-        home('import-persons', str(table), '--validate-only', code=PRECONDITION, says='可导入 1 人')
-        home('import-persons', str(table), '--only-good-rows', code=PRECONDITION, says='可导入 1 人')
+        home('import-persons', str(table), '--validate-only', code=PRECONDITION, says='可导入 1 行')
+        home('import-persons', str(table), '--only-good-rows', code=PRECONDITION, says='可导入 1 行')
         persons = json.loads(home('list', 'persons', '-o', 'json'))['persons']
         assert [p['homeUnit'] for p in persons if p['title'] == '赵强'] == ['cities/210800/units/jiaoyuju'], persons
 

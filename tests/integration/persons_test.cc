@@ -85,6 +85,40 @@ TEST_P(PersonsTest, OnePersonIsRecordedOnce) {
   EXPECT_EQ(bad["B4"], "IDENTITY_NUMBER_INVALID");
 }
 
+TEST_P(PersonsTest, NominatedFromATable) {
+  AddPost("p1", 1);
+  AddPost("p2", 1);
+  personnel::v1::UpdatePostRequest rename;
+  rename.mutable_post()->set_name(absl::StrCat(kFengtai, "/posts/p2"));
+  rename.mutable_post()->set_title("卫健委副主任(挂职)");
+  ASSERT_THAT(Call<personnel::v1::Post>(rename, Host()), IsOk());
+  AddPerson("wang");
+  AddPerson("wang2");
+  const std::string li = AddBearer("li");
+  personnel::v1::ImportNominationsRequest import;
+  import.set_parent(kYingkou);
+  import.set_content(
+      "姓名,岗位,志愿,推荐意见\n李小红,卫健委副主任(挂职),1,同意\n李小红,cities/110106/posts/p1,2,\n"
+      "王小明,卫健委副主任(挂职),1,\n赵六,教委副主任(挂职),第一,\n李小红,卫健委副主任(挂职),3,\n");
+  EXPECT_THAT(Call<personnel::v1::ImportNominationsResponse>(import, Home()), Fails(kInvalid, "ROWS_BAD"));
+  import.set_only_good_rows(true);
+  const auto imported = Call<personnel::v1::ImportNominationsResponse>(import, Home());
+  ASSERT_THAT(imported, IsOk());
+  EXPECT_EQ(imported->good_rows(), 2);
+  std::map<std::string, std::string> bad;
+  for (const auto& cell : imported->bad_cells()) bad[cell.cell()] = cell.reason();
+  EXPECT_EQ(
+      bad,
+      (std::map<std::string, std::string>{
+          {"A4", "PERSON_AMBIGUOUS"}, {"A5", "PERSON_NOT_FOUND"}, {"C5", "WISH_FORM"}, {"B6", "NOMINATED_TWICE"}}));
+  personnel::v1::GetNominationRequest get;
+  get.set_name(imported->nominations(1));
+  const auto second = Call<personnel::v1::Nomination>(get, Host());
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->person(), li);
+  EXPECT_EQ(second->wish(), 2);
+}
+
 TEST_P(PersonsTest, ErasedWhereverItIsRepeated) {
   const Engagement active = Activate(AddPerson("wang"));
   const std::string person = active.person();
