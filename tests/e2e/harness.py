@@ -263,11 +263,12 @@ class Suite:
 
     def as_person(self, account, service='TaskRegistry', city='210800', language='zh-CN'):
         client = self.client(service, token=self.sign_in(account, city).access_token, language=language)
-        if service in ('TaskRegistry', 'Supervision', 'ChangeLog'):
-            # The registry learns the directory's keys within its first seconds.
+        if service not in ('Directory', 'Sessions', 'TokenKeys'):
+            # A service learns the directory's keys within its first seconds.
             def known():
                 try:
-                    client.call({'TaskRegistry': 'ListTasks', 'Supervision': 'ListReminders', 'ChangeLog': 'ListChanges'}[service], parent=f'cities/{city}', page_size=1)
+                    client.call({'TaskRegistry': 'ListTasks', 'Supervision': 'ListReminders', 'ChangeLog': 'ListChanges', 'People': 'ListPersons',
+                                 'Exchange': 'ListEngagements', 'ExchangePlanning': 'ListQuotas'}[service], parent=f'cities/{city}', page_size=1)
                     return True
                 except Failure as failure:
                     return failure.reason not in ('TOKEN_INVALID', '')
