@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <string>
 
+#include "absl/functional/function_ref.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "clients/cli/language.h"
@@ -39,13 +41,18 @@ struct Told {
   std::string fields, facts;
 };
 
+// Whether the message says of bad fields all that there is to say: of a single one, unless it is a cell of a table.
+bool IsToldBy(absl::string_view message, int fields, absl::FunctionRef<absl::string_view()> first) {
+  return fields == 0 || (fields == 1 && absl::StrContains(message, first()));
+}
+
 Told FromDetails(const absl::Status& status) {
   Told told;
   google::rpc::LocalizedMessage localized;
   if (ReadDetail(status, localized)) told.message = localized.message();
   google::rpc::BadRequest bad;
-  // A single one is the message already.
-  if (ReadDetail(status, bad) && (bad.field_violations_size() > 1 || told.message.empty())) {
+  if (ReadDetail(status, bad) && !IsToldBy(told.message, bad.field_violations_size(),
+                                           [&] { return absl::string_view(bad.field_violations(0).description()); })) {
     for (const auto& violation : bad.field_violations())
       absl::StrAppend(&told.fields, "  ", violation.field(), ": ", violation.description(), "\n");
   }
@@ -62,7 +69,8 @@ Told FromFacts(const absl::Status& status) {
   const ErrorFacts facts = FactsOf(status);
   told.reason = facts.reason;
   told.message = std::string(Say(facts.text.zh, facts.text.en));
-  if (facts.violations.size() > 1) {
+  if (!IsToldBy(facts.text.zh, static_cast<int>(facts.violations.size()),
+                [&] { return absl::string_view(facts.violations[0].description.zh); })) {
     for (const FieldViolation& violation : facts.violations) {
       absl::StrAppend(&told.fields, "  ", violation.field, ": ",
                       Say(violation.description.zh, violation.description.en), "\n");

@@ -20,9 +20,11 @@ using Field = pb::FieldDescriptor;
 
 // What tells records apart at a glance, in the order of reading.
 constexpr absl::string_view kTelling[] = {
-    "number", "code",   "title", "person_title", "post_title",      "kind",     "document_number", "unit_title",
-    "period", "year",   "state", "percent",      "roles",           "due_date", "province",        "number_prefix",
-    "notice", "reason", "size",  "record",       "host_unit_title", "seats",    "reserved",        "consumed"};
+    "number",     "code",          "title",    "person_title", "post_title",   "kind",        "document_number",
+    "unit_title", "period",        "year",     "state",        "percent",      "roles",       "due_date",
+    "province",   "number_prefix", "notice",   "reason",       "size",         "record",      "host_unit_title",
+    "seats",      "reserved",      "consumed", "grade",        "policy_title", "monthly_fen", "fen",
+    "paid_fen",   "recover_fen",   "voucher"};
 
 bool IsPlain(const Field& field) {
   return field.message_type() == nullptr || field.message_type() == type::v1::Date::descriptor() ||
