@@ -85,7 +85,8 @@ absl::Status Act(Context& context, const pb::MethodDescriptor& method, const Ver
   }
   if (!method.output_type()->options().HasExtension(options::v1::resource)) {
     const std::string detail = DetailOf(*response, TerminalWidth());
-    context.Print(detail.empty() ? absl::StrCat(Say("完成", "done"), "\n") : detail);
+    const bool asked = absl::StartsWith(method.name(), "Get");
+    context.Print(!detail.empty() ? detail : absl::StrCat(asked ? Say("没有", "nothing") : Say("完成", "done"), "\n"));
     return absl::OkStatus();
   }
   const std::vector<std::string> columns = DefaultColumns(*method.output_type());

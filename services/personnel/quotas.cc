@@ -50,7 +50,7 @@ void Summarize(const Engagement& engagement, int year, BalanceRow& row) {
 void Count(const Engagement& engagement, int year, absl::CivilDay today, BalanceRow& row) {
   switch (engagement.state()) {
     case Engagement::PROPOSED:
-      row.set_proposed(row.proposed() + 1);
+      row.set_awaiting_approval(row.awaiting_approval() + 1);
       return;
     case Engagement::APPROVED:
       row.set_approved(row.approved() + 1);
