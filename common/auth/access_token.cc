@@ -22,6 +22,12 @@ absl::Status Invalid() {
                          {"登录凭证无效,请重新登录。", "The access token is not valid: sign in again."});
 }
 
+// A service that has just started asks the directory for them first: the caller need not sign in again.
+absl::Status KeysUnknown() {
+  return Unavailable("TOKEN_KEYS_UNKNOWN", {"服务刚刚启动,尚未取得验证登录凭证的密钥,请稍后再试。",
+                                            "The service has no keys to verify access tokens yet: try again shortly."});
+}
+
 absl::Status Expired() {
   return Unauthenticated("TOKEN_EXPIRED", {"登录凭证已过期,请刷新或重新登录。",
                                            "The access token has expired: refresh it or sign in again."});
@@ -115,6 +121,7 @@ absl::StatusOr<TokenVerifier::Verified> TokenVerifier::VerifyAnew(absl::string_v
   std::string public_key;
   {
     absl::ReaderMutexLock lock(&mutex_);
+    if (keys_.empty()) return KeysUnknown();
     const auto key = keys_.find(parsed.claims.key_id());
     if (key == keys_.end()) return Invalid();
     public_key = key->second;

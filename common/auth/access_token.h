@@ -40,7 +40,7 @@ class TokenVerifier {
   // One session more has ended.
   void EndSession(const std::string& session);
 
-  // UNAUTHENTICATED: TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED.
+  // UNAUTHENTICATED: TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED. UNAVAILABLE: TOKEN_KEYS_UNKNOWN, before the first.
   absl::StatusOr<std::shared_ptr<const Caller>> Verify(absl::string_view token, absl::Time now);
   // Whether the session of an earlier verified caller still lives (SESSION_ENDED), and whether he still acts for
   // whom he acts (as Deputies::ActFor).

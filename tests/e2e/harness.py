@@ -271,7 +271,7 @@ class Suite:
                                  'Exchange': 'ListEngagements', 'ExchangePlanning': 'ListQuotas'}[service], parent=f'cities/{city}', page_size=1)
                     return True
                 except Failure as failure:
-                    return failure.reason not in ('TOKEN_INVALID', '')
+                    return failure.reason not in ('TOKEN_INVALID', 'TOKEN_KEYS_UNKNOWN', '')
             wait_for(known, what='the keys of access tokens')
         return client
 

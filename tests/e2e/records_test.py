@@ -146,7 +146,7 @@ def known(client):
         client.ListTasks(parent=CITY, page_size=1)
         return True
     except Failure as failure:
-        return failure.reason not in ('TOKEN_INVALID', '')
+        return failure.reason not in ('TOKEN_INVALID', 'TOKEN_KEYS_UNKNOWN', '')
 
 
 def test_deputy():

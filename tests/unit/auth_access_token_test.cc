@@ -1,0 +1,58 @@
+// Which access tokens are taken, and what the others are told.
+#include <string>
+
+#include "common/auth/access_token.h"
+#include "common/crypto/signing_key.h"
+#include "tests/unit/status_matchers.h"
+
+namespace duikou::auth {
+namespace {
+
+using duikou::testing::Fails;
+using duikou::testing::IsOk;
+
+constexpr auto kRefused = absl::StatusCode::kUnauthenticated;
+const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
+
+class AccessTokenTest : public ::testing::Test {
+ protected:
+  std::string Token(absl::Duration life = absl::Minutes(15)) const {
+    v1::AccessClaims claims;
+    claims.set_account("cities/210800/accounts/wang");
+    claims.set_session("cities/210800/accounts/wang/sessions/s1");
+    claims.set_expire_time(absl::ToUnixSeconds(kNow + life));
+    return MakeAccessToken(*key_, std::move(claims));
+  }
+  void Know(const crypto::SigningKey& key, absl::flat_hash_set<std::string> ended = {}) {
+    verifier_.SetStatus({{key.id(), key.public_key()}}, std::move(ended));
+  }
+
+  const std::unique_ptr<crypto::SigningKey> key_ = crypto::SigningKey::Generate();
+  TokenVerifier verifier_;
+};
+
+TEST_F(AccessTokenTest, AGoodOneIsNotRefusedBeforeAnyKeyIsKnown) {
+  EXPECT_THAT(verifier_.Verify(Token(), kNow), Fails(absl::StatusCode::kUnavailable, "TOKEN_KEYS_UNKNOWN"));
+  EXPECT_THAT(verifier_.Verify("garbage", kNow), Fails(kRefused, "TOKEN_INVALID"));
+  Know(*key_);
+  const auto caller = verifier_.Verify(Token(), kNow);
+  ASSERT_THAT(caller, IsOk());
+  EXPECT_EQ((*caller)->name, "cities/210800/accounts/wang");
+}
+
+TEST_F(AccessTokenTest, WhatItsSignatureTimeAndSessionSay) {
+  Know(*crypto::SigningKey::Generate());
+  EXPECT_THAT(verifier_.Verify(Token(), kNow), Fails(kRefused, "TOKEN_INVALID"));
+  Know(*key_);
+  std::string changed = Token();
+  changed[changed.size() / 3] = changed[changed.size() / 3] == 'A' ? 'B' : 'A';
+  EXPECT_THAT(verifier_.Verify(changed, kNow), Fails(kRefused, "TOKEN_INVALID"));
+  EXPECT_THAT(verifier_.Verify(Token(absl::Seconds(1)), kNow + absl::Seconds(1)), Fails(kRefused, "TOKEN_EXPIRED"));
+  const std::string good = Token();
+  ASSERT_THAT(verifier_.Verify(good, kNow), IsOk());
+  Know(*key_, {"cities/210800/accounts/wang/sessions/s1"});
+  EXPECT_THAT(verifier_.Verify(good, kNow), Fails(kRefused, "SESSION_ENDED")) << "also of a token verified before";
+}
+
+}  // namespace
+}  // namespace duikou::auth
