@@ -14,7 +14,9 @@
 #include "absl/synchronization/mutex.h"
 #include "bench/fill/store_filler.h"
 #include "duikou/personnel/v1/engagement.pb.h"
+#include "duikou/personnel/v1/nomination.pb.h"
 #include "duikou/personnel/v1/person.pb.h"
+#include "duikou/personnel/v1/post.pb.h"
 
 namespace {
 
@@ -87,7 +89,7 @@ int main(int argc, char** argv) {
 
   auto store = duikou::store::Store::Open(
       {.path = path, .state_directory = state_dir, .readers = 1, .max_queue_wait = absl::Minutes(1)},
-      {v1::Person::descriptor(), v1::Engagement::descriptor()});
+      {v1::Person::descriptor(), v1::Engagement::descriptor(), v1::Nomination::descriptor(), v1::Post::descriptor()});
   if (!store.ok()) return std::cerr << "fill: " << store.status() << "\n", 1;
   const auto start = std::chrono::steady_clock::now();
   duikou::bench::StoreFiller filler(**store, kCity);

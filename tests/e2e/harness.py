@@ -229,7 +229,7 @@ class Suite:
                    'TokenKeys': (token_pb2, 'directory'), 'Supervision': (supervision_pb2, 'taskregistry'), 'ChangeLog': (change_log_pb2, 'taskregistry'),
                    'People': (people_pb2, 'personnel'), 'Exchange': (exchange_pb2, 'personnel'), 'ExchangePlanning': (exchange_planning_pb2, 'personnel')}
         module, name = modules[service]
-        plaintext = self.plaintext_registry and name == 'taskregistry'
+        plaintext = self.plaintext_registry and name != 'directory'
         cert, key = (self.read('setup.crt'), self.read('setup.key')) if setup else (None, None)
         return Client(self.ports[name], module, service, self.read('ca.crt'), cert, key, token, language, plaintext)
 
