@@ -43,12 +43,15 @@ class Server:
         output = folder / f'{name}.out'
         with open(output, 'wb') as out:
             self.process = subprocess.Popen(pinned(SERVER_CORE, command), stdout=out, stderr=out)
+        suite.servers.append(self)  # Which stops it also when what follows fails.
         while not suite.harness.is_serving(self.port):
             if self.process.poll() is not None:
                 raise Refused(f'the service on {store.flag} did not start: {output.read_text()[-1000:].strip()}')
             time.sleep(0.05)
 
     def stop(self):
+        if self.process.returncode is not None:
+            return
         self.process.send_signal(signal.SIGTERM)
         if self.process.wait(timeout=60) != 0:
             raise Refused(f'{self.name} ended badly: {(self.folder / f"{self.name}.out").read_text()[-1000:]}')
@@ -85,6 +88,7 @@ class Suite:
         except ImportError as error:
             raise Refused(f'{error}: install the package python3-grpcio') from None
         self.harness = harness
+        self.servers = []
         self.suite = harness.Suite(with_redis=False, folder=folder, plaintext_registry=True)
         self.suite.start('directory', prefix=pinned(LOAD_CORE, []))
         self.suite.seed_city()
@@ -115,6 +119,8 @@ class Suite:
                 'due_date': {'year': 2026, 'month': 12, 'day': 31}, 'report_frequency': 3}
 
     def stop(self):
+        for server in self.servers:
+            server.stop()
         for name in list(self.suite.processes):
             self.suite.stop(name)
 

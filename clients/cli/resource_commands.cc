@@ -118,7 +118,7 @@ void PrintList(Context& context, const ResourceType& type, const Typed& typed, c
       Say("共 ", ""), table.rows(), Say(" 条", table.rows() == 1 ? " record" : " records"),
       next.empty() ? ""
                    : absl::StrCat(Say(",还有更多:--all 或 --page-token ", ", and more: --all, or --page-token "), next),
-      table.rows() == 0 && typed.parent.empty()
+      table.rows() == 0 && typed.parent.empty() && !ParentPattern(type.pattern).empty()
           ? Say("(仅本市;各市的:--parent cities/-)", " (of your city; of all: --parent cities/-)")
           : "",
       "\n"));

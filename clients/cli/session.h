@@ -2,6 +2,7 @@
 #ifndef DUIKOU_CLIENTS_CLI_SESSION_H_
 #define DUIKOU_CLIENTS_CLI_SESSION_H_
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -13,9 +14,9 @@
 namespace duikou::cli {
 
 struct Session {
-  std::string addresses[kPeerCount];  // host:port, by peer, as the sign-in found it
-  std::string ca;                     // path of the authority's certificate
-  std::string account;                // "cities/210800/accounts/wang"
+  std::array<std::string, kPeerCount> addresses;  // host:port, by peer, as the sign-in found it
+  std::string ca;                                 // path of the authority's certificate
+  std::string account;                            // "cities/210800/accounts/wang"
   std::string unit;
   std::string access_token;
   absl::Time access_expires;

@@ -3,6 +3,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/localized.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace duikou::rpc {
@@ -24,8 +25,6 @@ ErrorFacts FactsForCaller(const absl::Status& status, const std::string& trace_i
   if (facts.text.zh.empty()) facts.text.zh = facts.text.en;
   return facts;
 }
-
-const std::string& In(Locale locale, const Text& text) { return locale == Locale::kEn ? text.en : text.zh; }
 
 }  // namespace
 

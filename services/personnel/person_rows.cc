@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,7 +20,6 @@ namespace duikou::personnel {
 namespace {
 
 using v1::Person;
-using BadCell = v1::ImportPersonsResponse::BadCell;
 
 // What is wrong with a cell: a reason and a sentence; nullopt for a good one.
 using Wrong = std::optional<std::pair<const char*, Text>>;
@@ -79,7 +79,6 @@ Column Plain(Text heading, const char* field, std::string* (Person::*mutable_fie
 
 constexpr size_t kName = 0;
 constexpr size_t kUnit = 1;
-constexpr size_t kIdentity = 14;
 
 const std::vector<Column>& Columns() {
   static const auto* columns = new std::vector<Column>{
@@ -89,7 +88,7 @@ const std::vector<Column>& Columns() {
        "sex",
        [](Person& person, const std::string& text) -> Wrong {
          Person::Sex sex = Person::SEX_UNSPECIFIED;
-         const Wrong wrong = SetOneOf(Sexes(), text, "SEX_FORM", sex);
+         Wrong wrong = SetOneOf(Sexes(), text, "SEX_FORM", sex);
          person.set_sex(sex);
          return wrong;
        }},
@@ -116,7 +115,7 @@ const std::vector<Column>& Columns() {
        "education",
        [](Person& person, const std::string& text) -> Wrong {
          Person::Education education = Person::EDUCATION_UNSPECIFIED;
-         const Wrong wrong = SetOneOf(Educations(), text, "EDUCATION_FORM", education);
+         Wrong wrong = SetOneOf(Educations(), text, "EDUCATION_FORM", education);
          person.set_education(education);
          return wrong;
        }},
@@ -124,7 +123,7 @@ const std::vector<Column>& Columns() {
        "cadre",
        [](Person& person, const std::string& text) -> Wrong {
          bool cadre = false;
-         const Wrong wrong = SetYesNo(text, cadre);
+         Wrong wrong = SetYesNo(text, cadre);
          person.set_cadre(cadre);
          return wrong;
        }},
@@ -135,18 +134,15 @@ const std::vector<Column>& Columns() {
   return *columns;
 }
 
-BadCell BadAt(size_t row, size_t place, const Text& column, std::string reason, const Text& text) {
-  BadCell bad;
-  bad.set_cell(tabular::CellName(row, place));
-  bad.set_column(column.zh);
-  bad.set_reason(std::move(reason));
-  bad.set_message(text.zh);
-  bad.set_message_en(text.en);
-  return bad;
+size_t Identity() {
+  size_t column = 0;
+  while (std::string_view(Columns()[column].field) != "identity_number") ++column;
+  return column;
 }
 
 // The limits of the person's fields, each at its column; what no column sets is told at the name.
-void CheckLimits(const PersonRow& row, const tabular::TableColumns& columns, std::vector<BadCell>& bad_cells) {
+void CheckLimits(const PersonRow& row, const tabular::TableColumns& columns,
+                 google::protobuf::RepeatedPtrField<BadCell>& bad_cells) {
   FieldViolations violations;
   schema::CheckLimits(row.person, "person", schema::RequiredFields::kCheck, violations);
   for (const FieldViolation& violation : FactsOf(violations.ToStatus()).violations) {
@@ -154,8 +150,8 @@ void CheckLimits(const PersonRow& row, const tabular::TableColumns& columns, std
     for (size_t c = 0; c < Columns().size(); ++c) {
       if (violation.field.starts_with(absl::StrCat("person.", Columns()[c].field))) column = c;
     }
-    bad_cells.push_back(BadAt(row.row, columns.at(column).value_or(0), Columns()[column].heading, "FIELD_INVALID",
-                              violation.description));
+    bad_cells.Add(BadAt(row.row, columns.at(column).value_or(0), Columns()[column].heading, "FIELD_INVALID",
+                        violation.description));
   }
 }
 
@@ -170,30 +166,28 @@ absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet) {
     PersonRow row{.row = r,
                   .unit = columns.Text(sheet, r, kUnit),
                   .unit_place = columns.at(kUnit).value_or(0),
-                  .identity_place = columns.at(kIdentity).value_or(0)};
-    const size_t bad_before = table.bad_cells.size();
+                  .identity_place = columns.at(Identity()).value_or(0)};
+    const int bad_before = table.bad_cells.size();
     bool empty = true;
     for (size_t c = 0; c < Columns().size(); ++c) {
       const std::string text = columns.Text(sheet, r, c);
       if (text.empty()) continue;
       empty = false;
       if (const Wrong wrong = Columns()[c].set(row.person, text))
-        table.bad_cells.push_back(BadAt(r, *columns.at(c), Columns()[c].heading, wrong->first, wrong->second));
+        table.bad_cells.Add(BadAt(r, *columns.at(c), Columns()[c].heading, wrong->first, wrong->second));
     }
     if (empty) continue;
     // What is badly written would break the limits of its field as well, and be told twice.
     if (table.bad_cells.size() == bad_before) CheckLimits(row, columns, table.bad_cells);
     if (const absl::Status identity = CheckIdentityNumber(row.person); !identity.ok())
-      table.bad_cells.push_back(BadIdentity(row, identity));
+      table.bad_cells.Add(BadIdentity(row, identity));
     if (table.bad_cells.size() == bad_before) table.rows.push_back(std::move(row));
   }
   return table;
 }
 
 BadCell BadIdentity(const PersonRow& row, const absl::Status& status) {
-  const ErrorFacts facts = FactsOf(status);
-  const Text& text = facts.violations.empty() ? facts.text : facts.violations[0].description;
-  return BadAt(row.row, row.identity_place, Columns()[kIdentity].heading, facts.reason, text);
+  return BadAt(row.row, row.identity_place, Columns()[Identity()].heading, status);
 }
 
 BadCell BadUnit(const PersonRow& row, bool ambiguous) {

@@ -6,8 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "common/tabular/sheet.h"
-#include "duikou/personnel/v1/exchange_planning.pb.h"
 #include "duikou/personnel/v1/person.pb.h"
+#include "services/personnel/bad_cells.h"
 
 namespace duikou::personnel {
 
@@ -21,16 +21,16 @@ struct PersonRow {
 
 struct PersonTable {
   std::vector<PersonRow> rows;  // Those without a bad cell.
-  std::vector<v1::ImportPersonsResponse::BadCell> bad_cells;
+  google::protobuf::RepeatedPtrField<BadCell> bad_cells;
 };
 
 // INVALID_ARGUMENT: COLUMN_MISSING, COLUMN_TWICE. Bad cells: SEX_FORM, DATE_FORM, EDUCATION_FORM, YES_NO_FORM,
 // those of identity.h, and FIELD_INVALID for the limits of fields.
 absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet);
 
-v1::ImportPersonsResponse::BadCell BadUnit(const PersonRow& row, bool ambiguous);
+BadCell BadUnit(const PersonRow& row, bool ambiguous);
 // What the status says of the row's identity number.
-v1::ImportPersonsResponse::BadCell BadIdentity(const PersonRow& row, const absl::Status& status);
+BadCell BadIdentity(const PersonRow& row, const absl::Status& status);
 
 }  // namespace duikou::personnel
 

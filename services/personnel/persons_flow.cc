@@ -45,7 +45,7 @@ absl::Status ResolveUnits(rpc::Context& context, const std::string& city, Person
     const auto result = results.find(row.unit);
     const int units = result == results.end() ? 0 : result->second->units_size();
     if (!row.unit.empty() && units != 1) {
-      table.bad_cells.push_back(BadUnit(row, units > 1));
+      table.bad_cells.Add(BadUnit(row, units > 1));
       continue;
     }
     if (units == 1) {
@@ -58,14 +58,6 @@ absl::Status ResolveUnits(rpc::Context& context, const std::string& city, Person
   return absl::OkStatus();
 }
 
-absl::Status RowsBad(const PersonTable& table) {
-  ErrorFacts facts{.reason = "ROWS_BAD",
-                   .text = {absl::StrCat(table.bad_cells.size(), " 个单元格有误,未导入任何人员。"),
-                            absl::StrCat(table.bad_cells.size(), " cells are bad, so nobody was recorded.")}};
-  for (const auto& bad : table.bad_cells) facts.violations.push_back({bad.cell(), {bad.message(), bad.message_en()}});
-  return MakeError(absl::StatusCode::kInvalidArgument, std::move(facts));
-}
-
 // All good rows; or nothing, when there is a bad one and that was asked for.
 absl::StatusOr<ImportPersonsResponse> Store(Txn& txn, const std::string& city, PersonTable table,
                                             bool whole_or_nothing) {
@@ -75,15 +67,15 @@ absl::StatusOr<ImportPersonsResponse> Store(Txn& txn, const std::string& city, P
     person.set_name(absl::StrCat(city, "/persons/", txn.NewId()));
     if (const absl::Status twice = TakeIdentity(txn, person); !twice.ok()) {
       if (!absl::IsFailedPrecondition(twice)) return twice;
-      table.bad_cells.push_back(BadIdentity(row, twice));
+      table.bad_cells.Add(BadIdentity(row, twice));
       continue;
     }
     ASSIGN_OR_RETURN(person, txn.Insert(std::move(person)));
     response.add_persons(person.name());
   }
-  if (whole_or_nothing && !table.bad_cells.empty()) return RowsBad(table);
+  if (whole_or_nothing && !table.bad_cells.empty()) return RowsBad(table.bad_cells);
   response.set_good_rows(response.persons_size());
-  for (const auto& bad : table.bad_cells) *response.add_bad_cells() = bad;
+  *response.mutable_bad_cells() = std::move(table.bad_cells);
   return response;
 }
 
@@ -96,7 +88,7 @@ absl::StatusOr<ImportPersonsResponse> ImportPersons(rpc::Context& context, const
   RETURN_IF_ERROR(CheckSize(table));
   RETURN_IF_ERROR(ResolveUnits(context, request.parent(), table));
   const bool whole_or_nothing = !request.only_good_rows() && !request.validate_only();
-  if (whole_or_nothing && !table.bad_cells.empty()) return RowsBad(table);
+  if (whole_or_nothing && !table.bad_cells.empty()) return RowsBad(table.bad_cells);
   return context.Commit<ImportPersonsResponse>(
       [&](Txn& txn) { return Store(txn, request.parent(), table, whole_or_nothing); });
 }

@@ -106,8 +106,7 @@ absl::StatusOr<std::vector<Quota>> TakeSeat(const View& view, Engagement& engage
   // Terms that begin in another year are of another quota.
   if (held && (!rules::ClaimsTime(engagement) || (wanted && held->key() != KeyOf(engagement)))) {
     rules::Release(*held, engagement);
-    changed.push_back(*std::move(held));
-    held.reset();
+    changed.push_back(*std::exchange(held, std::nullopt));
   }
   if (!wanted || held) return changed;
   ASSIGN_OR_RETURN(std::optional<Quota> quota, QuotaFor(view, engagement));

@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/localized.h"
 #include "common/document/docx.h"
-#include "common/tabular/csv.h"
-#include "common/tabular/xlsx_writer.h"
+#include "common/tabular/write_table.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/personnel/rules/dates.h"
 #include "services/personnel/rules/engagement_state.h"
@@ -24,8 +24,6 @@ using v1::Engagement;
 
 constexpr size_t kMaxRows = 20000;
 constexpr char kMasked[] = "***";
-
-std::string In(Locale locale, const Text& text) { return locale == Locale::kEn ? text.en : text.zh; }
 
 std::string DayText(bool given, const duikou::type::v1::Date& date) {
   return given ? FormatDay(rules::ToCivil(date)) : "";
@@ -106,11 +104,7 @@ absl::StatusOr<v1::ExportRosterResponse> ExportRoster(const View& view, const Ca
   v1::ExportRosterResponse response;
   response.set_title(table.title);
   response.set_rows(static_cast<int>(table.rows.size()));
-  if (request.csv()) {
-    response.set_content(tabular::WriteCsv(tabular::PlainRows(table)));
-  } else {
-    ASSIGN_OR_RETURN(*response.mutable_content(), tabular::WriteXlsx({table}));
-  }
+  ASSIGN_OR_RETURN(*response.mutable_content(), tabular::WriteTable(table, request.csv()));
   return response;
 }
 

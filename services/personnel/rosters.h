@@ -1,7 +1,7 @@
 #ifndef DUIKOU_SERVICES_PERSONNEL_ROSTERS_H_
 #define DUIKOU_SERVICES_PERSONNEL_ROSTERS_H_
 
-#include "common/store/view.h"
+#include "common/store/txn.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
 
 namespace duikou::personnel {

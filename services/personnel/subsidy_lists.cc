@@ -7,9 +7,9 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/localized.h"
 #include "common/base/workday.h"
-#include "common/tabular/csv.h"
-#include "common/tabular/xlsx_writer.h"
+#include "common/tabular/write_table.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/personnel/rules/dates.h"
 #include "services/personnel/rules/subsidy_claims.h"
@@ -38,13 +38,7 @@ absl::Status ForEach(const View& view, store::ListQuery query, absl::FunctionRef
   return absl::OkStatus();
 }
 
-std::string In(Locale locale, const Text& text) { return locale == Locale::kEn ? text.en : text.zh; }
-
 std::string Yuan(int64_t fen) { return absl::StrFormat("%d.%02d", fen / 100, fen % 100); }
-
-std::string MonthText(const duikou::type::v1::Date& date) {
-  return absl::StrFormat("%d-%02d", date.year(), date.month());
-}
 
 std::vector<TableColumn> Columns(Locale locale) {
   using Kind = TableColumn::Kind;
@@ -69,8 +63,8 @@ std::vector<TableCell> RowOf(const Caller& caller, const SubsidyClaim& claim) {
   return {{claim.engagement_number()},
           {clear ? claim.person_title() : kMasked},
           {claim.policy_title()},
-          {MonthText(claim.first_month())},
-          {MonthText(claim.last_month())},
+          {rules::FormatMonth(absl::CivilMonth(rules::ToCivil(claim.first_month())))},
+          {rules::FormatMonth(absl::CivilMonth(rules::ToCivil(claim.last_month())))},
           {absl::StrCat(days)},
           {Yuan(claim.fen())},
           {Yuan(claim.paid_fen())},
@@ -116,11 +110,7 @@ absl::StatusOr<v1::ExportSubsidyListResponse> ExportSubsidyList(const View& view
   v1::ExportSubsidyListResponse response;
   response.set_title(table.title);
   response.set_rows(static_cast<int>(table.rows.size()));
-  if (request.csv()) {
-    response.set_content(tabular::WriteCsv(tabular::PlainRows(table)));
-  } else {
-    ASSIGN_OR_RETURN(*response.mutable_content(), tabular::WriteXlsx({table}));
-  }
+  ASSIGN_OR_RETURN(*response.mutable_content(), tabular::WriteTable(table, request.csv()));
   return response;
 }
 

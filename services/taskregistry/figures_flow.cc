@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
-#include "common/tabular/csv.h"
+#include "common/tabular/write_table.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
 #include "services/taskregistry/figures_table.h"
 #include "services/taskregistry/rules/dates.h"
@@ -126,11 +126,7 @@ absl::StatusOr<v1::ExportFiguresResponse> ExportFigures(rpc::Context& context, c
   response.set_title(caller.locale == Locale::kEn ? absl::StrCat(city, city.empty() ? "" : ": ", "figures of tasks")
                                                   : absl::StrCat(city, "对口合作任务统计表"));
   const tabular::Table table = MakeFiguresTable(figures, request.figures().group_by(), response.title(), caller.locale);
-  if (request.format() == v1::CSV) {
-    response.set_content(tabular::WriteCsv(tabular::PlainRows(table)));
-  } else {
-    ASSIGN_OR_RETURN(*response.mutable_content(), tabular::WriteXlsx({table}));
-  }
+  ASSIGN_OR_RETURN(*response.mutable_content(), tabular::WriteTable(table, request.format() == v1::CSV));
   return response;
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
+#include "common/base/localized.h"
 #include "common/base/workday.h"
 #include "services/taskregistry/rules/dates.h"
 
@@ -18,8 +19,6 @@ using tabular::Tone;
 using v1::GetFiguresRequest;
 using v1::Light;
 using v1::TaskFigures;
-
-std::string In(Locale locale, const Text& text) { return locale == Locale::kEn ? text.en : text.zh; }
 
 Text NameOfGroup(GetFiguresRequest::GroupBy by) {
   switch (by) {

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/localized.h"
 #include "common/base/workday.h"
 #include "common/crypto/digest.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
@@ -85,8 +86,6 @@ tabular::Tone ToneOf(v1::Light::Colour colour) {
       return tabular::Tone::kGrey;
   }
 }
-
-std::string In(Locale locale, const Text& text) { return locale == Locale::kEn ? text.en : text.zh; }
 
 }  // namespace
 

@@ -10,8 +10,8 @@
 #include "common/base/error.h"
 #include "common/base/workday.h"
 #include "common/rpc/status_details.h"
-#include "common/tabular/csv.h"
 #include "common/tabular/read_table.h"
+#include "common/tabular/write_table.h"
 #include "services/taskregistry/ledger_import.h"
 #include "services/taskregistry/titles_flow.h"
 
@@ -121,11 +121,7 @@ absl::StatusOr<v1::ExportLedgerResponse> ExportLedger(rpc::Context& context, con
                                                   : absl::StrCat(city, "对口合作任务督办台账"));
   const tabular::Table table =
       MakeLedger(lines, response.title(), TitleOf(context, unit), DayOf(context.now()), caller.locale);
-  if (request.format() == v1::CSV) {
-    response.set_content(tabular::WriteCsv(tabular::PlainRows(table)));
-  } else {
-    ASSIGN_OR_RETURN(*response.mutable_content(), tabular::WriteXlsx({table}));
-  }
+  ASSIGN_OR_RETURN(*response.mutable_content(), tabular::WriteTable(table, request.format() == v1::CSV));
   if (response.content().size() > kMaxContent) {
     return MakeError(absl::StatusCode::kResourceExhausted,
                      {.reason = "LEDGER_TOO_LARGE",

@@ -6,7 +6,6 @@ namespace duikou::testing {
 namespace {
 
 using personnel::v1::AmendEngagementTermsRequest;
-using personnel::v1::CancelEngagementRequest;
 using personnel::v1::CorrectEngagementRequest;
 using personnel::v1::EndEngagementEarlyRequest;
 using personnel::v1::Engagement;

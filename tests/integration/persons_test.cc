@@ -121,7 +121,7 @@ TEST_P(PersonsTest, NominatedFromATable) {
 
 TEST_P(PersonsTest, ErasedWhereverItIsRepeated) {
   const Engagement active = Activate(AddPerson("wang"));
-  const std::string person = active.person();
+  const std::string& person = active.person();
   EXPECT_NE(Exported(person).find("王小明"), std::string::npos);
   EXPECT_THAT(Erase(person, Home()), Fails(kForbidden, "PERSON_IN_EXCHANGE"));
   EXPECT_THAT(Erase(person, Host()), Fails(absl::StatusCode::kPermissionDenied, "OTHER_CITY"));

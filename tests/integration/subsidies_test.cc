@@ -11,7 +11,6 @@ namespace {
 using personnel::v1::EndEngagementEarlyRequest;
 using personnel::v1::Engagement;
 using personnel::v1::SubsidyClaim;
-using personnel::v1::SubsidyEntry;
 
 constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
 constexpr auto kDenied = absl::StatusCode::kPermissionDenied;

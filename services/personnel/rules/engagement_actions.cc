@@ -111,11 +111,6 @@ void End(Engagement& engagement, Engagement::State state, Engagement::Side side,
   engagement.clear_lapse_date();
 }
 
-absl::Status CheckPast(absl::CivilDay day, const char* field, absl::CivilDay today) {
-  if (day <= today) return absl::OkStatus();
-  return BadField(field, {"不能是将来的日期。", "must not lie in the future."}, "DATE_IN_FUTURE");
-}
-
 absl::Status CheckArrival(const Engagement& engagement, absl::CivilDay day, const char* field) {
   const absl::CivilDay start = ToCivil(engagement.terms().start_date());
   if (day >= start) return absl::OkStatus();

@@ -5,7 +5,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "common/base/state_table.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
@@ -40,8 +39,6 @@ constexpr uint32_t kServed =
 absl::CivilMonth MonthOf(const duikou::type::v1::Date& date) { return absl::CivilMonth(ToCivil(date)); }
 
 absl::CivilMonth MonthOf(const Claim::Month& month) { return absl::CivilMonth(month.year(), month.month()); }
-
-std::string MonthText(absl::CivilMonth month) { return absl::StrFormat("%d-%02d", month.year(), month.month()); }
 
 DayRange ServedOf(const Engagement& engagement) {
   return {ToCivil(engagement.arrival_date()), ToCivil(engagement.end_date())};
@@ -82,24 +79,21 @@ std::vector<SubsidyMonth> MonthsOf(const Claim& claim) {
   return months;
 }
 
-void Step(Claim& claim, Claim::State state, const std::string& comment, const Caller& by, absl::Time now) {
+// What a person says stands in the language that he wrote.
+void Step(Claim& claim, Claim::State state, const Text& comment, const Caller& by, absl::Time now) {
   claim.set_state(state);
   Claim::Step* step = claim.add_steps();
   step->set_state(state);
   step->set_account(by.name);
   step->mutable_time()->set_seconds(absl::ToUnixSeconds(now));
-  step->set_comment(comment);
+  step->set_comment(comment.zh);
+  step->set_comment_en(comment.en);
 }
 
 // What the payer alone does, and only in some states.
 absl::Status CheckDone(const Claim& claim, ClaimAction action, const Caller& by) {
   RETURN_IF_ERROR(CheckPayer(claim, by));
   return CheckAllowed(claim, action);
-}
-
-absl::Status CheckPast(absl::CivilDay day, absl::Time now) {
-  if (day <= DayOf(now)) return absl::OkStatus();
-  return BadField("date", {"不能是将来的日期。", "must not lie in the future."}, "DATE_IN_FUTURE");
 }
 
 absl::Status CheckServed(const Engagement& engagement) {
@@ -140,8 +134,8 @@ absl::Status CheckCovered(const Claim& claim, const std::vector<SubsidyMonth>& d
   const bool starts = !due.empty() && due.front().month == first;
   const absl::CivilMonth bad = starts ? last : first;
   return BadField(starts ? "subsidy_claim.last_month" : "subsidy_claim.first_month",
-                  {absl::StrCat(MonthText(bad), " 不在岗或超出标准规定的月数。"),
-                   absl::StrCat(MonthText(bad), " is not served, or beyond the months of the policy.")},
+                  {absl::StrCat(FormatMonth(bad), " 不在岗或超出标准规定的月数。"),
+                   absl::StrCat(FormatMonth(bad), " is not served, or beyond the months of the policy.")},
                   "MONTH_NOT_COVERED");
 }
 
@@ -150,9 +144,11 @@ bool ReadjustOpen(Claim& claim, const Engagement& engagement, const Caller& by, 
   if (due == MonthsOf(claim)) return false;
   SetMonths(claim, due);
   if (due.empty()) {
-    Step(claim, Claim::REFUSED, "交流已结束,所申请月份均不在岗", by, now);
+    Step(claim, Claim::REFUSED, {"交流已结束,所申请月份均不在岗", "the engagement ended before the months claimed"}, by,
+         now);
   } else {
-    Step(claim, claim.state(), "按交流的实际起止日期重新计算", by, now);
+    Step(claim, claim.state(), {"按交流的实际起止日期重新计算", "reckoned anew by the days of the engagement"}, by,
+         now);
   }
   return true;
 }
@@ -166,12 +162,15 @@ bool ReadjustPaid(Claim& claim, const Engagement& engagement, const Caller& by, 
   const Claim::State state = recovery.total_fen > claim.recovered_fen() ? Claim::RECOVERING
                              : recovery.total_fen > 0                   ? Claim::RECOVERED
                                                                         : Claim::PAID;
-  Step(claim, state, absl::StrCat("按交流的实际起止日期,应追缴 ", recovery.total_fen, " 分"), by, now);
+  Step(claim, state,
+       {absl::StrCat("按交流的实际起止日期,应追缴 ", recovery.total_fen, " 分"),
+        absl::StrCat(recovery.total_fen, " fen to be recovered by the days of the engagement")},
+       by, now);
   return true;
 }
 
 absl::Status ClaimedTwice(const Person::SubsidisedMonth& held, const Caller& by) {
-  const std::string month = MonthText(absl::CivilMonth(held.year(), held.month()));
+  const std::string month = FormatMonth(absl::CivilMonth(held.year(), held.month()));
   const bool known = by.IsService() || absl::StartsWith(held.claim(), absl::StrCat("cities/", by.city, "/"));
   ErrorMetadata metadata = {{"month", month}};
   if (known) metadata.emplace_back("claim", held.claim());
@@ -242,7 +241,7 @@ absl::Status Apply(Claim& claim, const Engagement& engagement, const v1::Subsidy
   const std::vector<SubsidyMonth> due = DueOf(claim, engagement);
   RETURN_IF_ERROR(CheckCovered(claim, due));
   SetMonths(claim, due);
-  Step(claim, Claim::APPLIED, "", by, now);
+  Step(claim, Claim::APPLIED, {}, by, now);
   return absl::OkStatus();
 }
 
@@ -252,14 +251,14 @@ absl::Status Review(Claim& claim, const std::string& comment, const Caller& by, 
     return PermissionDenied("SAME_ACCOUNT",
                             {"申请与审核不能由同一账号办理。", "Who applied may not review it: another account must."});
   }
-  Step(claim, Claim::REVIEWED, comment, by, now);
+  Step(claim, Claim::REVIEWED, {comment, comment}, by, now);
   return absl::OkStatus();
 }
 
 absl::Status Publicise(Claim& claim, absl::CivilDay end, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckDone(claim, ClaimAction::kPublicise, by));
   *claim.mutable_publicity_end() = ToDate(end);
-  Step(claim, Claim::PUBLICISED, "", by, now);
+  Step(claim, Claim::PUBLICISED, {}, by, now);
   return absl::OkStatus();
 }
 
@@ -272,28 +271,28 @@ absl::Status ApproveClaim(Claim& claim, const std::string& comment, const Caller
                          absl::StrCat("The publicity runs until ", FormatDay(end), ": approve it after that day.")},
                         {{"claim", claim.name()}, {"publicity_end", FormatDay(end)}});
   }
-  Step(claim, Claim::APPROVED, comment, by, now);
+  Step(claim, Claim::APPROVED, {comment, comment}, by, now);
   return absl::OkStatus();
 }
 
 absl::Status Refuse(Claim& claim, const std::string& reason, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckDone(claim, ClaimAction::kRefuse, by));
-  Step(claim, Claim::REFUSED, reason, by, now);
+  Step(claim, Claim::REFUSED, {reason, reason}, by, now);
   return absl::OkStatus();
 }
 
 absl::Status Pay(Claim& claim, absl::CivilDay day, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckDone(claim, ClaimAction::kPay, by));
-  RETURN_IF_ERROR(CheckPast(day, now));
+  RETURN_IF_ERROR(CheckPast(day, "date", DayOf(now)));
   claim.set_paid_fen(claim.fen());
-  Step(claim, Claim::PAID, "", by, now);
+  Step(claim, Claim::PAID, {}, by, now);
   return absl::OkStatus();
 }
 
 absl::StatusOr<int64_t> RecordRecovery(Claim& claim, int64_t fen, absl::CivilDay day, const Caller& by,
                                        absl::Time now) {
   RETURN_IF_ERROR(CheckDone(claim, ClaimAction::kRecordRecovery, by));
-  RETURN_IF_ERROR(CheckPast(day, now));
+  RETURN_IF_ERROR(CheckPast(day, "date", DayOf(now)));
   const int64_t left = claim.recover_fen() - claim.recovered_fen();
   if (fen > left) {
     return BadField(
@@ -303,8 +302,8 @@ absl::StatusOr<int64_t> RecordRecovery(Claim& claim, int64_t fen, absl::CivilDay
   }
   const int64_t recovered = fen == 0 ? left : fen;
   claim.set_recovered_fen(claim.recovered_fen() + recovered);
-  Step(claim, recovered == left ? Claim::RECOVERED : Claim::RECOVERING, absl::StrCat("到账 ", recovered, " 分"), by,
-       now);
+  Step(claim, recovered == left ? Claim::RECOVERED : Claim::RECOVERING,
+       {absl::StrCat("到账 ", recovered, " 分"), absl::StrCat(recovered, " fen came back")}, by, now);
   return recovered;
 }
 
