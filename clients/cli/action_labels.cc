@@ -69,7 +69,7 @@ const Labels& ActionLabels() {
       {"CreateAttachment", "登记附件"},
       {"DeleteAttachment", "删除附件"},
       {"UploadChunk", "上传附件"},
-      {"FollowDirectory", "随单位调整"},
+      {"FollowDirectory", "随名录调整"},
       {"ImportPlan", "导入方案"},
       {"ImportLedger", "导入台账"},
       {"LinkUnits", "关联单位"},

@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "clients/cli/language.h"
 #include "duikou/directory/v1/directory.pb.h"
+#include "duikou/directory/v1/holidays.pb.h"
 #include "duikou/log/v1/change_log.pb.h"
 #include "duikou/options/v1/options.pb.h"
 #include "duikou/personnel/v1/exchange.pb.h"
@@ -105,7 +106,8 @@ const Catalog& Catalog::Get() {
 Catalog::Catalog() {
   // Naming a message of each file links its descriptors in.
   for (const pb::FileDescriptor* file :
-       {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::ListPendingRequest::descriptor()->file(),
+       {directory::v1::GetCityRequest::descriptor()->file(), directory::v1::GetHolidayYearRequest::descriptor()->file(),
+        taskregistry::v1::GetSettingsRequest::descriptor()->file(),
         taskregistry::v1::GetReminderRequest::descriptor()->file(),
         personnel::v1::GetPersonRequest::descriptor()->file(),
         personnel::v1::GetEngagementRequest::descriptor()->file(), personnel::v1::GetQuotaRequest::descriptor()->file(),

@@ -1,6 +1,9 @@
 // duikou board and duikou inbox: what is going on, and what waits for me.
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -11,18 +14,28 @@
 #include "clients/cli/plan_commands.h"
 #include "clients/cli/values.h"
 #include "common/base/status_macros.h"
+#include "duikou/pending/v1/pending.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 
 namespace duikou::cli {
 namespace {
 
+using pending::v1::ListPendingRequest;
+using pending::v1::ListPendingResponse;
+using pending::v1::PendingItem;
 using namespace taskregistry::v1;  // NOLINT(google-build-using-namespace): the messages of one package, in one file
 
+constexpr char kListPending[] = "duikou.pending.v1.Pending.ListPending";
 constexpr char kRegistry[] = "duikou.taskregistry.v1.TaskRegistry.";
 constexpr int kPage = 1000;
 // What a board takes where there is no terminal to measure, and at most where there is one: longer lines are hard to
 // read.
 constexpr size_t kBoardColumns = 100;
+
+std::tuple<bool, bool, int, int, int> Urgency(const PendingItem& item) {
+  const auto& due = item.due_date();
+  return {!item.overdue(), !item.has_due_date(), due.year(), due.month(), due.day()};
+}
 
 absl::StatusOr<std::vector<Plan>> PlansToShow(Context& context, const std::string& typed) {
   if (!typed.empty()) {
@@ -85,19 +98,31 @@ absl::Status Board(Context& context, const std::string& typed) {
   return absl::OkStatus();
 }
 
-absl::Status Inbox(Context& context) {
-  ListPendingRequest request;
-  ASSIGN_OR_RETURN(const std::string city, context.suite().City());
-  request.set_parent(absl::StrCat("cities/", city));
-  request.set_page_size(kPage);
-  ListPendingResponse whole;
-  while (true) {
-    ASSIGN_OR_RETURN(const auto page,
-                     context.suite().Call<ListPendingResponse>(absl::StrCat(kRegistry, "ListPending"), request));
-    for (const auto& item : page.items()) *whole.add_items() = item;
-    if (page.next_page_token().empty()) break;
-    request.set_page_token(page.next_page_token());
+// What waits at each service, the most urgent first.
+absl::StatusOr<ListPendingResponse> PendingEverywhere(Context& context, const std::string& parent) {
+  std::vector<PendingItem> items;
+  for (const Peer peer : {Peer::kTaskRegistry, Peer::kPersonnel}) {
+    ListPendingRequest request;
+    request.set_parent(parent);
+    request.set_page_size(kPage);
+    while (true) {
+      ASSIGN_OR_RETURN(const auto page, context.suite().Call<ListPendingResponse>(kListPending, request, peer));
+      items.insert(items.end(), page.items().begin(), page.items().end());
+      if (page.next_page_token().empty()) break;
+      request.set_page_token(page.next_page_token());
+    }
   }
+  std::stable_sort(items.begin(), items.end(),
+                   [](const PendingItem& a, const PendingItem& b) { return Urgency(a) < Urgency(b); });
+  ListPendingResponse whole;
+  for (PendingItem& item : items) *whole.add_items() = std::move(item);
+  return whole;
+}
+
+absl::Status Inbox(Context& context) {
+  ASSIGN_OR_RETURN(const std::string city, context.suite().City());
+  const std::string parent = absl::StrCat("cities/", city);
+  ASSIGN_OR_RETURN(const ListPendingResponse whole, PendingEverywhere(context, parent));
   if (context.json()) {
     context.PrintJson(whole);
     return absl::OkStatus();
@@ -110,9 +135,9 @@ absl::Status Inbox(Context& context) {
                FieldLabel("unit"), FieldLabel("detail"), FieldLabel("name")});
   for (const auto& item : whole.items()) {
     // A record below the task is named as it is typed: YK-2022-01-03/r1.
-    const bool below = item.name() != item.task() && !item.task().empty() && item.name().size() > item.task().size();
-    // One of another city is typed with its city.
-    const bool elsewhere = !item.task().empty() && !absl::StartsWith(item.task(), absl::StrCat(request.parent(), "/"));
+    const bool below = !item.number().empty() && item.name().size() > item.subject().size();
+    // One of another city, or one without a number, is typed by its name.
+    const bool elsewhere = item.number().empty() || !absl::StartsWith(item.subject(), absl::StrCat(parent, "/"));
     table.Add({FieldText(item, "work"), item.number(), item.title(),
                absl::StrCat(FieldText(item, "due_date"), item.overdue() ? Say(" 逾期", " overdue") : ""),
                std::string(LastSegment(item.unit())),

@@ -4,6 +4,18 @@ namespace duikou::cli {
 
 const Labels& PersonnelLabels() {
   static const auto* labels = new Labels({
+      {"pending.v1.PendingItem.Work.APPROVE_ENGAGEMENT", "待批准交流"},
+      {"pending.v1.PendingItem.Work.DECIDE_TIES", "待定回避"},
+      {"pending.v1.PendingItem.Work.RECORD_ARRIVAL", "待报到"},
+      {"pending.v1.PendingItem.Work.EVALUATE", "待鉴定"},
+      {"pending.v1.PendingItem.Work.ASSESS", "待考核"},
+      {"pending.v1.PendingItem.Work.CONSIDER_NOMINATION", "待研究人选"},
+      {"pending.v1.PendingItem.Work.READ_NOTICE", "待阅通知"},
+      {"pending.v1.PendingItem.Work.REVIEW_CLAIM", "待审核补贴"},
+      {"pending.v1.PendingItem.Work.PUBLICISE_CLAIM", "待公示补贴"},
+      {"pending.v1.PendingItem.Work.APPROVE_CLAIM", "待批准补贴"},
+      {"pending.v1.PendingItem.Work.PAY_CLAIM", "待发放补贴"},
+      {"pending.v1.PendingItem.Work.RECOVER_CLAIM", "待追缴补贴"},
       {"personnel.v1.ExchangeKind.SECONDMENT", "挂职"},
       {"personnel.v1.ExchangeKind.PART_TIME", "兼职"},
       {"personnel.v1.ExchangeKind.CONSULTANT", "顾问指导"},
@@ -252,6 +264,7 @@ const Labels& PersonnelLabels() {
       {"PaySubsidyClaim", "发放补贴"},
       {"RecordSubsidyRecovery", "追缴到账"},
       {"RunExchangeDay", "每日办理"},
+      {"RenewIdentityDigest", "更新身份摘要"},
   });
   return *labels;
 }

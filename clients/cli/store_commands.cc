@@ -14,6 +14,7 @@
 #include "common/base/status_macros.h"
 #include "common/crypto/key_ring.h"
 #include "duikou/directory/v1/directory.pb.h"
+#include "duikou/directory/v1/holidays.pb.h"
 #include "duikou/follow/v1/follow_cursor.pb.h"
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
@@ -36,7 +37,8 @@ struct Typed {
 std::vector<const google::protobuf::Descriptor*> Resources() {
   std::vector<const google::protobuf::Descriptor*> all;
   for (const auto* file :
-       {directory::v1::GetCityRequest::descriptor()->file(), taskregistry::v1::ListPendingRequest::descriptor()->file(),
+       {directory::v1::GetCityRequest::descriptor()->file(), directory::v1::GetHolidayYearRequest::descriptor()->file(),
+        taskregistry::v1::GetSettingsRequest::descriptor()->file(),
         taskregistry::v1::GetReminderRequest::descriptor()->file(),
         personnel::v1::GetPersonRequest::descriptor()->file(),
         personnel::v1::GetEngagementRequest::descriptor()->file(), personnel::v1::GetQuotaRequest::descriptor()->file(),
@@ -126,6 +128,7 @@ void AddCopy(CLI::App& store, Context& context) {
 
 void AddNewKey(CLI::App& store, Context& context) {
   auto file = std::make_shared<std::string>();
+  auto identity = std::make_shared<bool>();
   CLI::App* command = AddCommand(store, "new-key", "为个人信息字段换新密钥(重启服务后生效,旧数据随后重新加密)",
                                  "add a key for personal fields; after its restart the service seals all under it",
                                  "duikou store new-key --keys .run/state/directory/personal.keys");
@@ -133,10 +136,15 @@ void AddNewKey(CLI::App& store, Context& context) {
       ->add_option("--keys", *file,
                    std::string(Say("服务状态目录中的 personal.keys", "personal.keys of the service's state directory")))
       ->required();
-  command->callback([&context, file] {
-    context.run = [&context, file]() -> absl::Status {
+  command->add_flag("--identity", *identity,
+                    std::string(Say("换公民身份号码摘要的密钥:原密钥须一并保留,旧摘要在次日任务中套加新密钥",
+                                    "the key of identity numbers' digests: older ones are wrapped in it by the daily "
+                                    "run, and all keys stay needed")));
+  command->callback([&context, file, identity] {
+    context.run = [&context, file, identity]() -> absl::Status {
       KeepPrivate();
-      ASSIGN_OR_RETURN(const std::string id, crypto::KeyRing::AddKey(*file));
+      ASSIGN_OR_RETURN(const std::string id,
+                       *identity ? crypto::KeyRing::AddIdentityKey(*file) : crypto::KeyRing::AddKey(*file));
       context.Print(context.json()
                         ? absl::StrCat("{\"key\":\"", id, "\"}\n")
                         : absl::StrCat(Say("新密钥 ", "new key "), id,

@@ -32,6 +32,10 @@ std::string FreshLine(absl::string_view kind, std::string* secret = nullptr) {
   return absl::StrCat(kind, absl::BytesToHexString(fresh), "\n");
 }
 
+std::string IdOf(absl::string_view secret) {
+  return absl::BytesToHexString(HmacSha256(secret, "duikou key id").substr(0, kIdBytes));
+}
+
 // The keys for each purpose are derived, so that none tells anything of another.
 KeyRing::Key Derive(absl::string_view secret) {
   return {.id = HmacSha256(secret, "duikou key id").substr(0, kIdBytes),
@@ -87,12 +91,12 @@ absl::StatusOr<std::unique_ptr<KeyRing>> KeyRing::Parse(absl::string_view text, 
     const bool personal = line.substr(0, sizeof(kPersonal) - 1) == kPersonal;
     line.remove_prefix(std::min(line.size(), identity ? sizeof(kIdentity) - 1 : sizeof(kPersonal) - 1));
     const bool hex = line.size() == 2 * kSecretBytes && std::all_of(line.begin(), line.end(), absl::ascii_isxdigit);
-    if ((!identity && !personal) || !hex || (identity && !ring->identity_.empty())) {
+    if ((!identity && !personal) || !hex) {
       return absl::InvalidArgumentError(absl::StrCat(path, " line ", number, " is no key that this version knows"));
     }
     const std::string secret = absl::HexStringToBytes(line);
     if (identity) {
-      ring->identity_ = HmacSha256(secret, "duikou identity");
+      ring->identity_.push_back({IdOf(secret), HmacSha256(secret, "duikou identity")});
     } else {
       ring->keys_.push_back(Derive(secret));
     }
@@ -114,22 +118,51 @@ absl::StatusOr<std::unique_ptr<KeyRing>> KeyRing::Make(const std::string& path) 
   return Parse(text, path);
 }
 
-absl::StatusOr<std::string> KeyRing::AddKey(const std::string& path) {
+absl::StatusOr<std::string> KeyRing::AddLine(const std::string& path, absl::string_view kind) {
   ASSIGN_OR_RETURN(std::string text, ReadWhole(path));
   RETURN_IF_ERROR(Parse(text, path).status());
   std::string secret;
-  const std::string line = FreshLine(kPersonal, &secret);
+  const std::string line = FreshLine(kind, &secret);
   RETURN_IF_ERROR(WriteWhole(path, absl::StrCat(text, text.back() == '\n' ? "" : "\n", line), /*replace=*/true));
-  return absl::BytesToHexString(Derive(secret).id);
+  return IdOf(secret);
 }
+
+absl::StatusOr<std::string> KeyRing::AddKey(const std::string& path) { return AddLine(path, kPersonal); }
+
+absl::StatusOr<std::string> KeyRing::AddIdentityKey(const std::string& path) { return AddLine(path, kIdentity); }
 
 const KeyRing::Key* KeyRing::Find(absl::string_view id) const {
   const auto found = std::find_if(keys_.begin(), keys_.end(), [&](const Key& key) { return key.id == id; });
   return found == keys_.end() ? nullptr : &*found;
 }
 
-std::string KeyRing::IdentityDigest(absl::string_view number) const {
-  return absl::BytesToHexString(HmacSha256(identity_, number));
+std::string KeyRing::Digested(const IdentityKey& key, absl::string_view what) const {
+  return absl::StrCat(key.id, ":", absl::BytesToHexString(HmacSha256(key.secret, what)));
 }
+
+std::vector<std::string> KeyRing::IdentityDigests(absl::string_view number) const {
+  std::vector<std::string> digests;
+  for (const IdentityKey& key : identity_) digests.push_back(Digested(key, digests.empty() ? number : digests.back()));
+  std::reverse(digests.begin(), digests.end());
+  return digests;
+}
+
+absl::StatusOr<std::string> KeyRing::RenewIdentityDigest(absl::string_view digest) const {
+  const absl::string_view id = digest.substr(0, digest.find(':'));
+  auto key = std::find_if(identity_.begin(), identity_.end(), [&](const IdentityKey& one) { return one.id == id; });
+  if (key == identity_.end())
+    return absl::FailedPreconditionError(absl::StrCat("the key ring lacks the identity key ", id));
+  std::string renewed(digest);
+  while (++key != identity_.end()) renewed = Digested(*key, renewed);
+  return renewed;
+}
+
+std::vector<std::string> KeyRing::IdentityKeyIds() const {
+  std::vector<std::string> ids;
+  for (const IdentityKey& key : identity_) ids.push_back(key.id);
+  return ids;
+}
+
+std::string KeyRing::SteadyDigest(absl::string_view text) const { return HmacSha256(identity_.front().secret, text); }
 
 }  // namespace duikou::crypto

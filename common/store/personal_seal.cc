@@ -190,9 +190,19 @@ absl::StatusOr<std::vector<std::string>> PersonalSeal::DigestsOf(const ResourceT
   return digests;
 }
 
-absl::StatusOr<std::string> PersonalSeal::IdentityDigest(absl::string_view number) const {
+absl::StatusOr<std::vector<std::string>> PersonalSeal::IdentityDigests(absl::string_view number) const {
   RETURN_IF_ERROR(NeedKeys());
-  return ring_->IdentityDigest(number);
+  return ring_->IdentityDigests(number);
+}
+
+absl::StatusOr<bool> PersonalSeal::HasRenewedIdentityKey() const {
+  RETURN_IF_ERROR(NeedKeys());
+  return ring_->IdentityKeyIds().size() > 1;
+}
+
+absl::StatusOr<std::string> PersonalSeal::RenewIdentityDigest(absl::string_view digest) const {
+  RETURN_IF_ERROR(NeedKeys());
+  return ring_->RenewIdentityDigest(digest);
 }
 
 }  // namespace duikou::store

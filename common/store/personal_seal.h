@@ -57,8 +57,10 @@ class PersonalSeal {
   // What a text is found by: the keyed digests of its folding under each key, that of the current one first.
   absl::StatusOr<std::vector<std::string>> DigestsOf(const schema::ResourceType& type, const std::string& field,
                                                      const std::string& text) const;
-  // Of whatever could be guessed: under a key that stays, 64 hexadecimal digits.
-  absl::StatusOr<std::string> IdentityDigest(absl::string_view number) const;
+  // As crypto::KeyRing has them.
+  absl::StatusOr<std::vector<std::string>> IdentityDigests(absl::string_view number) const;
+  absl::StatusOr<bool> HasRenewedIdentityKey() const;
+  absl::StatusOr<std::string> RenewIdentityDigest(absl::string_view digest) const;
 
  private:
   absl::Status NeedKeys() const;

@@ -148,7 +148,7 @@ absl::StatusOr<std::optional<std::string>> Store::FindAnswer(const RequestKey& k
 std::string Store::BodyHash(absl::string_view body, bool personal) const {
   const std::string hash = crypto::Sha256({body});
   if (!personal || seal_.ring() == nullptr) return hash.substr(0, 16);
-  return seal_.ring()->IdentityDigest(hash).substr(0, 16);
+  return seal_.ring()->SteadyDigest(hash).substr(0, 16);
 }
 
 absl::StatusOr<std::shared_ptr<const CachedRecord>> Store::GetCached(const schema::ResourceType& type,

@@ -98,9 +98,16 @@ class View {
     }
     return found;
   }
-  // What is kept of an identity number, in a personal field of its own: a keyed digest of 64 hexadecimal digits.
-  absl::StatusOr<std::string> IdentityDigest(absl::string_view number) const {
-    return parts_.tables.seal().IdentityDigest(number);
+  // What may be kept of an identity number, in a personal field of its own: the first is for new records, the others
+  // are what older ones may have (crypto::KeyRing::IdentityDigests).
+  absl::StatusOr<std::vector<std::string>> IdentityDigests(absl::string_view number) const {
+    return parts_.tables.seal().IdentityDigests(number);
+  }
+  // Whether identity numbers have had more than one key, so that older digests are to be renewed.
+  absl::StatusOr<bool> HasRenewedIdentityKey() const { return parts_.tables.seal().HasRenewedIdentityKey(); }
+  // A kept digest as a new record has it.
+  absl::StatusOr<std::string> RenewIdentityDigest(absl::string_view digest) const {
+    return parts_.tables.seal().RenewIdentityDigest(digest);
   }
 
   // All that is kept under a name, in clear, as JSON: {"record": …, "changes": [{"change": …, "record": …}, …]}. Also

@@ -4,8 +4,10 @@
 
 #include "duikou/auth/v1/token.pb.h"
 #include "duikou/directory/v1/directory.pb.h"
+#include "duikou/directory/v1/holidays.pb.h"
 #include "services/directory/accounts.h"
 #include "services/directory/cities.h"
+#include "services/directory/holidays.h"
 #include "services/directory/sessions_flow.h"
 #include "services/directory/units.h"
 
@@ -47,6 +49,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Write(RenameUnit);
   host.Write(MergeUnits);
   host.Write(SplitUnit);
+  host.Standard<v1::HolidayYear>({.create = OnCreateHolidayYear, .update = OnUpdateHolidayYear});
 
   host.Standard<v1::Account>({.create = OnCreateAccount, .update = OnUpdateAccount});
   host.Read(WhoAmI);
@@ -74,9 +77,11 @@ rpc::ServiceDefinition Definition() {
   const auto* file = v1::SignInRequest::descriptor()->file();
   return {.name = "directory",
           .services = {file->FindServiceByName("Directory"), file->FindServiceByName("Sessions"),
+                       v1::GetHolidayYearRequest::descriptor()->file()->FindServiceByName("Holidays"),
                        duikou::auth::v1::TokenStatus::descriptor()->file()->FindServiceByName("TokenKeys")},
           .resources = {v1::City::descriptor(), v1::Partnership::descriptor(), v1::Unit::descriptor(),
-                        v1::Account::descriptor(), v1::Credential::descriptor(), v1::Session::descriptor()},
+                        v1::Account::descriptor(), v1::Credential::descriptor(), v1::Session::descriptor(),
+                        v1::HolidayYear::descriptor()},
           .install = Install};
 }
 

@@ -21,6 +21,7 @@
 #include "services/personnel/rules/ties.h"
 #include "services/personnel/settings.h"
 #include "services/personnel/subsidies.h"
+#include "services/personnel/workdays.h"
 
 namespace duikou::personnel {
 namespace {
@@ -113,7 +114,9 @@ absl::StatusOr<Claimed> ClaimFor(Txn& txn, const Caller& caller, const ExchangeS
                                  Engagement& engagement) {
   Claimed claimed;
   Person changed = person;
+  RETURN_IF_ERROR(AddHeldElsewhere(txn, changed));
   RETURN_IF_ERROR(rules::Claim(changed, engagement, settings, caller));
+  DropHeldElsewhere(changed);
   MakeKnown(changed, engagement.host_city());
   if (!google::protobuf::util::MessageDifferencer::Equals(person, changed)) claimed.person = std::move(changed);
   ASSIGN_OR_RETURN(claimed.quotas, TakeSeat(txn, engagement));
@@ -162,8 +165,7 @@ absl::StatusOr<Engagement> Settle(Txn& txn, const Caller& caller, Engagement eng
 absl::StatusOr<Engagement> Approve(Txn& txn, const Caller& caller, Engagement engagement, int terms_version,
                                    const std::string& comment, const std::string& etag) {
   ASSIGN_OR_RETURN(const ExchangeSettings settings, SettingsOf(txn, CityNameOf(engagement.name())));
-  const absl::CivilDay arrival_due =
-      WorkdayCalendar().Add(rules::ToCivil(engagement.terms().start_date()), settings.arrival_workdays()).day;
+  ASSIGN_OR_RETURN(const absl::CivilDay arrival_due, ArrivalDue(txn, engagement, settings));
   RETURN_IF_ERROR(rules::Approve(engagement, terms_version, comment, caller, arrival_due, MomentOf(txn, settings)));
   return Settle(txn, caller, std::move(engagement), settings, etag);
 }

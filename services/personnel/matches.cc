@@ -12,6 +12,7 @@
 #include "common/base/workday.h"
 #include "common/text/fold.h"
 #include "duikou/personnel/v1/people.pb.h"
+#include "services/personnel/people.h"
 #include "services/personnel/rules/claims.h"
 #include "services/personnel/rules/matching.h"
 #include "services/personnel/rules/quota.h"
@@ -63,7 +64,10 @@ absl::StatusOr<Candidates> Find(const View& view, const v1::MatchNominationsRequ
     ASSIGN_OR_RETURN(const auto post, FindStored<v1::Post>(view, nomination.post()));
     if (post && post->state() == v1::Post::OPEN) posts[nomination.post()] = *post;
   }
-  for (auto& [name, person] : persons) found.persons.push_back(std::move(person));
+  for (auto& [name, person] : persons) {
+    RETURN_IF_ERROR(AddHeldElsewhere(view, person));
+    found.persons.push_back(std::move(person));
+  }
   for (auto& [name, post] : posts) found.posts.push_back(std::move(post));
   return found;
 }

@@ -124,8 +124,10 @@ class NominationTable {
     const std::string name = TextAt(row, kName), number = TextAt(row, kIdentity);
     ASSIGN_OR_RETURN(std::vector<Person> found, txn.FindBy<Person>(std::string(schema::CityOf(city_)), "title", name));
     if (!number.empty()) {
-      ASSIGN_OR_RETURN(const std::string digest, txn.IdentityDigest(number));
-      std::erase_if(found, [&](const Person& one) { return one.identity_digest() != digest; });
+      ASSIGN_OR_RETURN(const std::vector<std::string> digests, txn.IdentityDigests(number));
+      std::erase_if(found, [&](const Person& one) {
+        return std::find(digests.begin(), digests.end(), one.identity_digest()) == digests.end();
+      });
     }
     if (found.size() == 1) {
       nomination.set_person(found.front().name());

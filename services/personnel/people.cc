@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/store/change_log.h"
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/subsidies.pb.h"
 #include "services/personnel/identity.h"
@@ -83,11 +85,15 @@ absl::Status OnUpdatePerson(Txn& txn, const Caller&, const Person&, Person& afte
 absl::Status TakeIdentity(Txn& txn, Person& person) {
   if (person.identity_number().empty()) return absl::OkStatus();
   RETURN_IF_ERROR(CheckIdentityNumber(person));
-  ASSIGN_OR_RETURN(*person.mutable_identity_digest(), txn.IdentityDigest(person.identity_number()));
+  ASSIGN_OR_RETURN(const std::vector<std::string> digests, txn.IdentityDigests(person.identity_number()));
+  person.set_identity_digest(digests.front());
   person.clear_identity_number();
   const std::string city(schema::CityOf(person.name()));
-  ASSIGN_OR_RETURN(const std::vector<Person> same,
-                   txn.FindBy<Person>(city, "identity_digest", person.identity_digest()));
+  std::vector<Person> same;
+  for (const std::string& digest : digests) {
+    ASSIGN_OR_RETURN(const std::vector<Person> found, txn.FindBy<Person>(city, "identity_digest", digest));
+    same.insert(same.end(), found.begin(), found.end());
+  }
   for (const Person& other : same) {
     if (other.name() == person.name()) continue;
     return StateForbids(
@@ -107,19 +113,55 @@ absl::StatusOr<v1::ExportPersonResponse> ExportPerson(const View& view, const Ca
 }
 
 absl::StatusOr<Person> ErasePerson(Txn& txn, const Caller&, const v1::ErasePersonRequest& request) {
-  ASSIGN_OR_RETURN(const Person person, txn.Get<Person>(request.name()));
-  ASSIGN_OR_RETURN(const auto engagements, OfPerson<Engagement>(txn, person.name()));
+  return Erase(txn, request.name(), request.reason());
+}
+
+absl::StatusOr<Person> Erase(Txn& txn, const std::string& name, const std::string& reason) {
+  ASSIGN_OR_RETURN(Person person, txn.Get<Person>(name));
+  ASSIGN_OR_RETURN(const auto engagements, OfPerson<Engagement>(txn, name));
   for (const Engagement& engagement : engagements) RETURN_IF_ERROR(CheckEnded(engagement));
   for (const Engagement& engagement : engagements) {
-    RETURN_IF_ERROR(EraseUnder<v1::Evaluation>(txn, engagement.name(), request.reason()));
-    RETURN_IF_ERROR(EraseUnder<v1::SubsidyClaim>(txn, engagement.name(), request.reason()));
-    RETURN_IF_ERROR(txn.Erase<Engagement>(engagement.name(), request.reason()));
+    RETURN_IF_ERROR(EraseUnder<v1::Evaluation>(txn, engagement.name(), reason));
+    RETURN_IF_ERROR(EraseUnder<v1::SubsidyClaim>(txn, engagement.name(), reason));
+    RETURN_IF_ERROR(txn.Erase<Engagement>(engagement.name(), reason));
   }
-  ASSIGN_OR_RETURN(const auto nominations, OfPerson<v1::Nomination>(txn, person.name()));
-  for (const auto& nomination : nominations)
-    RETURN_IF_ERROR(txn.Erase<v1::Nomination>(nomination.name(), request.reason()));
-  RETURN_IF_ERROR(txn.Erase<Person>(person.name(), request.reason()));
-  return txn.Get<Person>(person.name());
+  ASSIGN_OR_RETURN(const auto nominations, OfPerson<v1::Nomination>(txn, name));
+  for (const auto& nomination : nominations) RETURN_IF_ERROR(txn.Erase<v1::Nomination>(nomination.name(), reason));
+  // What is kept of nobody has no period of retention.
+  person.clear_retain_until();
+  RETURN_IF_ERROR(txn.Update(std::move(person)).status());
+  RETURN_IF_ERROR(txn.Erase<Person>(name, reason));
+  return txn.Get<Person>(name);
+}
+
+absl::Status AddHeldElsewhere(const View& view, Person& person) {
+  if (person.identity_digest().empty()) return absl::OkStatus();
+  // Whoever asks: that somebody is engaged counts, where he is stays hidden (rules/claims.h).
+  const Caller own{.kind = Caller::Kind::kService, .name = "services/personnel"};
+  const View all({view.schema(), view.tables(), view.tokens(), view.connection()}, own, view.now());
+  ASSIGN_OR_RETURN(const std::vector<std::string> cities, store::ReadCities(view.connection()));
+  for (const std::string& city : cities) {
+    if (city == schema::CityOf(person.name())) continue;
+    ASSIGN_OR_RETURN(const std::vector<Person> same,
+                     all.FindBy<Person>(city, "identity_digest", person.identity_digest()));
+    for (const Person& other : same) {
+      person.mutable_claims()->MergeFrom(other.claims());
+      person.mutable_subsidised_months()->MergeFrom(other.subsidised_months());
+    }
+  }
+  return absl::OkStatus();
+}
+
+void DropHeldElsewhere(Person& person) {
+  const std::string own = absl::StrCat(CityNameOf(person.name()), "/");
+  auto& claims = *person.mutable_claims();
+  claims.erase(std::remove_if(claims.begin(), claims.end(),
+                              [&](const auto& claim) { return !absl::StartsWith(claim.engagement(), own); }),
+               claims.end());
+  auto& months = *person.mutable_subsidised_months();
+  months.erase(std::remove_if(months.begin(), months.end(),
+                              [&](const auto& month) { return !absl::StartsWith(month.claim(), own); }),
+               months.end());
 }
 
 void MakeKnown(Person& person, const std::string& city) {

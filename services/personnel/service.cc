@@ -1,6 +1,9 @@
 #include "services/personnel/service.h"
 
+#include "common/pending/serve.h"
 #include "common/schedule/daily.h"
+#include "duikou/directory/v1/holiday_year.pb.h"
+#include "duikou/follow/v1/follow_cursor.pb.h"
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
 #include "duikou/personnel/v1/people.pb.h"
@@ -10,10 +13,13 @@
 #include "services/personnel/evaluations.h"
 #include "services/personnel/exchange_days.h"
 #include "services/personnel/exchange_notices.h"
+#include "services/personnel/holidays_flow.h"
 #include "services/personnel/matches.h"
 #include "services/personnel/nominations.h"
 #include "services/personnel/nominations_flow.h"
+#include "services/personnel/pending.h"
 #include "services/personnel/people.h"
+#include "services/personnel/person_days.h"
 #include "services/personnel/persons_flow.h"
 #include "services/personnel/quotas.h"
 #include "services/personnel/rosters.h"
@@ -84,6 +90,14 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Batch>();
   host.Write(SubmitBatch);
   host.Write(ApproveBatch);
+  // The directory is followed as long as the service serves: until its functions go.
+  const std::shared_ptr<follow::Follower> directory = FollowHolidays(surroundings.store, *surroundings.peers);
+  pending::Serve(host, surroundings.tokens,
+                 [directory](const View& view, const Caller& caller, const std::string& city) {
+                   return GatherPending(view, caller, city);
+                 });
+  surroundings.daily.Add({.name = kRetention, .action = "ErasePerson", .run = RunRetention});
+  surroundings.daily.Add({.name = kIdentityRenewal, .action = "RenewIdentityDigest", .run = RunIdentityRenewal});
   surroundings.daily.Add({.name = kExchangeDays, .action = "RunExchangeDay", .run = RunExchangeDay});
   return absl::OkStatus();
 }
@@ -96,11 +110,13 @@ rpc::ServiceDefinition Definition() {
       .services = {v1::GetPersonRequest::descriptor()->file()->FindServiceByName("People"),
                    v1::GetEngagementRequest::descriptor()->file()->FindServiceByName("Exchange"),
                    v1::GetQuotaRequest::descriptor()->file()->FindServiceByName("ExchangePlanning"),
-                   v1::GetSubsidyClaimRequest::descriptor()->file()->FindServiceByName("Subsidies")},
+                   v1::GetSubsidyClaimRequest::descriptor()->file()->FindServiceByName("Subsidies"),
+                   pending::Descriptor()},
       .resources = {v1::Person::descriptor(), v1::Post::descriptor(), v1::Nomination::descriptor(),
                     v1::Engagement::descriptor(), v1::Evaluation::descriptor(), v1::ExchangeNotice::descriptor(),
                     v1::Quota::descriptor(), v1::Batch::descriptor(), v1::ExchangeSettings::descriptor(),
-                    v1::SubsidyPolicy::descriptor(), v1::SubsidyClaim::descriptor(), v1::SubsidyEntry::descriptor()},
+                    v1::SubsidyPolicy::descriptor(), v1::SubsidyClaim::descriptor(), v1::SubsidyEntry::descriptor(),
+                    duikou::directory::v1::HolidayYear::descriptor(), duikou::follow::v1::FollowCursor::descriptor()},
       .needs_directory = true,
       .install = Install};
 }

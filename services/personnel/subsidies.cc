@@ -10,8 +10,10 @@
 #include "common/base/error.h"
 #include "common/base/workday.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "services/personnel/people.h"
 #include "services/personnel/rules/dates.h"
 #include "services/personnel/settings.h"
+#include "services/personnel/workdays.h"
 
 namespace duikou::personnel {
 namespace {
@@ -25,7 +27,9 @@ absl::Status HoldMonths(Txn& txn, const Caller& caller, const SubsidyClaim& clai
   ASSIGN_OR_RETURN(std::optional<Person> person, FindStored<Person>(txn, claim.person()));
   if (!person) return UnknownReference("engagement.person", claim.person());
   Person held = *person;
+  RETURN_IF_ERROR(AddHeldElsewhere(txn, held));
   RETURN_IF_ERROR(rules::HoldMonths(held, claim, engagement, caller));
+  DropHeldElsewhere(held);
   if (google::protobuf::util::MessageDifferencer::Equals(*person, held)) return absl::OkStatus();
   return txn.Update(std::move(held)).status();
 }
@@ -84,8 +88,7 @@ absl::StatusOr<SubsidyClaim> ReviewSubsidyClaim(Txn& txn, const Caller& caller,
 absl::StatusOr<SubsidyClaim> PubliciseSubsidyClaim(Txn& txn, const Caller& caller,
                                                    const v1::PubliciseSubsidyClaimRequest& request) {
   return Change(txn, request, "", [&](SubsidyClaim& claim) -> absl::Status {
-    ASSIGN_OR_RETURN(const v1::ExchangeSettings settings, SettingsOf(txn, claim.payer()));
-    const absl::CivilDay end = WorkdayCalendar().Add(DayOf(txn.now()), settings.publicity_workdays()).day;
+    ASSIGN_OR_RETURN(const absl::CivilDay end, PublicityEnd(txn, claim.payer(), DayOf(txn.now())));
     return rules::Publicise(claim, end, caller, txn.now());
   });
 }

@@ -12,6 +12,7 @@
 #include "common/base/localized.h"
 #include "common/base/workday.h"
 #include "common/crypto/digest.h"
+#include "common/workdays/holiday_years.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/rules/task_state.h"
@@ -98,7 +99,7 @@ std::string LedgerUnit(const Caller& caller, const std::string& asked) {
 absl::StatusOr<LightBasis> LightBasisOf(const View& view, const std::string& city) {
   LightBasis basis{.today = DayNumber(DayOf(view.now()))};
   ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(view, city));
-  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, CalendarOf(view, city));
+  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(view, "cities/" + city));
   basis.limits = rules::LimitsOf(settings);
   basis.workdays = WorkdayIndex(calendar);
   return basis;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/workdays/holiday_years.h"
 #include "services/taskregistry/settings.h"
 
 namespace duikou::taskregistry {
@@ -28,7 +29,7 @@ absl::StatusOr<CityLights> CityLightsOf(const View& view, const std::string& cit
   // A caller of another city, or nobody, may see a task but not the settings that its light rests on.
   const View all({view.schema(), view.tables(), view.tokens(), view.connection()}, TheRegistry(), view.now());
   ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(all, city));
-  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, CalendarOf(all, city));
+  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(all, "cities/" + city));
   return CityLights{WorkdayIndex(calendar), rules::LimitsOf(settings)};
 }
 

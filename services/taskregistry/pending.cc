@@ -4,16 +4,19 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/error.h"
+#include "common/pending/item.h"
 #include "common/store/change_log.h"
+#include "common/workdays/holiday_years.h"
 #include "duikou/taskregistry/v1/bulletin.pb.h"
+#include "duikou/taskregistry/v1/extension_request.pb.h"
+#include "duikou/taskregistry/v1/progress_report.pb.h"
 #include "duikou/taskregistry/v1/reminder.pb.h"
 #include "duikou/taskregistry/v1/supervision_order.pb.h"
+#include "duikou/taskregistry/v1/support_request.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/task_state.h"
@@ -24,18 +27,12 @@ namespace {
 
 using v1::Bulletin;
 using v1::ExtensionRequest;
-using v1::ListPendingResponse;
 using v1::ProgressReport;
 using v1::Reminder;
 using v1::SupervisionOrder;
 using v1::SupportRequest;
 using v1::Task;
-using Item = ListPendingResponse::Item;
-
-std::tuple<bool, bool, absl::CivilDay, std::string> Order(const Item& item) {
-  const absl::CivilDay due = item.has_due_date() ? rules::ToCivil(item.due_date()) : absl::CivilDay(9999, 1, 1);
-  return {!item.overdue(), !item.has_due_date(), due, item.number()};
-}
+using Item = duikou::pending::v1::PendingItem;
 
 // How a city counts the days of its tasks.
 struct Days {
@@ -70,26 +67,23 @@ class PendingWork {
   }
 
  private:
-  Item& Add(ListPendingResponse::Work work, const std::string& name, const Task& task, const std::string& unit) {
+  Item& Add(Item::Work work, const std::string& name, const Task& task, const std::string& unit) {
     Item& item = items_.emplace_back();
     item.set_work(work);
     item.set_name(name);
-    item.set_task(task.name());
+    item.set_subject(task.name());
     item.set_number(task.number());
     item.set_title(task.title());
     item.set_unit(unit);
     return item;
   }
 
-  void SetDue(Item& item, const duikou::type::v1::Date& due) const {
-    *item.mutable_due_date() = due;
-    item.set_overdue(rules::ToCivil(due) < today_);
-  }
+  void SetDue(Item& item, const duikou::type::v1::Date& due) const { pending::SetDue(item, due, today_); }
 
   absl::StatusOr<const Days*> DaysOf(const std::string& city) {
     const auto [known, fresh] = days_.try_emplace(city);
     if (fresh) {
-      ASSIGN_OR_RETURN(known->second.calendar, CalendarOf(view_, city));
+      ASSIGN_OR_RETURN(known->second.calendar, workdays::CalendarOf(view_, "cities/" + city));
       ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(view_, city));
       known->second.report_workdays = settings.report_workdays();
     }
@@ -105,36 +99,37 @@ class PendingWork {
     for (const Task& task : tasks) {
       for (const Task::Duty& duty : task.duties()) {
         if (duty.unit() != caller_.unit || duty.state() != Task::Duty::AWAITING) continue;
-        SetDue(Add(ListPendingResponse::ACKNOWLEDGE, task.name(), task, caller_.unit), duty.acknowledge_due_date());
+        SetDue(Add(Item::ACKNOWLEDGE, task.name(), task, caller_.unit), duty.acknowledge_due_date());
       }
       if (!rules::HasDuty(task, caller_.unit)) continue;
       if (rules::FirstLead(task) == caller_.unit)
-        RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, ListPendingResponse::ACCEPT_REPORT));
+        RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, Item::ACCEPT_REPORT));
       std::set<std::string> returned;
-      RETURN_IF_ERROR(Reports(task, "unit", ProgressReport::RETURNED, ListPendingResponse::CORRECT_REPORT, &returned));
+      RETURN_IF_ERROR(Reports(task, "unit", ProgressReport::RETURNED, Item::CORRECT_REPORT, &returned));
       if (task.state() == Task::IN_PROGRESS) RETURN_IF_ERROR(ReportsDue(task, returned));
     }
-    RETURN_IF_ERROR(Orders(SupervisionOrder::ISSUED, caller_.unit, ListPendingResponse::REPLY_ORDER));
+    RETURN_IF_ERROR(Orders(SupervisionOrder::ISSUED, caller_.unit, Item::REPLY_ORDER));
     return Reminders({{"unit", store::Value(caller_.unit)}}, /*escalations=*/false);
   }
 
   absl::Status SupervisionOfCity() {
-    RETURN_IF_ERROR(Orders(SupervisionOrder::DRAFT, "", ListPendingResponse::ISSUE_ORDER));
-    RETURN_IF_ERROR(Orders(SupervisionOrder::REPLIED, "", ListPendingResponse::DECIDE_REPLY));
+    RETURN_IF_ERROR(Orders(SupervisionOrder::DRAFT, "", Item::ISSUE_ORDER));
+    RETURN_IF_ERROR(Orders(SupervisionOrder::REPLIED, "", Item::DECIDE_REPLY));
     RETURN_IF_ERROR(Reminders({{"kind", store::Value(int64_t{Reminder::ESCALATION})}}, /*escalations=*/true));
     ASSIGN_OR_RETURN(const std::vector<Bulletin> drafts,
                      view_.ListAll<Bulletin>(
                          {.parent = "cities/" + city_, .where = {{"state", store::Value(int64_t{Bulletin::DRAFT})}}}));
     for (const Bulletin& bulletin : drafts) {
       Item& item = items_.emplace_back();
-      item.set_work(ListPendingResponse::PUBLISH_BULLETIN);
+      item.set_work(Item::PUBLISH_BULLETIN);
       item.set_name(bulletin.name());
+      item.set_subject(bulletin.name());
       item.set_title(bulletin.title());
     }
     return absl::OkStatus();
   }
 
-  absl::Status Orders(SupervisionOrder::State state, const std::string& unit, ListPendingResponse::Work work) {
+  absl::Status Orders(SupervisionOrder::State state, const std::string& unit, Item::Work work) {
     store::ListQuery query{.parent = "cities/" + city_, .where = {{"state", store::Value(int64_t{state})}}};
     if (!unit.empty()) query.where.emplace_back("unit", store::Value(unit));
     ASSIGN_OR_RETURN(const std::vector<SupervisionOrder> orders, view_.ListAll<SupervisionOrder>(std::move(query)));
@@ -155,7 +150,7 @@ class PendingWork {
     for (const Reminder& reminder : reminders) {
       if ((reminder.kind() == Reminder::ESCALATION) != escalations) continue;
       ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(reminder.task()));
-      Add(ListPendingResponse::READ_REMINDER, reminder.name(), task, reminder.unit())
+      Add(Item::READ_REMINDER, reminder.name(), task, reminder.unit())
           .set_detail(caller_.locale == Locale::kEn ? reminder.reason_en() : reminder.reason());
     }
     return absl::OkStatus();
@@ -169,7 +164,7 @@ class PendingWork {
       const absl::CivilDay from = rules::ToCivil(duty.owed_from());
       if (from >= today_) continue;
       ASSIGN_OR_RETURN(const Days* days, DaysOf(rules::CityOf(task.name())));
-      Item& item = Add(ListPendingResponse::REPORT_PROGRESS, task.name(), task, caller_.unit);
+      Item& item = Add(Item::REPORT_PROGRESS, task.name(), task, caller_.unit);
       SetDue(item, rules::ToDate(days->calendar.Add(from, days->report_workdays).day));
       item.set_detail(duty.owed_period());
     }
@@ -177,8 +172,8 @@ class PendingWork {
   }
 
   // Those of a task in a state; their periods into `periods`.
-  absl::Status Reports(const Task& task, const std::string& whose, ProgressReport::State state,
-                       ListPendingResponse::Work work, std::set<std::string>* periods = nullptr) {
+  absl::Status Reports(const Task& task, const std::string& whose, ProgressReport::State state, Item::Work work,
+                       std::set<std::string>* periods = nullptr) {
     ASSIGN_OR_RETURN(const std::vector<ProgressReport> reports,
                      view_.ListAll<ProgressReport>(
                          {.parent = task.name(),
@@ -194,13 +189,13 @@ class PendingWork {
 
   // What waits for whoever gives a task out: its coordinator, of a sub-task the unit that split it.
   void Steer(const Task& task, const std::string& unit) {
-    if (task.state() == Task::DRAFT) Add(ListPendingResponse::ISSUE, task.name(), task, unit);
+    if (task.state() == Task::DRAFT) Add(Item::ISSUE, task.name(), task, unit);
     if (!rules::Allows(task.state(), rules::Action::kReassign)) return;
     for (const Task::Duty& duty : task.duties()) {
       // What a unit of another city declines goes back to its own coordinator.
       const bool declined = duty.state() == Task::Duty::DECLINE_REQUESTED && !duty.has_taken_on_time();
       if (!declined && duty.state() != Task::Duty::CITY_DECLINED) continue;
-      Add(ListPendingResponse::REASSIGN, task.name(), task, unit)
+      Add(Item::REASSIGN, task.name(), task, unit)
           .set_detail(absl::StrCat(duty.id(), " ", duty.unit_title(), ": ", duty.decline_reason()));
     }
   }
@@ -211,9 +206,8 @@ class PendingWork {
         view_.ListAll<Task>({.parent = "cities/" + city_, .where = {{"split_by", store::Value(caller_.unit)}}}));
     for (const Task& task : subtasks) {
       Steer(task, caller_.unit);
-      if (task.state() == Task::COMPLETION_REPORTED)
-        Add(ListPendingResponse::DECIDE_COMPLETION, task.name(), task, caller_.unit);
-      RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, ListPendingResponse::ACCEPT_REPORT));
+      if (task.state() == Task::COMPLETION_REPORTED) Add(Item::DECIDE_COMPLETION, task.name(), task, caller_.unit);
+      RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, Item::ACCEPT_REPORT));
       RETURN_IF_ERROR(Extensions(task.name(), caller_.unit));
     }
     return absl::OkStatus();
@@ -226,7 +220,7 @@ class PendingWork {
     for (const ExtensionRequest& extension : extensions) {
       ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(extension.task()));
       if (task.split_by() == unit)
-        Add(ListPendingResponse::DECIDE_EXTENSION, extension.name(), task, unit).set_detail(extension.reason());
+        Add(Item::DECIDE_EXTENSION, extension.name(), task, unit).set_detail(extension.reason());
     }
     return absl::OkStatus();
   }
@@ -239,7 +233,7 @@ class PendingWork {
                                                  {"state", store::Value(int64_t{SupportRequest::REQUESTED})}}}));
     for (const SupportRequest& support : supports) {
       ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(support.task()));
-      Item& item = Add(ListPendingResponse::DECIDE_SUPPORT, support.name(), task, decider);
+      Item& item = Add(Item::DECIDE_SUPPORT, support.name(), task, decider);
       item.set_detail(absl::StrCat(support.unit_title(), ": ", support.reason()));
       if (support.has_needed_by()) SetDue(item, support.needed_by());
     }
@@ -265,11 +259,11 @@ class PendingWork {
       if (rules::CityOf(duty.unit()) != city_) continue;
       const bool declined = duty.state() == Task::Duty::DECLINE_REQUESTED && duty.has_taken_on_time();
       if (duty.state() == Task::Duty::AWAITING_CITY) {
-        Item& item = Add(ListPendingResponse::TAKE_ON_DUTY, task.name(), task, "");
+        Item& item = Add(Item::TAKE_ON_DUTY, task.name(), task, "");
         item.set_detail(absl::StrCat(duty.id(), " ", duty.unit_title()));
         SetDue(item, duty.acknowledge_due_date());
       } else if (duty.state() == Task::Duty::TAKEN_ON || declined) {
-        Add(ListPendingResponse::ASSIGN_DUTY, task.name(), task, "")
+        Add(Item::ASSIGN_DUTY, task.name(), task, "")
             .set_detail(absl::StrCat(duty.id(), " ", duty.unit_title(), declined ? ": " : "", duty.decline_reason()));
       }
     }
@@ -299,7 +293,7 @@ class PendingWork {
                                                  {"recipient", store::Value(std::string())}}}));
     for (const ProgressReport& report : reports) {
       ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(report.task()));
-      Add(ListPendingResponse::ACCEPT_REPORT, report.name(), task, "")
+      Add(Item::ACCEPT_REPORT, report.name(), task, "")
           .set_detail(absl::StrCat(report.unit_title(), " ", report.period()));
     }
     RETURN_IF_ERROR(Extensions(parent, ""));
@@ -313,7 +307,7 @@ class PendingWork {
                                           .where = {{"state", store::Value(int64_t{Task::COMPLETION_REPORTED})}}}));
     for (const Task& task : reported) {
       if (task.split_by().empty() && !rules::HasDuty(task, caller_.unit))
-        Add(ListPendingResponse::DECIDE_COMPLETION, task.name(), task, "");
+        Add(Item::DECIDE_COMPLETION, task.name(), task, "");
     }
     return absl::OkStatus();
   }
@@ -328,39 +322,8 @@ class PendingWork {
 
 }  // namespace
 
-absl::StatusOr<ListPendingResponse> ListPending(const View& view, const Caller& caller,
-                                                const v1::ListPendingRequest& request,
-                                                const std::vector<std::shared_ptr<const Caller>>& absents) {
-  const std::string city(schema::CityOf(request.parent()));
-  if (city.empty())
-    return BadField("parent", {"应为一个城市,如 cities/210800。", "must be a city like cities/210800."});
-  if (request.page_size() < 0) return BadField("page_size", {"不能为负数。", "must not be negative."});
-  const std::string question = absl::StrCat("pending/", request.parent(), "/", caller.name, "/", caller.on_behalf_of);
-  size_t begin = 0;
-  if (!request.page_token().empty()) {
-    ASSIGN_OR_RETURN(const auto place,
-                     view.tokens().Read(request.page_token(), question, "page_token", "PAGE_TOKEN_INVALID"));
-    begin = place.size() == 1 && std::holds_alternative<int64_t>(place[0])
-                ? static_cast<size_t>(std::get<int64_t>(place[0]))
-                : 0;
-  }
-  ASSIGN_OR_RETURN(std::vector<Item> items, PendingWork(view, caller, city).Gather());
-  for (const std::shared_ptr<const Caller>& absent : absents) {
-    const View theirs({view.schema(), view.tables(), view.tokens(), view.connection()}, *absent, view.now());
-    ASSIGN_OR_RETURN(std::vector<Item> more, PendingWork(theirs, *absent, city).Gather());
-    for (Item& item : more) {
-      item.set_on_behalf_of(absent->on_behalf_of);
-      items.push_back(std::move(item));
-    }
-  }
-  std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return Order(a) < Order(b); });
-  const size_t size = static_cast<size_t>(
-      request.page_size() == 0 ? store::kDefaultPageSize : std::min(request.page_size(), store::kMaxPageSize));
-  ListPendingResponse response;
-  for (size_t i = begin; i < std::min(items.size(), begin + size); ++i) *response.add_items() = std::move(items[i]);
-  if (begin + size < items.size())
-    response.set_next_page_token(view.tokens().Make(question, {store::Value(static_cast<int64_t>(begin + size))}));
-  return response;
+absl::StatusOr<std::vector<Item>> GatherPending(const View& view, const Caller& caller, const std::string& city) {
+  return PendingWork(view, caller, std::string(schema::CityOf(city))).Gather();
 }
 
 }  // namespace duikou::taskregistry

@@ -1,19 +1,17 @@
 #ifndef DUIKOU_SERVICES_TASKREGISTRY_PENDING_H_
 #define DUIKOU_SERVICES_TASKREGISTRY_PENDING_H_
 
-#include <memory>
+#include <string>
 #include <vector>
 
 #include "common/store/txn.h"
-#include "duikou/taskregistry/v1/registry.pb.h"
+#include "duikou/pending/v1/pending.pb.h"
 
 namespace duikou::taskregistry {
 
-// 待办, derived from states: what waits for the caller's unit, and for his roles. Overdue first, then by due date, then
-// by number. `absents` are those whose deputy the caller is today: what waits for them waits for him.
-absl::StatusOr<v1::ListPendingResponse> ListPending(const View& view, const Caller& caller,
-                                                    const v1::ListPendingRequest& request,
-                                                    const std::vector<std::shared_ptr<const Caller>>& absents);
+// 待办, derived from states: what waits in a city, "cities/210800", for the caller's unit, and for his roles.
+absl::StatusOr<std::vector<duikou::pending::v1::PendingItem>> GatherPending(const View& view, const Caller& caller,
+                                                                            const std::string& city);
 
 }  // namespace duikou::taskregistry
 

@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/workday.h"
+#include "common/workdays/holiday_years.h"
 #include "services/taskregistry/rules/owed_reports.h"
 #include "services/taskregistry/rules/reporting.h"
 #include "services/taskregistry/rules/task_fields.h"
@@ -56,7 +58,7 @@ absl::Status OnCreateReport(Txn& txn, const Caller& caller, ProgressReport& repo
   ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(TaskAbove(report.name())));
   const std::string city(schema::CityOf(task.name()));
   ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(txn, city));
-  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, CalendarOf(txn, city));
+  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(txn, "cities/" + city));
   RETURN_IF_ERROR(rules::Submit(task, report, caller, calendar, settings.report_workdays(), DayOf(txn.now())));
   ASSIGN_OR_RETURN(const auto same, txn.List<ProgressReport>({.parent = task.name(),
                                                               .page_size = 1,

@@ -4,7 +4,9 @@
 #include <memory>
 #include <utility>
 
+#include "common/pending/serve.h"
 #include "common/telemetry/metrics.h"
+#include "duikou/directory/v1/holiday_year.pb.h"
 #include "duikou/follow/v1/follow_cursor.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
@@ -75,7 +77,6 @@ rpc::Shown<v1::Task> ShowLights(const std::shared_ptr<LightBook>& book) {
 
 absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Settings>({.create = OnCreateSettings});
-  host.Standard<v1::HolidayYear>({.create = OnCreateHolidayYear, .update = OnUpdateHolidayYear});
 
   host.Standard<v1::Plan>({.create = OnCreatePlan});
   host.Flow(ImportPlan);
@@ -128,13 +129,12 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Attachment>({.create = OnCreateAttachment, .remove = OnDeleteAttachment});
   RETURN_IF_ERROR(InstallContents(host, surroundings.options));
 
-  // Units are followed as long as the service serves: until its functions go.
-  const std::shared_ptr<follow::Follower> units = FollowUnits(surroundings.store, *surroundings.peers);
-  host.Read<v1::ListPendingRequest, v1::ListPendingResponse>(
-      std::function([units, tokens = &surroundings.tokens](const View& view, const Caller& caller,
-                                                           const v1::ListPendingRequest& request) {
-        return ListPending(view, caller, request, tokens->deputies().AllFor(caller, view.now()));
-      }));
+  // The directory is followed as long as the service serves: until its functions go.
+  const std::shared_ptr<follow::Follower> directory = FollowDirectory(surroundings.store, *surroundings.peers);
+  pending::Serve(host, surroundings.tokens,
+                 [directory](const View& view, const Caller& caller, const std::string& city) {
+                   return GatherPending(view, caller, city);
+                 });
 
   host.Flow(ExportLedger);
   host.Flow(ImportLedger);
@@ -163,13 +163,15 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
 
 rpc::ServiceDefinition Definition() {
   return {.name = "taskregistry",
-          .services = {v1::ListPendingRequest::descriptor()->file()->FindServiceByName("TaskRegistry"),
+          .services = {v1::GetSettingsRequest::descriptor()->file()->FindServiceByName("TaskRegistry"),
                        v1::SuperviseTasksRequest::descriptor()->file()->FindServiceByName("Supervision"),
-                       v1::ExportLedgerRequest::descriptor()->file()->FindServiceByName("TaskOverview")},
+                       v1::ExportLedgerRequest::descriptor()->file()->FindServiceByName("TaskOverview"),
+                       pending::Descriptor()},
           .resources = {v1::Plan::descriptor(), v1::Task::descriptor(), v1::ProgressReport::descriptor(),
                         v1::ExtensionRequest::descriptor(), v1::Project::descriptor(), v1::SupportRequest::descriptor(),
-                        v1::Attachment::descriptor(), v1::Settings::descriptor(), v1::HolidayYear::descriptor(),
-                        v1::Reminder::descriptor(), v1::SupervisionOrder::descriptor(), v1::Bulletin::descriptor(),
+                        v1::Attachment::descriptor(), v1::Settings::descriptor(),
+                        duikou::directory::v1::HolidayYear::descriptor(), v1::Reminder::descriptor(),
+                        v1::SupervisionOrder::descriptor(), v1::Bulletin::descriptor(),
                         duikou::follow::v1::FollowCursor::descriptor()},
           .needs_directory = true,
           .install = Install};

@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "common/follow/directory_cities.h"
 #include "common/store/change_log.h"
-#include "duikou/directory/v1/directory.pb.h"
+#include "common/workdays/keep_holidays.h"
+#include "duikou/directory/v1/unit.pb.h"
 #include "duikou/taskregistry/v1/progress_report.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 #include "services/taskregistry/rules/succession.h"
@@ -13,28 +15,9 @@
 namespace duikou::taskregistry {
 namespace {
 
-using duikou::directory::v1::City;
-using duikou::directory::v1::ListCitiesRequest;
-using duikou::directory::v1::ListCitiesResponse;
 using duikou::directory::v1::Unit;
 using duikou::log::v1::Change;
 using Successors = std::vector<std::pair<std::string, std::string>>;  // Name and title.
-
-constexpr absl::Duration kTimeout = absl::Seconds(5);
-constexpr int kPage = 1000;
-
-absl::StatusOr<std::vector<std::string>> CitiesOf(rpc::Peers& peers) {
-  std::vector<std::string> cities;
-  ListCitiesRequest request;
-  request.set_page_size(kPage);
-  do {
-    ListCitiesResponse page;
-    RETURN_IF_ERROR(peers.Call(request, &page, {.deadline = absl::Now() + kTimeout}));
-    for (const City& city : page.cities()) cities.emplace_back(schema::CityOf(city.name()));
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  return cities;
-}
 
 // The reports that waited for the unit wait for its successor.
 absl::Status PassReportsOn(Txn& txn, const v1::Task& task, const std::string& unit, const std::string& successor) {
@@ -67,6 +50,7 @@ absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& suc
 }
 
 absl::StatusOr<follow::Follower::Effect> Prepare(rpc::Peers& peers, const Change& change) {
+  if (follow::Follower::Effect kept = workdays::KeepHolidays(change); kept != nullptr) return kept;
   Unit unit;
   const bool ended = change.record().UnpackTo(&unit) && !unit.successors().empty();
   // A unit that ended is changed no more, but its log may be: only the change that ended it moves duties.
@@ -81,11 +65,11 @@ absl::StatusOr<follow::Follower::Effect> Prepare(rpc::Peers& peers, const Change
 
 }  // namespace
 
-std::unique_ptr<follow::Follower> FollowUnits(store::Store& store, rpc::Peers& peers) {
+std::unique_ptr<follow::Follower> FollowDirectory(store::Store& store, rpc::Peers& peers) {
   return std::make_unique<follow::Follower>(
       follow::Follower::Options{.self = "taskregistry",
-                                .types = {"unit"},
-                                .cities = [&peers] { return CitiesOf(peers); },
+                                .types = {"holiday_year", "unit"},
+                                .cities = [&peers] { return follow::CitiesOf(peers); },
                                 .prepare = [&peers](const Change& change) { return Prepare(peers, change); }},
       store, peers);
 }

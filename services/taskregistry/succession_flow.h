@@ -7,8 +7,8 @@
 
 namespace duikou::taskregistry {
 
-// Has open duties follow the units that the directory merges and splits, in every city.
-std::unique_ptr<follow::Follower> FollowUnits(store::Store& store, rpc::Peers& peers);
+// Has open duties follow the units that the directory merges and splits, and keeps its holidays, in every city.
+std::unique_ptr<follow::Follower> FollowDirectory(store::Store& store, rpc::Peers& peers);
 
 }  // namespace duikou::taskregistry
 

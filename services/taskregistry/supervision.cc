@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/workdays/holiday_years.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/supervision.h"
@@ -91,7 +92,7 @@ absl::StatusOr<schedule::Batch> SuperviseBatch(Txn& txn, const std::string& city
   v1::SupervisionCursor place;
   if (!place.ParseFromString(cursor)) return InternalError("a cursor of supervision cannot be read");
   ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(txn, city));
-  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, CalendarOf(txn, city));
+  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(txn, "cities/" + city));
   const WorkdayIndex workdays(calendar);
   const rules::LightLimits limits = rules::LimitsOf(settings);
   const rules::SupervisionDay today{.day = day, .workdays = workdays, .limits = limits};

@@ -10,11 +10,12 @@
 #include "absl/strings/str_join.h"
 #include "common/crypto/digest.h"
 #include "common/schema/name_pattern.h"
-#include "services/taskregistry/settings.h"
+#include "common/workdays/holiday_years.h"
 
 namespace duikou::taskregistry {
 namespace {
 
+using duikou::directory::v1::HolidayYear;
 using v1::GetFiguresRequest;
 using v1::Task;
 
@@ -144,7 +145,7 @@ void TaskHistory::SetSettings(const v1::Settings& settings, int32_t day) {
   Rebase(city, day);
 }
 
-void TaskHistory::SetHolidayYear(const v1::HolidayYear& year, int32_t day) {
+void TaskHistory::SetHolidayYear(const HolidayYear& year, int32_t day) {
   const uint32_t city = CityOf(year.name());
   cities_[city].years[year.name()] = year;
   Rebase(city, day);
@@ -158,10 +159,10 @@ void TaskHistory::RemoveHolidayYear(const std::string& name, int32_t day) {
 
 void TaskHistory::Rebase(uint32_t number, int32_t day) {
   City& city = cities_[number];
-  std::vector<v1::HolidayYear> years;
+  std::vector<HolidayYear> years;
   for (const auto& [name, year] : city.years) years.push_back(year);
   if (city.bases.back().from == day) city.bases.pop_back();
-  city.bases.push_back({day, rules::LimitsOf(city.settings), WorkdayIndex(MakeCalendar(years))});
+  city.bases.push_back({day, rules::LimitsOf(city.settings), WorkdayIndex(workdays::MakeCalendar(years))});
   for (const auto& [task, record] : city.suspended) {
     Version version = versions_[tasks_[task].version];
     version.from = day;

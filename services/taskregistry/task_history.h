@@ -13,6 +13,7 @@
 #include "common/base/caller.h"
 #include "common/base/workday_index.h"
 #include "common/schema/access_facts.h"
+#include "duikou/directory/v1/holiday_year.pb.h"
 #include "duikou/taskregistry/v1/overview.pb.h"
 #include "duikou/taskregistry/v1/settings.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
@@ -45,7 +46,7 @@ class TaskHistory {
   void SetTask(const v1::Task& task, int32_t day);
   void RemoveTask(const std::string& name, int32_t day);
   void SetSettings(const v1::Settings& settings, int32_t day);
-  void SetHolidayYear(const v1::HolidayYear& year, int32_t day);
+  void SetHolidayYear(const duikou::directory::v1::HolidayYear& year, int32_t day);
   void RemoveHolidayYear(const std::string& name, int32_t day);
 
   struct Question {
@@ -91,7 +92,7 @@ class TaskHistory {
   struct City {
     std::string code;
     v1::Settings settings;
-    std::map<std::string, v1::HolidayYear> years;
+    std::map<std::string, duikou::directory::v1::HolidayYear> years;
     std::vector<Basis> bases;
     // Tasks that were suspended, as they are now: what is counted of their pauses rests on the calendar.
     std::map<uint32_t, v1::Task> suspended;

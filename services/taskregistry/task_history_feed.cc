@@ -178,7 +178,7 @@ void TaskHistoryFeed::Take(const store::LogEntry& entry) {
     v1::Settings settings;
     if (settings.ParseFromString(entry.message)) history_.SetSettings(settings, day);
   } else {
-    v1::HolidayYear year;
+    duikou::directory::v1::HolidayYear year;
     if (gone) {
       history_.RemoveHolidayYear(entry.name, day);
     } else if (year.ParseFromString(entry.message)) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
+#include "common/base/workday.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/extensions.h"

@@ -223,10 +223,11 @@ class Suite:
         from duikou.auth.v1 import token_pb2
         from duikou.directory.v1 import directory_pb2
         from duikou.log.v1 import change_log_pb2
+        from duikou.pending.v1 import pending_pb2
         from duikou.personnel.v1 import exchange_pb2, exchange_planning_pb2, people_pb2
         from duikou.taskregistry.v1 import registry_pb2, supervision_pb2
         modules = {'TaskRegistry': (registry_pb2, 'taskregistry'), 'Directory': (directory_pb2, 'directory'), 'Sessions': (directory_pb2, 'directory'),
-                   'TokenKeys': (token_pb2, 'directory'), 'Supervision': (supervision_pb2, 'taskregistry'), 'ChangeLog': (change_log_pb2, 'taskregistry'),
+                   'TokenKeys': (token_pb2, 'directory'), 'Supervision': (supervision_pb2, 'taskregistry'), 'ChangeLog': (change_log_pb2, 'taskregistry'), 'Pending': (pending_pb2, 'taskregistry'),
                    'People': (people_pb2, 'personnel'), 'Exchange': (exchange_pb2, 'personnel'), 'ExchangePlanning': (exchange_planning_pb2, 'personnel')}
         module, name = modules[service]
         plaintext = self.plaintext_registry and name != 'directory'
@@ -267,7 +268,7 @@ class Suite:
             # A service learns the directory's keys within its first seconds.
             def known():
                 try:
-                    client.call({'TaskRegistry': 'ListTasks', 'Supervision': 'ListReminders', 'ChangeLog': 'ListChanges', 'People': 'ListPersons',
+                    client.call({'TaskRegistry': 'ListTasks', 'Supervision': 'ListReminders', 'ChangeLog': 'ListChanges', 'Pending': 'ListPending', 'People': 'ListPersons',
                                  'Exchange': 'ListEngagements', 'ExchangePlanning': 'ListQuotas'}[service], parent=f'cities/{city}', page_size=1)
                     return True
                 except Failure as failure:

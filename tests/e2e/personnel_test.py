@@ -85,6 +85,17 @@ def prepare(home, host):
     create(home, 'nomination', 'n1', person='xiaoming', post='cities/110106/posts/p1', wish=1)
 
 
+def holiday_moves_the_last_day(suite, coordinator, home):
+    """A holiday that the directory learns puts off the last day for 报到 of an engagement that begins today."""
+    before = record(home, 'engagement', 'e1')['lapse_date']
+    off = next(day for day in (TODAY + datetime.timedelta(days=n) for n in range(1, 4)) if day.weekday() < 5)
+    year = suite.folder / 'holidays.json'
+    year.write_text(json.dumps([{'name': f'cities/210800/holidayYears/{off.year}', 'year': off.year, 'notice': '国办发明电〔2025〕7号',
+                                 'holidays': [{'year': off.year, 'month': off.month, 'day': off.day}]}], ensure_ascii=False), encoding='utf-8')
+    coordinator('create', 'holiday-years', '--file', str(year))
+    wait_for(lambda: record(home, 'engagement', 'e1')['lapse_date'] > before, what='the holiday to be followed')
+
+
 def test_secondment_from_nomination_to_assessment():
     with Suite() as suite:
         seed(suite)
@@ -107,8 +118,11 @@ def test_secondment_from_nomination_to_assessment():
         host('record-arrival', name, code=PRECONDITION, says='待批准')
         home('approve-engagement', engagement['number'], '--terms-version', '2', code=CONFLICT, says='第 1 版')
         home('approve-engagement', engagement['number'], '--terms-version', '1', says='待批准')
+        assert '待批准交流' not in home('inbox') and engagement['number'] in host('inbox')
         host('approve-engagement', name, '--terms-version', '1', says='已批准')
+        holiday_moves_the_last_day(suite, coordinator, home)
         home('record-arrival', 'e1', code=NOT_ALLOWED, says='接收方')
+        assert '待报到' in host('inbox')
         host('record-arrival', name, says='在岗')
         quota = record(host, 'quota', 'cities/210800/quotas/q1')
         assert quota['consumed'] == 1 and quota.get('reserved', 0) == 0, quota
@@ -187,7 +201,22 @@ def start_on(suite, day):
     suite.start('personnel')
 
 
-def test_subsidy_paid_and_recovered():
+def propose_by_match(home):
+    """匹配, and a batch of what it proposes; gives the engagement's name."""
+    match = json.loads(home('match', '--partnership', 'fengtai', '-o', 'json'))
+    (placement,) = match['placements']
+    assert placement['post'] == 'cities/110106/posts/p1' and placement['fit']['total'] > 0, match
+    engagement = {'kind': 'SECONDMENT', 'person': placement['person'], 'partnership': 'cities/210800/partnerships/fengtai', 'nomination': placement['nomination'],
+                  'host_unit': 'cities/110106/units/jiaowei',
+                  'terms': {field: dict(zip(('year', 'month', 'day'), day.timetuple()[:3])) for field, day in (('start_date', TODAY), ('end_date', after(12)))}}
+    twice = ['--engagements', json.dumps(engagement), '--engagements', json.dumps(engagement)]
+    batch = json.loads(home('submit-batch', '--batch-id', 'b1', '--batch', '{"document_number": "营组发〔2026〕3号"}', *twice, '-o', 'json'))
+    assert [result.get('reason', '') for result in batch['results']][1] != '', 'each is proposed by itself: the second finds the first'
+    return batch['results'][0]['engagement']
+
+
+def test_from_post_to_recovered_subsidy():
+    """The whole way: post, nominations, match, batch, both approve, 报到, extension, evaluation, subsidy, early end, recovery."""
     needs_hooks()
     suite = Suite(with_redis=False, binaries=harness.HOOKS_BIN)
     try:
@@ -196,17 +225,25 @@ def test_subsidy_paid_and_recovered():
         home, host, coordinator = login(suite, 'wang'), login(suite, 'li', '110106'), login(suite, 'duikou')
         prepare(home, host)
         create(home, 'subsidy-policy', 'p1', title='挂职干部生活补贴', kind='SECONDMENT', monthly_fen=310000, months=12, returned_percent=50)
-        propose(home, 'e1', 'xiaoming')
-        name, claim = 'cities/210800/engagements/e1', 'e1/c1'
-        home('approve-engagement', 'e1', '--terms-version', '1')
-        host('approve-engagement', name, '--terms-version', '1')
+        name = propose_by_match(home)
+        ident = name.rsplit('/', 1)[1]
+        claim = f'{ident}/c1'
+        assert '待批准交流' in home('inbox') and '待批准交流' in host('inbox')
+        home('approve-batch', 'b1')
+        host('approve-batch', 'cities/210800/batches/b1')
         last = (TODAY.replace(day=1) + datetime.timedelta(days=70)).replace(day=1)
-        apply = ['create', 'subsidy-claim', '--parent', 'e1', '--set', 'policy=p1', '--set', f'first_month={TODAY.isoformat()}', '--set', f'last_month={last.isoformat()}']
+        apply = ['create', 'subsidy-claim', '--parent', ident, '--set', 'policy=p1', '--set', f'first_month={TODAY.isoformat()}', '--set', f'last_month={last.isoformat()}']
         home(*apply, '--id', 'c0', code=PRECONDITION, says='报到后')
-        host('record-arrival', name)
+        host('record-arrival', name, says='在岗')
+        home('extend-engagement', ident, '--end-date', after(18).isoformat())
+        for run in (home, host):
+            run('approve-engagement', name, '--terms-version', '2')
+        assert record(home, 'engagement', ident)['end_date'] == after(18).isoformat()
+        host('create', 'evaluation', '--parent', name, '--id', 'v1', '--set', 'kind=MID_TERM', '--set', 'grade=EXCELLENT', '--set', 'text=工作扎实')
         home(*apply, '--id', 'c1', says='已创建')
         home(*apply, '--id', 'c2', code=PRECONDITION, says='同一人同一月份不能重复申请')
         home('review-subsidy', claim, code=NOT_ALLOWED, says='同一账号')
+        assert '待审核补贴' in coordinator('inbox') and '待审核补贴' not in home('inbox')
         coordinator('review-subsidy', claim, says='已审核')
         home('approve-subsidy', claim, code=PRECONDITION, says='可以:公示')
         home('publicise-subsidy', claim, says='公示中')
@@ -234,4 +271,4 @@ def test_subsidy_paid_and_recovered():
 
 
 if __name__ == '__main__':
-    harness.main([test_subsidy_paid_and_recovered, test_secondment_from_nomination_to_assessment, test_withdrawn_proposal_stays_withdrawn, test_files_and_matching])
+    harness.main([test_from_post_to_recovered_subsidy, test_secondment_from_nomination_to_assessment, test_withdrawn_proposal_stays_withdrawn, test_files_and_matching])

@@ -73,8 +73,8 @@ def test_walk():
         # One declines and is replaced; the others acknowledge.
         decliner = others[0]
         officers[decliner.unit].DeclineTask(name=task.name, reason='职责不在我单位', request_id=new_id())
-        pending = zhang.ListPending(parent=CITY).items
-        assert any(item.work == 5 and item.task == task.name for item in pending), 'the decline waits for the coordinator'
+        pending = suite.as_person('zhang', 'Pending').ListPending(parent=CITY).items
+        assert any(item.work == 5 and item.subject == task.name for item in pending), 'the decline waits for the coordinator'
         suite.seed_unit('xinbumen', '营口市新设部门')
         task = zhang.ReassignTask(name=task.name, duty=decliner.id, units=[f'{CITY}/units/xinbumen'], reason='改由新设部门承担', request_id=new_id())
         suite.seed_account('xin', 'xinbumen', ['UNIT_OFFICER'])

@@ -151,9 +151,9 @@ TEST_F(DeputiesTest, EachActRecordsBoth) {
   EXPECT_THAT(Call<Task>(acknowledge, AsDeputy()), Fails(absl::StatusCode::kUnavailable, "DEPUTIES_UNKNOWN"));
   StandIn();
   EXPECT_THAT(Call<Task>(acknowledge, Officer("shangwuju")), Fails(kDenied, "UNIT_NOT_A_PARTY"));
-  ListPendingRequest list;
+  pending::v1::ListPendingRequest list;
   list.set_parent(kCity);
-  const auto pending = Call<ListPendingResponse>(list, Officer("shangwuju"));
+  const auto pending = Call<pending::v1::ListPendingResponse>(list, Officer("shangwuju"));
   ASSERT_THAT(pending, IsOk());
   ASSERT_EQ(pending->items_size(), 1) << "what waits for the one who is away";
   EXPECT_EQ(pending->items(0).on_behalf_of(), absl::StrCat(kCity, "/accounts/gongxinju"));

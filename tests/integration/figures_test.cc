@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "common/tabular/read_table.h"
+#include "common/workdays/keep_holidays.h"
 #include "duikou/taskregistry/v1/overview.pb.h"
+#include "tests/integration/holidays.h"
 #include "tests/integration/service_fixture.h"
 
 namespace duikou::testing {
@@ -178,16 +180,12 @@ TEST_F(FiguresTest, PastDaysAreAsTheyWere) {
   for (int round = 0; round < 60; ++round, day += 1 + static_cast<int>(random() % 4)) {
     clock_.Set(StartOf(day) + absl::Hours(10));
     if (round == 20 || round == 40) {
-      CreateHolidayYearRequest year;
-      year.set_parent(kCity);
-      year.set_holiday_year_id(round == 20 ? "2026" : "2027");
-      year.mutable_holiday_year()->set_year(round == 20 ? 2026 : 2027);
-      year.mutable_holiday_year()->set_notice("国办发明电〔2025〕7号");
+      const int year = round == 20 ? 2026 : 2027;
+      std::vector<absl::CivilDay> off;
       for (int d = 1; d <= 7; ++d) {
-        const absl::CivilDay off(year.holiday_year().year(), 5, d);
-        if (WorkdayCalendar().IsWorkday(off)) *year.mutable_holiday_year()->add_holidays() = ToDate(off);
+        if (WorkdayCalendar().IsWorkday(absl::CivilDay(year, 5, d))) off.emplace_back(year, 5, d);
       }
-      ASSERT_THAT(Call<HolidayYear>(year, Coordinator()), IsOk());
+      ASSERT_THAT(Take(service_->store(), workdays::KeepHolidays(HolidaysCreated(kCity, year, off))), IsOk());
     }
     if (random() % 2 == 0) {
       const std::string lead = leads[random() % std::size(leads)];

@@ -83,6 +83,10 @@ class PersonnelTest : public ::testing::TestWithParam<const char*> {
     folder_ = pattern;
     const bool postgres = std::string(GetParam()) == "Postgres";
     store_ = postgres ? store::PostgresTestServer::Shared().NewDatabase() : folder_ + "/personnel.db";
+    Start();
+  }
+  // Over the store as it is.
+  void Start() {
     auto service = rpc::Service::Start(
         personnel::Definition(),
         {.listen = "127.0.0.1:0", .plaintext = true, .store = store_, .state_dir = folder_, .log = folder_ + "/log"},

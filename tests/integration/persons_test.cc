@@ -1,6 +1,8 @@
 // What is kept of a person, and how it is given and erased, through the service as it runs, on both engines.
 #include <map>
 
+#include "common/crypto/key_ring.h"
+#include "services/personnel/person_days.h"
 #include "tests/integration/personnel_fixture.h"
 
 namespace duikou::testing {
@@ -57,7 +59,7 @@ TEST_P(PersonsTest, IdentityNumberIsCheckedAndNotKept) {
   const auto li_with = SetNumber(li, kNumber);
   ASSERT_THAT(li_with, IsOk());
   EXPECT_EQ(li_with->identity_number(), "");
-  EXPECT_EQ(li_with->identity_digest().size(), 64u);
+  EXPECT_EQ(li_with->identity_digest().size(), 73u) << "the key's id, and 64 hexadecimal digits";
   EXPECT_THAT(SetNumber(li, kNumber), IsOk()) << "said again, it is the same person";
   EXPECT_EQ(Exported(li).find(kNumber), std::string::npos) << "not in any version";
 }
@@ -134,6 +136,96 @@ TEST_P(PersonsTest, ErasedWhereverItIsRepeated) {
   const Engagement kept = Get(active.name(), Host());
   EXPECT_EQ(kept.person_title(), "");
   EXPECT_EQ(kept.state(), Engagement::ENDED_EARLY) << "what happened stays";
+}
+
+TEST_P(PersonsTest, TwoCitiesThatKeepTheSamePersonDoNotEngageHimTwice) {
+  const std::string li = AddBearer("li");
+  ASSERT_THAT(SetNumber(li, kNumber), IsOk());
+  // Recorded in Lianyungang as well.
+  const auto there = As(kLianyungang, "zuzhibu", type::v1::PERSONNEL_OFFICER);
+  personnel::v1::CreatePersonRequest create;
+  create.set_parent(kLianyungang);
+  create.set_person_id("li");
+  create.mutable_person()->set_title("李小红");
+  create.mutable_person()->set_identity_number(kNumber);
+  create.mutable_person()->set_sex(Person::FEMALE);
+  *create.mutable_person()->mutable_birth_date() = Day(1949, 12, 31);
+  create.mutable_person()->set_home_unit("cities/320700/units/jiaoyuju");
+  ASSERT_THAT(Call<Person>(create, there), IsOk());
+  auto here = ProposalFor(li);
+  here.mutable_engagement()->set_kind(personnel::v1::CONSULTANT);
+  here.mutable_engagement()->mutable_terms()->set_share(60);
+  ASSERT_THAT(Call<Engagement>(here, Home()), IsOk());
+  auto twice = here;
+  twice.set_parent(kLianyungang);
+  twice.mutable_engagement()->set_person(absl::StrCat(kLianyungang, "/persons/li"));
+  const auto refused = Call<Engagement>(twice, there);
+  EXPECT_THAT(refused, Fails(kForbidden, "SHARE_EXCEEDED"));
+  EXPECT_EQ(FactsOf(refused.status()).text.zh.find("cities/210800"), std::string::npos) << "not whose";
+  twice.mutable_engagement()->mutable_terms()->set_share(40);
+  ASSERT_THAT(Call<Engagement>(twice, there), IsOk());
+  personnel::v1::GetPersonRequest get;
+  get.set_name(li);
+  EXPECT_EQ(Call<Person>(get, Home())->claims_size(), 1) << "each record keeps its own city's";
+}
+
+TEST_P(PersonsTest, ErasedWhenTheRetentionIsOver) {
+  const Engagement active = Activate(AddPerson("wang"));
+  const std::string li = AddBearer("li"), stays = AddPerson("zhao");
+  const auto keep_until = [&](const std::string& name, int day) {
+    personnel::v1::UpdatePersonRequest request;
+    request.mutable_person()->set_name(name);
+    *request.mutable_person()->mutable_retain_until() = Day(2026, 6, day);
+    ASSERT_THAT(Call<Person>(request, Home()), IsOk());
+  };
+  keep_until(active.person(), 29);
+  keep_until(li, 29);
+  keep_until(stays, 30);
+  const auto title = [&](const std::string& name) {
+    personnel::v1::GetPersonRequest request;
+    request.set_name(name);
+    return Call<Person>(request, Home())->title();
+  };
+  const auto run = [&](int month, int day) {
+    SetDay(2026, month, day);
+    schedule::Daily daily({.store = &service_->store(), .service = "personnel"});
+    daily.Add({.name = personnel::kRetention, .action = "ErasePerson", .run = personnel::RunRetention});
+    EXPECT_THAT(daily.CatchUp(), IsOk());
+  };
+  run(6, 29);
+  EXPECT_EQ(title(li), "李小红") << "the last day is included";
+  run(6, 30);
+  EXPECT_EQ(title(li), "");
+  EXPECT_EQ(Exported(li).find("李小红"), std::string::npos);
+  EXPECT_EQ(title(stays), "王小明");
+  EXPECT_EQ(title(active.person()), "王小明") << "the engagement runs";
+  ASSERT_THAT(Act(active.name(), Home(), WithReason<personnel::v1::EndEngagementEarlyRequest>("工作需要")), IsOk());
+  run(7, 1);
+  EXPECT_EQ(title(active.person()), "");
+  EXPECT_EQ(title(stays), "");
+}
+
+TEST_P(PersonsTest, ANewIdentityKeyWrapsTheDigests) {
+  const std::string li = AddBearer("li"), twin = AddBearer("twin");
+  const auto before = SetNumber(li, kNumber);
+  ASSERT_THAT(before, IsOk());
+  const auto id = crypto::KeyRing::AddIdentityKey(folder_ + "/personal.keys");
+  ASSERT_THAT(id, IsOk());
+  client_.reset();
+  service_.reset();
+  Start();
+  EXPECT_THAT(SetNumber(twin, kNumber), Fails(kForbidden, "PERSON_TWICE")) << "before the digests are renewed";
+  schedule::Daily daily({.store = &service_->store(), .service = "personnel"});
+  daily.Add(
+      {.name = personnel::kIdentityRenewal, .action = "RenewIdentityDigest", .run = personnel::RunIdentityRenewal});
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  personnel::v1::GetPersonRequest get;
+  get.set_name(li);
+  const auto after = Call<Person>(get, Home());
+  ASSERT_THAT(after, IsOk());
+  EXPECT_EQ(after->identity_digest().substr(0, 9), *id + ":");
+  EXPECT_NE(after->identity_digest(), before->identity_digest());
+  EXPECT_THAT(SetNumber(twin, kNumber), Fails(kForbidden, "PERSON_TWICE"));
 }
 
 }  // namespace

@@ -5,13 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "duikou/pending/v1/pending.pb.h"
 #include "tests/integration/service_fixture.h"
 
 namespace duikou::testing {
 
 using namespace taskregistry::v1;  // NOLINT(google-build-using-namespace): the API under test.
 using Duty = Task::Duty;
-using Work = ListPendingResponse;
+using Work = pending::v1::PendingItem;
 
 inline constexpr char kTheirCity[] = "cities/320700";
 
@@ -68,9 +69,9 @@ class RecordsTest : public ServiceTest {
   }
   // What waits for somebody, as work and the record's name.
   std::vector<std::pair<int, std::string>> Pending(const std::string& city, const rpc::CallOptions& caller) {
-    ListPendingRequest request;
+    pending::v1::ListPendingRequest request;
     request.set_parent(city);
-    const auto response = Call<ListPendingResponse>(request, caller);
+    const auto response = Call<pending::v1::ListPendingResponse>(request, caller);
     EXPECT_THAT(response, IsOk());
     std::vector<std::pair<int, std::string>> pending;
     if (!response.ok()) return pending;

@@ -4,16 +4,20 @@
 #include <string>
 #include <vector>
 
+#include "common/workdays/keep_holidays.h"
+#include "duikou/pending/v1/pending.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
+#include "tests/integration/holidays.h"
 #include "tests/integration/service_fixture.h"
 
 namespace duikou::testing {
 namespace {
 
 using absl::CivilDay;
+using pending::v1::ListPendingResponse;
+using pending::v1::PendingItem;
 using taskregistry::rules::ToDate;
 using taskregistry::v1::Light;
-using taskregistry::v1::ListPendingResponse;
 using taskregistry::v1::Reminder;
 using taskregistry::v1::SupervisionOrder;
 using taskregistry::v1::Task;
@@ -72,12 +76,12 @@ class SupervisionServiceTest : public ServiceTest {
     EXPECT_THAT(found, IsOk());
     return {found->orders().begin(), found->orders().end()};
   }
-  std::vector<ListPendingResponse::Work> Pending(const rpc::CallOptions& who) {
-    taskregistry::v1::ListPendingRequest request;
+  std::vector<PendingItem::Work> Pending(const rpc::CallOptions& who) {
+    pending::v1::ListPendingRequest request;
     request.set_parent(kCity);
     const auto found = Call<ListPendingResponse>(request, who);
     EXPECT_THAT(found, IsOk());
-    std::vector<ListPendingResponse::Work> works;
+    std::vector<PendingItem::Work> works;
     for (const auto& item : found->items()) works.push_back(item.work());
     return works;
   }
@@ -116,15 +120,11 @@ TEST_F(SupervisionServiceTest, ThresholdsAndHolidaysCountFromTheNextAnswerOn) {
   settings.mutable_settings()->mutable_lights()->set_notice("营督发〔2026〕1号");
   ASSERT_THAT(Call<taskregistry::v1::Settings>(settings, Coordinator()), IsOk());
   EXPECT_EQ(LightNow().colour(), Light::GREEN);
-  taskregistry::v1::CreateHolidayYearRequest year;
-  year.set_parent(kCity);
-  year.set_holiday_year_id("2026");
-  year.mutable_holiday_year()->set_year(2026);
-  year.mutable_holiday_year()->set_notice("国办发明电〔2025〕7号");
+  std::vector<CivilDay> off;
   for (int day = 9; day < 28; ++day) {
-    if (day % 7 != 0 && day % 7 != 1) *year.mutable_holiday_year()->add_holidays() = ToDate(CivilDay(2026, 3, day));
+    if (day % 7 != 0 && day % 7 != 1) off.emplace_back(2026, 3, day);
   }
-  ASSERT_THAT(Call<taskregistry::v1::HolidayYear>(year, Coordinator()), IsOk());
+  ASSERT_THAT(Take(service_->store(), workdays::KeepHolidays(HolidaysCreated(kCity, 2026, off))), IsOk());
   EXPECT_EQ(LightNow().colour(), Light::YELLOW) << "4 of 6 workdays have gone";
 }
 
@@ -144,17 +144,17 @@ TEST_F(SupervisionServiceTest, TheDailyRunRemindsOnceASpell) {
   ASSERT_EQ(Orders().size(), 1U);
   EXPECT_EQ(Orders()[0].state(), SupervisionOrder::DRAFT);
   EXPECT_NE(Orders()[0].basis().find("2026-03-31"), std::string::npos);
-  EXPECT_THAT(Pending(Officer("gongxinju")), Contains(ListPendingResponse::READ_REMINDER).Times(2));
+  EXPECT_THAT(Pending(Officer("gongxinju")), Contains(PendingItem::READ_REMINDER).Times(2));
   taskregistry::v1::ConfirmReminderRequest confirm;
   confirm.set_name(absl::StrCat(kTask, "/reminders/notice-20260317-d1"));
   EXPECT_THAT(Call<Reminder>(confirm, Officer("shangwuju")),
               Fails(absl::StatusCode::kPermissionDenied, "NOT_ADDRESSEE"));
   EXPECT_THAT(Call<Reminder>(confirm, Officer("gongxinju")), IsOk());
-  EXPECT_THAT(Pending(Officer("gongxinju")), Contains(ListPendingResponse::READ_REMINDER).Times(1));
+  EXPECT_THAT(Pending(Officer("gongxinju")), Contains(PendingItem::READ_REMINDER).Times(1));
   // Ten workdays on (no holidays are loaded): the leader, in the inbox of the city.
   RemindersOn(CivilDay(2026, 4, 15));
   EXPECT_THAT(Reminders(), Contains("escalation-20260401-1"));
-  EXPECT_THAT(Pending(Supervisor()), Contains(ListPendingResponse::READ_REMINDER));
+  EXPECT_THAT(Pending(Supervisor()), Contains(PendingItem::READ_REMINDER));
 }
 
 TEST_F(SupervisionServiceTest, ARehearsalWritesNothing) {
@@ -183,7 +183,7 @@ TEST_F(SupervisionServiceTest, AnOrderIsIssuedRepliedReturnedAndClosed) {
   RemindersOn(CivilDay(2026, 4, 1));
   ASSERT_EQ(Orders().size(), 1U);
   SupervisionOrder order = Orders()[0];
-  EXPECT_THAT(Pending(Supervisor()), Contains(ListPendingResponse::ISSUE_ORDER));
+  EXPECT_THAT(Pending(Supervisor()), Contains(PendingItem::ISSUE_ORDER));
   taskregistry::v1::UpdateSupervisionOrderRequest update;
   update.mutable_order()->set_name(order.name());
   update.mutable_order()->set_instruction("请于一周内整改。");
@@ -194,14 +194,14 @@ TEST_F(SupervisionServiceTest, AnOrderIsIssuedRepliedReturnedAndClosed) {
   ASSERT_THAT(Call<SupervisionOrder>(issue, Supervisor()), IsOk());
   EXPECT_THAT(Call<SupervisionOrder>(update, Supervisor()),
               Fails(absl::StatusCode::kFailedPrecondition, "ORDER_STATE_FORBIDS"));
-  EXPECT_THAT(Pending(Officer("gongxinju")), Contains(ListPendingResponse::REPLY_ORDER));
+  EXPECT_THAT(Pending(Officer("gongxinju")), Contains(PendingItem::REPLY_ORDER));
   taskregistry::v1::ReplySupervisionOrderRequest reply;
   reply.set_name(order.name());
   reply.set_reply("正在整改。");
   EXPECT_THAT(Call<SupervisionOrder>(reply, Officer("shangwuju")),
               Fails(absl::StatusCode::kPermissionDenied, "NOT_ADDRESSEE"));
   ASSERT_THAT(Call<SupervisionOrder>(reply, Officer("gongxinju")), IsOk());
-  EXPECT_THAT(Pending(Supervisor()), Contains(ListPendingResponse::DECIDE_REPLY));
+  EXPECT_THAT(Pending(Supervisor()), Contains(PendingItem::DECIDE_REPLY));
   taskregistry::v1::ReturnSupervisionOrderRequest back;
   back.set_name(order.name());
   back.set_reason("请说明完成时间");

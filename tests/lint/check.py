@@ -43,7 +43,7 @@ FORBIDDEN = [
     (r'services/[^/]+/rules/', r'common/(?!base/)', 'rules may include own messages, absl and common/base'),
     (r'services/[^/]+/rules/', r'(grpc|hiredis|sqlite3|sys/time|ctime|chrono$)', 'rules know no store, gRPC, Redis or clock'),
     (r'services/(?P<own>[^/]+)/', r'services/(?!{own}/)', "another service's sources are never included"),
-    (r'services/[^/]+/(?!rules/|.*_flow\.|service\.|main\.|.*_test\.)[^/]+$', r'common/(rpc|cache)/',
+    (r'services/[^/]+/(?!rules/|.*_flow\.|service\.|main\.|.*_test\.)[^/]+$', r'common/(rpc|cache|follow|pending/serve|workdays/keep)',
      'a resource has no transport; what calls other services is a *_flow file'),
     (r'common/', r'(services|clients|bench|tests)/', 'common/ knows no service and no client'),
     (r'common/base/', r'common/(?!base/)', 'common/base stands on the standard library and absl alone'),

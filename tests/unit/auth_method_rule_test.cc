@@ -18,7 +18,7 @@ constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
 constexpr auto kUnknown = absl::StatusCode::kUnauthenticated;
 
 MethodRule RuleOf(const std::string& method) {
-  const auto* service = taskregistry::v1::ListPendingRequest::descriptor()->file()->FindServiceByName("TaskRegistry");
+  const auto* service = taskregistry::v1::GetSettingsRequest::descriptor()->file()->FindServiceByName("TaskRegistry");
   return *MethodRule::Of(service->FindMethodByName(method));
 }
 

@@ -81,8 +81,27 @@ TEST_F(SealedText, AnAddedKeySealsAndTheOldOneOpens) {
   const absl::Status lacking = OpenText(**before, fresh, "here").status();
   EXPECT_TRUE(absl::IsFailedPrecondition(lacking));
   EXPECT_TRUE(absl::StrContains(lacking.message(), *id)) << lacking;
-  EXPECT_EQ((*before)->IdentityDigest("11010519491231002X"), (*after)->IdentityDigest("11010519491231002X"));
+  EXPECT_EQ((*before)->IdentityDigests("11010519491231002X"), (*after)->IdentityDigests("11010519491231002X"));
   EXPECT_NE((*before)->current().digest, (*after)->current().digest);
+}
+
+TEST_F(SealedText, AnIdentityKeyWrapsWhatIsKeptUnderTheOnesBefore) {
+  constexpr char kNumber[] = "11010519491231002X";
+  const auto first = KeyRing::Make(path_);
+  const std::string kept = (*first)->IdentityDigests(kNumber).front();
+  const auto second_id = KeyRing::AddIdentityKey(path_);
+  const auto third_id = KeyRing::AddIdentityKey(path_);
+  ASSERT_TRUE(second_id.ok() && third_id.ok());
+  const auto ring = KeyRing::FromFile(path_);
+  ASSERT_TRUE(ring.ok()) << ring.status();
+  const std::vector<std::string> digests = (*ring)->IdentityDigests(kNumber);
+  ASSERT_EQ(digests.size(), 3U);
+  EXPECT_EQ(digests.back(), kept);
+  EXPECT_TRUE(absl::StartsWith(digests.front(), *third_id + ":"));
+  for (const std::string& digest : digests) EXPECT_EQ(*(*ring)->RenewIdentityDigest(digest), digests.front());
+  EXPECT_NE(*(*ring)->RenewIdentityDigest((*ring)->IdentityDigests("110105194912310021").back()), digests.front());
+  EXPECT_TRUE(absl::IsFailedPrecondition((*first)->RenewIdentityDigest(digests.front()).status()));
+  EXPECT_EQ((*first)->SteadyDigest("a request"), (*ring)->SteadyDigest("a request"));
 }
 
 TEST_F(SealedText, TheFileIsItsOwnersAlone) {
@@ -101,8 +120,8 @@ TEST_F(SealedText, AFileThatIsNotUnderstoodIsRefused) {
                                   personal = "personal aes-256-gcm " + hex;
   WriteFile(identity + personal);
   EXPECT_TRUE(KeyRing::FromFile(path_).ok());
-  for (const std::string& text : {std::string(), identity, personal, identity + identity + personal,
-                                  identity + "personal sm4-gcm " + hex, identity + personal + "0", identity + "x"}) {
+  for (const std::string& text : {std::string(), identity, personal, identity + "personal sm4-gcm " + hex,
+                                  identity + personal + "0", identity + "x"}) {
     WriteFile(text);
     EXPECT_TRUE(absl::IsInvalidArgument(KeyRing::FromFile(path_).status())) << text;
   }

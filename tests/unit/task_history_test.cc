@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/workday_index.h"
+#include "common/workdays/holiday_years.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/settings.h"
 #include "tests/unit/status_matchers.h"
@@ -28,8 +29,8 @@ using v1::Task;
 const absl::CivilDay kFirst(2025, 1, 1);
 constexpr int kDays = 400;
 
-v1::HolidayYear HolidaysOf(int city, int year) {
-  v1::HolidayYear holidays;
+directory::v1::HolidayYear HolidaysOf(int city, int year) {
+  directory::v1::HolidayYear holidays;
   holidays.set_name(absl::StrCat("cities/", 210800 + city, "/holidayYears/", year));
   holidays.set_year(year);
   for (int d = 1; d <= 7; ++d) {
@@ -145,7 +146,7 @@ TEST(TaskHistory, AnyDayIsAsASlowCountHasIt) {
   for (int city = 0; city < 3; ++city) {
     const auto holidays = HolidaysOf(city, 2025);
     history.SetHolidayYear(holidays, DayNumber(kFirst) - 1);
-    calendars.emplace(absl::StrCat(210800 + city), WorkdayIndex(MakeCalendar({holidays})));
+    calendars.emplace(absl::StrCat(210800 + city), WorkdayIndex(workdays::MakeCalendar({holidays})));
   }
   // On each of these days the messages are kept as they were at its end.
   const std::vector<int> kept_days = {0, 1, 57, 180, 303, kDays - 1};

@@ -191,6 +191,19 @@ absl::Status Approve(Engagement& engagement, int terms_version, const std::strin
   return absl::OkStatus();
 }
 
+bool AwaitsApprovalOf(const Engagement& engagement, const Caller& by) {
+  return std::any_of(engagement.tracks().begin(), engagement.tracks().end(), [&](int number) {
+    const auto track = static_cast<Engagement::Track>(number);
+    return SpeaksFor(engagement, track, by) && !Approved(engagement, track);
+  });
+}
+
+bool MoveArrivalDue(Engagement& engagement, absl::CivilDay arrival_due) {
+  if (engagement.state() != Engagement::APPROVED || ToCivil(engagement.lapse_date()) == arrival_due) return false;
+  *engagement.mutable_lapse_date() = ToDate(arrival_due);
+  return true;
+}
+
 absl::Status Reject(Engagement& engagement, const std::string& reason, const Caller& by) {
   RETURN_IF_ERROR(CheckAllowed(engagement, Action::kReject));
   RETURN_IF_ERROR(CheckWaits(engagement));

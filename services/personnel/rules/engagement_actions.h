@@ -38,6 +38,10 @@ absl::Status AmendTerms(v1::Engagement& engagement, v1::Engagement::Terms terms,
 // EXTENSION_MISSING, PROPOSAL_LAPSED, TIE_UNDECIDED.
 absl::Status Approve(v1::Engagement& engagement, int terms_version, const std::string& comment, const Caller& by,
                      absl::CivilDay arrival_due, const Moment& moment);
+// Whether a track of the waiting version that the caller can speak for is not approved yet.
+bool AwaitsApprovalOf(const v1::Engagement& engagement, const Caller& by);
+// Another last day for 报到 of what is APPROVED, once holidays are known; false when nothing changes.
+bool MoveArrivalDue(v1::Engagement& engagement, absl::CivilDay arrival_due);
 // →REJECTED, or the extension comes to nothing. Reasons: TRACK_NOT_YOURS, EXTENSION_MISSING.
 absl::Status Reject(v1::Engagement& engagement, const std::string& reason, const Caller& by);
 absl::Status Withdraw(v1::Engagement& engagement, const std::string& reason, const Caller& by);

@@ -262,6 +262,20 @@ absl::Status Publicise(Claim& claim, absl::CivilDay end, const Caller& by, absl:
   return absl::OkStatus();
 }
 
+absl::CivilDay PublicisedOn(const Claim& claim) {
+  absl::CivilDay day;
+  for (const Claim::Step& step : claim.steps()) {
+    if (step.state() == Claim::PUBLICISED) day = DayOf(absl::FromUnixSeconds(step.time().seconds()));
+  }
+  return day;
+}
+
+bool MovePublicityEnd(Claim& claim, absl::CivilDay end) {
+  if (claim.state() != Claim::PUBLICISED || ToCivil(claim.publicity_end()) == end) return false;
+  *claim.mutable_publicity_end() = ToDate(end);
+  return true;
+}
+
 absl::Status ApproveClaim(Claim& claim, const std::string& comment, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckDone(claim, ClaimAction::kApprove, by));
   const absl::CivilDay end = ToCivil(claim.publicity_end());

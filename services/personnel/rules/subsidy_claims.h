@@ -40,6 +40,10 @@ absl::Status Apply(v1::SubsidyClaim& claim, const v1::Engagement& engagement, co
 absl::Status Review(v1::SubsidyClaim& claim, const std::string& comment, const Caller& by, absl::Time now);
 // `end` is the last day of the publicity.
 absl::Status Publicise(v1::SubsidyClaim& claim, absl::CivilDay end, const Caller& by, absl::Time now);
+// The day on which it was last publicised, and another last day for it, once holidays are known; false when nothing
+// changes.
+absl::CivilDay PublicisedOn(const v1::SubsidyClaim& claim);
+bool MovePublicityEnd(v1::SubsidyClaim& claim, absl::CivilDay end);
 // Reasons: PUBLICITY_RUNS.
 absl::Status ApproveClaim(v1::SubsidyClaim& claim, const std::string& comment, const Caller& by, absl::Time now);
 absl::Status Refuse(v1::SubsidyClaim& claim, const std::string& reason, const Caller& by, absl::Time now);

@@ -73,6 +73,11 @@ absl::Status CheckTiesDecided(const Engagement& engagement, const Engagement::Te
   return absl::OkStatus();
 }
 
+bool AwaitsTieDecision(const Engagement& engagement, Engagement::Side side) {
+  const Engagement::Terms& waiting = WaitingTerms(engagement);
+  return HasOtherTie(waiting) && !Decided(engagement, side, waiting.version());
+}
+
 absl::Status DecideTies(Engagement& engagement, Engagement::Side side, const std::string& decision, const Caller& by,
                         absl::Time now) {
   const Engagement::Terms& waiting = WaitingTerms(engagement);

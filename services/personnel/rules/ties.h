@@ -18,6 +18,9 @@ absl::Status CheckTies(const v1::Engagement::Terms& terms, const std::string& te
 // Other ties need a decision of both sides' personnel officers about this version. Reasons: TIE_UNDECIDED.
 absl::Status CheckTiesDecided(const v1::Engagement& engagement, const v1::Engagement::Terms& waiting);
 
+// Whether a tie of the waiting terms still needs the decision of a side.
+bool AwaitsTieDecision(const v1::Engagement& engagement, v1::Engagement::Side side);
+
 // Records a side's decision about the waiting terms, in place of an earlier one. Reasons: TIE_MISSING.
 absl::Status DecideTies(v1::Engagement& engagement, v1::Engagement::Side side, const std::string& decision,
                         const Caller& by, absl::Time now);
