@@ -76,7 +76,7 @@ void SlotInstances::DrawWindows(SlotInstance& instance) {
   const int64_t day = FirstDay() + Below(kDays) * kDay;
   for (int left = 1 + Below(3); left > 0; --left) {
     const int64_t begin = day + (84 + Below(192)) * 5 * kMinute;
-    instance.query.windows.push_back({begin, begin + (6 + Below(72)) * 5 * kMinute});
+    instance.query.windows.push_back({begin, begin + (6 + Below(56)) * 5 * kMinute});
   }
 }
 

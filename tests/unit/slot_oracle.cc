@@ -1,13 +1,13 @@
 #include "tests/unit/slot_oracle.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
-#include <map>
 #include <set>
 #include <string>
 #include <tuple>
 #include <utility>
+
+#include "common/base/workday.h"
 
 namespace duikou::testing {
 namespace {
@@ -46,23 +46,36 @@ Faults FaultsOfMoment(const Hours& hours, int64_t moment) {
          (lunch ? Bit(Release::LUNCH) : 0);
 }
 
-// The faults of each moment are the same in all instances, as these share their hours.
-Faults KnownFaults(size_t which, const Hours& hours, int64_t moment) {
-  static auto& known = *new std::map<std::pair<size_t, int64_t>, std::array<Faults, 288>>;
-  const int64_t day = moment / (288 * kStep);
-  auto [row, made] = known.try_emplace({which, day});
-  if (made) {
-    for (int i = 0; i < 288; ++i) row->second[static_cast<size_t>(i)] = FaultsOfMoment(hours, (day * 288 + i) * kStep);
+// The faults of each step of 60 days from a moment on. All instances share their hours, so that they are found once.
+class KnownFaults {
+ public:
+  KnownFaults(const std::vector<Hours>& all, int64_t first) : first_(first) {
+    for (const Hours& hours : all) {
+      std::vector<Faults>& row = rows_.emplace_back();
+      for (int64_t step = 0; step < 60 * 288; ++step) row.push_back(FaultsOfMoment(hours, first + step * kStep));
+    }
   }
-  return row->second[static_cast<size_t>(moment / kStep - day * 288)];
+  Faults At(size_t hours, int64_t moment) const { return rows_[hours][static_cast<size_t>((moment - first_) / kStep)]; }
+
+ private:
+  int64_t first_;
+  std::vector<std::vector<Faults>> rows_;
+};
+
+const KnownFaults& KnownFaultsOf(const SlotQuery& query) {
+  static const auto* known = new KnownFaults(query.hours, absl::ToUnixSeconds(StartOf(absl::CivilDay(2026, 9, 1))));
+  return *known;
 }
 
 class SlowSearch {
  public:
-  explicit SlowSearch(const SlotInstance& instance) : instance_(instance), query_(instance.query) {
+  explicit SlowSearch(const SlotInstance& instance)
+      : instance_(instance), query_(instance.query), known_(KnownFaultsOf(instance.query)) {
     length_ = query_.length * kGrid;
+    for (const Room& room : query_.rooms) fits_.push_back(Fits(room));
     FindStarts();
     for (const int64_t start : starts_) Judge(start);
+    present_.resize(query_.parties.size());
   }
 
   FindSlotsResponse Run() {
@@ -86,7 +99,11 @@ class SlowSearch {
     size_t index = 0;
     friend auto operator<=>(const Item&, const Item&) = default;
   };
-  using Items = std::vector<Item>;
+  // None, one or two.
+  struct Items {
+    Item first{Release::KIND_UNSPECIFIED}, second{Release::KIND_UNSPECIFIED};
+    friend auto operator<=>(const Items&, const Items&) = default;
+  };
 
   bool FitsWindow(int64_t start) const {
     return std::any_of(query_.windows.begin(), query_.windows.end(),
@@ -114,7 +131,7 @@ class SlowSearch {
         const int64_t quarter = moment - moment % kGrid;
         return range.begin <= quarter && quarter + kGrid <= range.end;
       });
-      if (!available) faults |= KnownFaults(time.hours, query_.hours[time.hours], moment);
+      if (!available) faults |= known_.At(time.hours, moment);
     }
     for (const Seconds& block : busy) {
       if (Overlap(block, slot)) faults |= Bit(Release::PERSON);
@@ -126,6 +143,7 @@ class SlowSearch {
   }
 
   void Judge(int64_t start) {
+    in_window_.push_back(FitsWindow(start));
     people_.emplace_back();
     for (size_t i = 0; i < query_.attendees.size(); ++i) {
       const Attendee& attendee = query_.attendees[i];
@@ -138,11 +156,12 @@ class SlowSearch {
   }
 
   static bool Has(const Items& released, Release::Kind kind, size_t index = 0) {
-    return std::find(released.begin(), released.end(), Item{kind, index}) != released.end();
+    const Item item{kind, index};
+    return released.first == item || released.second == item;
   }
   static Faults Forgiven(const Items& released) {
     Faults forgiven = 0;
-    for (const Item& item : released) {
+    for (const Item& item : {released.first, released.second}) {
       if (item.kind >= Release::TRAVEL) forgiven |= Bit(item.kind);
     }
     return forgiven;
@@ -150,54 +169,56 @@ class SlowSearch {
   bool CanAttend(size_t at, size_t who, const Items& released) const {
     return Has(released, Release::PERSON, who) || (people_[at][who] & ~Forgiven(released)) == 0;
   }
+  bool Fits(const Room& room) const {
+    const std::set<std::string> has(room.equipment.begin(), room.equipment.end());
+    bool fits = room.seats >= query_.room->seats;
+    for (const std::string& wanted : query_.room->equipment) fits = fits && has.contains(wanted);
+    return fits;
+  }
   // The smallest that fits and is free; -1 without one.
   int RoomAt(size_t at, const Items& released) const {
     int best = -1;
     for (size_t i = 0; i < query_.rooms.size(); ++i) {
-      const Room& room = query_.rooms[i];
-      const std::set<std::string> has(room.equipment.begin(), room.equipment.end());
-      bool fits = room.seats >= query_.room->seats;
-      for (const std::string& wanted : query_.room->equipment) fits = fits && has.contains(wanted);
-      if (!fits || (rooms_[at][i] & ~Forgiven(released)) != 0) continue;
-      if (best < 0 || std::tie(room.seats, room.calendar) < std::tie(query_.rooms[static_cast<size_t>(best)].seats,
-                                                                     query_.rooms[static_cast<size_t>(best)].calendar))
+      if (!fits_[i] || (rooms_[at][i] & ~Forgiven(released)) != 0) continue;
+      const Room &room = query_.rooms[i], &other = query_.rooms[static_cast<size_t>(std::max(best, 0))];
+      if (best < 0 || std::tie(room.seats, room.calendar) < std::tie(other.seats, other.calendar))
         best = static_cast<int>(i);
     }
     return best;
   }
 
-  bool Feasible(size_t at, const Items& released) const {
-    if (!Has(released, Release::WINDOWS) && !FitsWindow(starts_[at])) return false;
+  bool Feasible(size_t at, const Items& released) {
+    if (!Has(released, Release::WINDOWS) && !in_window_[at]) return false;
     if (query_.room && !Has(released, Release::ROOM) && RoomAt(at, released) < 0) return false;
-    std::vector<int> present(query_.parties.size(), 0);
-    std::vector<bool> filled(query_.attendees.size(), false);
+    std::fill(present_.begin(), present_.end(), 0);
+    unsigned filled = 0;
     for (size_t i = 0; i < query_.attendees.size(); ++i) {
       const Attendee& attendee = query_.attendees[i];
       if ((attendee.part != Part::kPrincipal && attendee.part != Part::kAlternate) || !CanAttend(at, i, released))
         continue;
-      ++present[attendee.party];
-      filled[attendee.part == Part::kPrincipal ? i : attendee.principal] = true;
+      ++present_[attendee.party];
+      filled |= 1U << (attendee.part == Part::kPrincipal ? i : attendee.principal);
     }
     for (size_t i = 0; i < query_.attendees.size(); ++i) {
-      if (query_.attendees[i].part == Part::kPrincipal && !filled[i]) return false;
+      if (query_.attendees[i].part == Part::kPrincipal && (filled >> i & 1U) == 0) return false;
     }
-    for (size_t party = 0; party < present.size(); ++party) {
-      if (present[party] < query_.parties[party].quorum && !Has(released, Release::QUORUM, party)) return false;
+    for (size_t party = 0; party < present_.size(); ++party) {
+      if (present_[party] < query_.parties[party].quorum && !Has(released, Release::QUORUM, party)) return false;
     }
     return true;
   }
 
   // ------------------------------------------------------------------------------------------------- blocking sets
 
-  int FirstFeasible(const Items& released) const {
+  int FirstFeasible(const Items& released) {
     for (size_t i = 0; i < starts_.size(); ++i) {
       if (Feasible(i, released)) return static_cast<int>(i);
     }
     return -1;
   }
 
-  void FindSets(FindSlotsResponse& response) const {
-    Items all;
+  void FindSets(FindSlotsResponse& response) {
+    std::vector<Item> all;
     for (size_t i = 0; i < query_.attendees.size(); ++i) {
       const Part part = query_.attendees[i].part;
       if (part == Part::kPrincipal || part == Part::kAlternate) all.push_back({Release::PERSON, i});
@@ -207,7 +228,8 @@ class SlowSearch {
     std::vector<std::tuple<size_t, int, Items>> found;
     std::set<Item> alone;
     for (const Item& item : all) {
-      if (const int at = FirstFeasible({item}); at >= 0) found.emplace_back(1, at, Items{item}), alone.insert(item);
+      if (const int at = FirstFeasible({item}); at >= 0)
+        found.emplace_back(1, at, Items{.first = item}), alone.insert(item);
     }
     for (size_t i = 0; i < all.size(); ++i) {
       for (size_t j = i + 1; j < all.size(); ++j) {
@@ -221,7 +243,8 @@ class SlowSearch {
 
   void AddSet(size_t at, const Items& items, FindSlotsResponse& response) const {
     BlockingSet* set = response.add_blocking_sets();
-    for (const Item& item : items) {
+    for (const Item& item : {items.first, items.second}) {
+      if (item.kind == Release::KIND_UNSPECIFIED) continue;
       Release* release = set->add_releases();
       release->set_kind(item.kind);
       if (item.kind == Release::PERSON) release->set_calendar(query_.attendees[item.index].calendar);
@@ -330,7 +353,11 @@ class SlowSearch {
   const SlotQuery& query_;
   int64_t length_ = 0;
   std::vector<int64_t> starts_;
-  std::vector<std::vector<Faults>> people_, rooms_;  // By beginning.
+  const KnownFaults& known_;
+  std::vector<bool> fits_;       // By room.
+  std::vector<bool> in_window_;  // By beginning, as the next.
+  std::vector<std::vector<Faults>> people_, rooms_;
+  std::vector<int> present_;  // To count in.
 };
 
 }  // namespace

@@ -1,0 +1,37 @@
+#ifndef DUIKOU_SERVICES_CONSULTATION_RULES_DECISIONS_H_
+#define DUIKOU_SERVICES_CONSULTATION_RULES_DECISIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "duikou/consultation/v1/consultation.pb.h"
+#include "duikou/consultation/v1/proceeding.pb.h"
+
+// 议定事项, and the tasks that they become: one in the city of each lead unit, exactly once.
+namespace duikou::consultation::rules {
+
+// A decision may be written, changed or taken out while its consultation is HELD and it is not agreed. Reasons:
+// CONSULTATION_STATE_FORBIDS, DECISION_AGREED.
+absl::Status CheckOpen(const v1::Decision& decision, const v1::Consultation& consultation);
+
+// What a decision must be besides the limits of its fields. Reasons: UNIT_OF_NO_PARTY, UNIT_TWICE, DUE_DATE_PAST.
+absl::Status CheckDecision(const v1::Decision& decision, const v1::Consultation& consultation, absl::CivilDay today);
+
+// DRAFTED→AGREED, with a place for the task of each city of a lead unit. Without effect on what is agreed.
+void Agree(v1::Decision& decision);
+
+// The lead units of a city, in their order: the first is its 第一牵头.
+std::vector<std::string> LeadUnitsOf(const v1::Decision& decision, const std::string& city);
+
+// The id of the task that a decision becomes in a city: always the same, so that there can be no second one.
+std::string TaskIdOf(const v1::Decision& decision);
+
+// The task that it became in the city that its name says; with the last one →TASKED. The same task again changes
+// nothing. Reasons: DECISION_NOT_AGREED, CITY_WITHOUT_LEAD, TASK_LINKED.
+absl::Status LinkTask(v1::Decision& decision, const std::string& task);
+
+}  // namespace duikou::consultation::rules
+
+#endif  // DUIKOU_SERVICES_CONSULTATION_RULES_DECISIONS_H_

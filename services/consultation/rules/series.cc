@@ -1,0 +1,169 @@
+#include "services/consultation/rules/series.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/base/workday.h"
+#include "services/consultation/rules/consultation_state.h"
+#include "services/consultation/rules/drafts.h"
+#include "services/consultation/rules/moments.h"
+#include "services/consultation/rules/recurrence.h"
+
+namespace duikou::consultation::rules {
+namespace {
+
+using v1::Consultation;
+using v1::Series;
+
+constexpr int kDraftDays = 60;
+
+std::string HostAfter(const Series& series, const std::string& host) {
+  const auto place = std::find(series.hosts().begin(), series.hosts().end(), host);
+  const int next = place == series.hosts().end() ? 0 : static_cast<int>(place - series.hosts().begin() + 1);
+  return series.hosts(next % series.hosts_size());
+}
+
+// How many dates have passed: each with a turn that was not skipped, or with all cities skipped.
+struct Passed {
+  size_t dates = 0;
+  int skipped = 0;  // On the date to come.
+};
+Passed PassedOf(const Series& series) {
+  Passed passed;
+  for (const Series::Turn& turn : series.turns()) {
+    if (turn.state() == Series::Turn::SKIPPED && ++passed.skipped < series.hosts_size()) continue;
+    ++passed.dates;
+    passed.skipped = 0;
+  }
+  return passed;
+}
+
+absl::StatusOr<Series::Turn> NextTurn(const Series& series) {
+  ASSIGN_OR_RETURN(const std::vector<Series::Turn> coming, ComingTurns(series, 1));
+  if (!coming.empty()) return coming.front();
+  return StateForbids("SERIES_ENDED", {"该例会已停办或没有后续日期。", "The series has ended: no turn is due."},
+                      {{"series", series.name()}});
+}
+
+absl::Status CheckNoneOpen(const Series& series) {
+  if (series.turns().empty()) return absl::OkStatus();
+  const Series::Turn& last = series.turns(series.turns_size() - 1);
+  if (last.state() != Series::Turn::PLANNED) return absl::OkStatus();
+  return StateForbids(
+      "TURN_OPEN",
+      {absl::StrCat("上一次例会“", last.consultation(), "”尚未召开或取消。"),
+       absl::StrCat("The turn before is not over: hold or cancel \"", last.consultation(), "\" first.")},
+      {{"series", series.name()}, {"consultation", last.consultation()}});
+}
+
+}  // namespace
+
+absl::Status CheckSeries(const Series& series) {
+  RETURN_IF_ERROR(CheckRecurrence(series.recurrence(), "series.recurrence"));
+  RETURN_IF_ERROR(CheckLength(series.length_minutes(), "series.length_minutes"));
+  std::set<std::string> hosts;
+  for (int i = 0; i < series.hosts_size(); ++i) {
+    if (hosts.insert(series.hosts(i)).second) continue;
+    return BadField(absl::StrCat("series.hosts[", i, "]"), {"城市重复。", "is named twice."}, "HOST_TWICE");
+  }
+  if (hosts.contains(CityOf(series.name()))) return absl::OkStatus();
+  return BadField("series.hosts", {"轮值城市须包括本市。", "the city of the series is one of its hosts."},
+                  "CITY_NOT_A_HOST");
+}
+
+absl::StatusOr<std::vector<Series::Turn>> ComingTurns(const Series& series, size_t most) {
+  std::vector<Series::Turn> turns;
+  if (series.ended() || series.hosts().empty()) return turns;
+  const Passed passed = PassedOf(series);
+  ASSIGN_OR_RETURN(const std::vector<absl::CivilDay> dates,
+                   DueDates(series.recurrence(), ToCivil(series.first_date()), passed.dates + most));
+  const int had = series.turns_size();
+  std::string host = had == 0 ? series.hosts(0) : HostAfter(series, series.turns(had - 1).host_city());
+  for (size_t i = passed.dates; i < dates.size(); ++i) {
+    Series::Turn& turn = turns.emplace_back();
+    turn.set_index(had + static_cast<int>(turns.size()));
+    *turn.mutable_due_date() = ToDate(dates[i]);
+    turn.set_host_city(host);
+    host = HostAfter(series, host);
+  }
+  return turns;
+}
+
+absl::Status PlanTurn(Series& series, const std::string& consultation) {
+  RETURN_IF_ERROR(CheckNoneOpen(series));
+  ASSIGN_OR_RETURN(Series::Turn turn, NextTurn(series));
+  turn.set_state(Series::Turn::PLANNED);
+  turn.set_consultation(consultation);
+  *series.add_turns() = std::move(turn);
+  return absl::OkStatus();
+}
+
+absl::Status SkipTurn(Series& series, const std::string& reason, const Caller& by, absl::Time now) {
+  RETURN_IF_ERROR(CheckNoneOpen(series));
+  ASSIGN_OR_RETURN(Series::Turn turn, NextTurn(series));
+  const std::string city = absl::StrCat("cities/", by.city);
+  if (city != turn.host_city() && city != CityOf(series.name())) {
+    return PermissionDenied("TURN_OF_OTHERS",
+                            {absl::StrCat("本次由“", turn.host_city(), "”轮值,由其或例会所属城市决定跳过。"),
+                             absl::StrCat("It is the turn of \"", turn.host_city(),
+                                          "\": it skips it itself, or the city of the series does.")});
+  }
+  turn.set_state(Series::Turn::SKIPPED);
+  turn.set_reason(reason);
+  turn.set_account(by.name);
+  *turn.mutable_time() = ToTimestamp(now);
+  *series.add_turns() = std::move(turn);
+  return absl::OkStatus();
+}
+
+bool SettleTurn(Series& series, const Consultation& consultation) {
+  auto& turns = *series.mutable_turns();
+  const auto turn = std::find_if(turns.begin(), turns.end(), [&](const Series::Turn& each) {
+    return each.consultation() == consultation.name() && each.state() == Series::Turn::PLANNED;
+  });
+  if (turn == turns.end()) return false;
+  if (consultation.state() == Consultation::CANCELLED) {
+    turns.erase(turn);
+    return true;
+  }
+  if (consultation.state() != Consultation::HELD) return false;
+  turn->set_state(Series::Turn::HELD);
+  return true;
+}
+
+Consultation DraftOf(const Series& series, const Series::Turn& turn, const Consultation* last) {
+  Consultation draft;
+  draft.set_kind(series.kind());
+  draft.set_tier(series.tier());
+  draft.set_topic(absl::StrCat(series.title(), "(", turn.due_date().year(), " 年)"));
+  draft.set_partnership(series.partnership());
+  draft.set_length_minutes(series.length_minutes());
+  draft.set_series(series.name());
+  draft.set_state(Consultation::DRAFT);
+  const absl::CivilDay due = ToCivil(turn.due_date());
+  auto& window = *draft.add_windows();
+  *window.mutable_start_time() = ToTimestamp(StartOf(due - kDraftDays));
+  *window.mutable_end_time() = ToTimestamp(StartOf(due + 1));
+  if (last == nullptr) {
+    for (const std::string& host : series.hosts()) draft.add_parties()->set_city(host);
+    return draft;
+  }
+  draft.set_mode(last->mode());
+  if (last->has_room_need()) *draft.mutable_room_need() = last->room_need();
+  for (const auto& party : last->parties()) {
+    auto& added = *draft.add_parties();
+    added.set_city(party.city());
+    added.set_quorum(party.quorum());  // Who travels is another: those times are filled in anew.
+  }
+  for (const auto& participant : last->participants()) {
+    auto& added = *draft.add_participants() = participant;
+    added.clear_answer();
+    added.clear_attendance();
+  }
+  return draft;
+}
+
+}  // namespace duikou::consultation::rules
