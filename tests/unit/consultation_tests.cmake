@@ -1,4 +1,6 @@
-duikou_test(rules_slots_test SOURCES rules_slots_test.cc DEPS consultation_rules LABELS unit)
+foreach(name slots consultations consultation_drafts proceedings series calendars)
+  duikou_test(rules_${name}_test SOURCES rules_${name}_test.cc DEPS consultation_rules LABELS unit)
+endforeach()
 # Optimized with sanitizers as well, as it is what takes the time.
 duikou_library(slot_oracle SOURCES slot_instances.cc slot_oracle.cc DEPS consultation_rules)
 duikou_test(rules_slots_random_test SOURCES rules_slots_random_test.cc DEPS slot_oracle LABELS unit)

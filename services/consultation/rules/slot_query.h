@@ -26,6 +26,7 @@ struct Hours {
   std::vector<DayPeriod> periods;             // Working hours of each day; empty: the whole day.
   std::optional<DayPeriod> lunch;
   bool every_day = false;  // Also weekends and holidays, as rooms are.
+  friend bool operator==(const Hours&, const Hours&) = default;
 };
 
 // What is known of the time of a person, delegation or room.

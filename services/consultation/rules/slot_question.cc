@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -103,17 +102,11 @@ class Question {
 
  private:
   size_t HoursIndex(const Calendar& calendar) {
-    const std::string city = CityOf(calendar.name());
-    Calendar key;  // What hours depend on.
-    key.set_name(city);
-    key.set_kind(calendar.kind());
-    key.set_time_zone(calendar.time_zone());
-    *key.mutable_working_hours() = calendar.working_hours();
-    if (calendar.has_lunch()) *key.mutable_lunch() = calendar.lunch();
-    key.set_every_day(calendar.every_day());
-    const auto [place, added] = hours_.emplace(key.SerializeAsString(), query_.hours.size());
-    if (added) query_.hours.push_back(HoursOf(calendar, sources_.workdays(city)));
-    return place->second;
+    Hours hours = HoursOf(calendar, sources_.workdays(CityOf(calendar.name())));
+    const auto known = std::find(query_.hours.begin(), query_.hours.end(), hours);
+    if (known != query_.hours.end()) return static_cast<size_t>(known - query_.hours.begin());
+    query_.hours.push_back(std::move(hours));
+    return query_.hours.size() - 1;
   }
   Timetable TimeOf(const std::string& name) {
     const KnownCalendar known = sources_.calendar(name);
@@ -138,7 +131,6 @@ class Question {
   const SlotSources& sources_;
   SlotQuery query_;
   std::map<std::string, size_t> party_of_;
-  std::map<std::string, size_t> hours_;
 };
 
 absl::Status CheckAsked(const Consultation& consultation) {

@@ -1,0 +1,225 @@
+// What a draft must be, who names whom, and the question to FindSlots that follows from a consultation.
+#include <functional>
+
+#include "services/consultation/rules/consultation_state.h"
+#include "services/consultation/rules/drafts.h"
+#include "services/consultation/rules/slots.h"
+#include "services/consultation/rules/travel.h"
+#include "tests/unit/consultation_samples.h"
+#include "tests/unit/status_matchers.h"
+
+namespace duikou::consultation::rules {
+namespace {
+
+using duikou::testing::BadFields;
+using duikou::testing::CalendarsOf;
+using duikou::testing::ConsultationIn;
+using duikou::testing::Draft;
+using duikou::testing::Fails;
+using duikou::testing::IsOk;
+using duikou::testing::kLi;
+using duikou::testing::kNow;
+using duikou::testing::kRoom;
+using duikou::testing::kSun;
+using duikou::testing::kWang;
+using duikou::testing::kZhao;
+using duikou::testing::MomentAt;
+using duikou::testing::ParticipantOf;
+using duikou::testing::Seats;
+using ::testing::ElementsAre;
+using v1::Consultation;
+using Participant = v1::Consultation::Participant;
+
+constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+
+TEST(DraftsTest, AGoodDraftIsFilledIn) {
+  Consultation draft = Draft();
+  ASSERT_THAT(CheckDraft(draft, "consultation"), IsOk());
+  EXPECT_EQ(draft.host_city(), "cities/210800");
+  EXPECT_THAT(draft.cities(), ElementsAre("cities/210800", "cities/320700"));
+  EXPECT_EQ(FindParticipant(draft, kLi)->city(), "cities/320700");
+}
+
+TEST(DraftsTest, EachFaultHasItsReason) {
+  const std::pair<const char*, std::function<void(Consultation&)>> rows[] = {
+      {"PARTY_TWICE", [](Consultation& draft) { draft.add_parties()->set_city("cities/320700"); }},
+      {"TOO_FEW_PARTIES",
+       [](Consultation& draft) {
+         draft.clear_participants();
+         draft.mutable_parties()->RemoveLast();
+       }},
+      {"HOST_NOT_A_PARTY",
+       [](Consultation& draft) {
+         draft.clear_participants();
+         draft.mutable_parties(0)->set_city("cities/440100");
+       }},
+      {"LENGTH_OFF_GRID", [](Consultation& draft) { draft.set_length_minutes(100); }},
+      {"WINDOW_INVALID",
+       [](Consultation& draft) { *draft.mutable_windows(0)->mutable_end_time() = draft.windows(0).start_time(); }},
+      {"WINDOWS_TOO_WIDE",
+       [](Consultation& draft) {
+         auto& window = *draft.add_windows();
+         *window.mutable_start_time() = ToTimestamp(MomentAt("2027-03-03 00:00"));
+         *window.mutable_end_time() = ToTimestamp(MomentAt("2027-03-04 00:15"));
+       }},
+      {"ITINERARY_MISPLACED", [](Consultation& draft) { draft.add_itinerary()->set_place("港口"); }},
+      {"PARTICIPANT_TWICE",
+       [](Consultation& draft) { *draft.add_participants() = ParticipantOf(kZhao, Participant::ALTERNATE, kLi); }},
+      {"PARTICIPANT_OF_NO_PARTY",
+       [](Consultation& draft) {
+         *draft.add_participants() = ParticipantOf("cities/440100/calendars/he", Participant::OPTIONAL);
+       }},
+      {"ALTERNATE_WITHOUT_PRINCIPAL",
+       [](Consultation& draft) { FindParticipant(draft, kZhao)->set_alternate_for(kSun); }},
+      {"ALTERNATE_WITHOUT_PRINCIPAL",
+       [](Consultation& draft) { FindParticipant(draft, kZhao)->clear_alternate_for(); }},
+      {"ALTERNATE_OF_OTHER_CITY", [](Consultation& draft) { FindParticipant(draft, kZhao)->set_alternate_for(kWang); }},
+      {"QUORUM_OUT_OF_REACH", [](Consultation& draft) { draft.mutable_parties(1)->set_quorum(4); }},
+  };
+  for (const auto& [reason, spoil] : rows) {
+    Consultation draft = Draft();
+    spoil(draft);
+    EXPECT_THAT(CheckDraft(draft, "consultation"), Fails(kInvalid, reason));
+  }
+}
+
+TEST(DraftsTest, AllFaultsAreToldAtOnce) {
+  Consultation draft = Draft();
+  draft.set_length_minutes(100);
+  draft.mutable_parties(1)->set_quorum(9);
+  EXPECT_THAT(BadFields(CheckDraft(draft, "consultation")),
+              ElementsAre("consultation.length_minutes", "consultation.parties[1].quorum"));
+}
+
+TEST(DraftsTest, EachPartyNamesItsOwn) {
+  Consultation draft = Draft();
+  ASSERT_THAT(NameParticipants(draft, "cities/320700", {ParticipantOf(kZhao, Participant::PRINCIPAL)}, 1), IsOk());
+  EXPECT_EQ(draft.participants_size(), 4);
+  EXPECT_EQ(FindParticipant(draft, kLi), nullptr);
+  EXPECT_EQ(FindParticipant(draft, kZhao)->role(), Participant::PRINCIPAL);
+  EXPECT_EQ(draft.parties(1).quorum(), 1);
+  EXPECT_THAT(NameParticipants(draft, "cities/320700", {ParticipantOf(kWang, Participant::OBSERVER)}, 0),
+              Fails(kInvalid, "PARTICIPANT_OF_OTHERS"));
+  // The host, too, changes its own alone.
+  Consultation after = Draft();
+  FindParticipant(after, kSun)->set_role(Participant::OPTIONAL);
+  EXPECT_THAT(CheckOthersParticipants(Draft(), after), IsOk());
+  FindParticipant(after, kZhao)->set_role(Participant::OPTIONAL);
+  EXPECT_THAT(CheckOthersParticipants(Draft(), after), Fails(kInvalid, "PARTICIPANT_OF_OTHERS"));
+}
+
+TEST(DraftsTest, ParticipantsAreFilledInFromTheirCalendars) {
+  v1::Calendar calendar;
+  calendar.set_name(kLi);
+  calendar.set_kind(v1::Calendar::PERSON);
+  calendar.set_title("李某");
+  calendar.set_position("副市长");
+  calendar.set_protocol_order(3);
+  Participant participant = ParticipantOf(kLi, Participant::PRINCIPAL);
+  ASSERT_THAT(FillParticipant(participant, calendar), IsOk());
+  EXPECT_EQ(participant.title() + participant.position(), "李某副市长");
+  EXPECT_EQ(participant.protocol_order(), 3);
+  calendar.set_kind(v1::Calendar::ROOM);
+  EXPECT_THAT(FillParticipant(participant, calendar), Fails(kInvalid, "CALENDAR_OF_A_ROOM"));
+}
+
+TEST(TravelTest, ByWhereEachParticipantIs) {
+  Consultation draft = Draft();
+  draft.mutable_parties(1)->set_travel_before_minutes(100);
+  EXPECT_EQ(TravelOf(draft, *FindParticipant(draft, kWang)), (Travel{0, 0})) << "at home";
+  EXPECT_EQ(TravelOf(draft, *FindParticipant(draft, kLi)), (Travel{7, 8})) << "100 minutes are rounded up";
+  FindParticipant(draft, kLi)->set_by_video(true);
+  EXPECT_EQ(TravelOf(draft, *FindParticipant(draft, kLi)), (Travel{0, 0}));
+  EXPECT_EQ(TravelOf(draft, *FindParticipant(draft, kZhao)), (Travel{7, 8}));
+  draft.set_mode(Consultation::VIDEO);
+  EXPECT_EQ(TravelOf(draft, *FindParticipant(draft, kZhao)), (Travel{0, 0}));
+}
+
+TEST(TravelTest, WhatIsLeftOutIsThatOfTheHost) {
+  Consultation draft = Draft();
+  draft.mutable_parties(1)->clear_travel_after_minutes();
+  draft.add_parties()->set_city("cities/110106");
+  v1::ConsultationSettings settings;
+  auto& travel = *settings.add_travel();
+  travel.set_city("cities/320700");
+  travel.set_after_minutes(90);
+  FillTravel(draft, settings);
+  EXPECT_EQ(draft.parties(0).travel_before_minutes(), 0) << "the host does not travel";
+  EXPECT_EQ(draft.parties(1).travel_before_minutes(), 120);
+  EXPECT_EQ(draft.parties(1).travel_after_minutes(), 90);
+  EXPECT_EQ(draft.parties(2).travel_before_minutes(), 240);
+}
+
+// ---------------------------------------------------------------------------------------------- from record to slots
+
+TEST(SlotQuestionTest, HoldsExceptionsAndBusyTimeCount) {
+  Consultation draft = Draft();
+  CalendarsOf calendars(draft);
+  calendars.SetBusy(kWang, "2026-03-03 00:00", "2026-03-04 00:00");
+  auto& hold = *calendars.calendars[kSun].add_holds();
+  hold.set_consultation("cities/320700/consultations/c7");
+  *hold.mutable_start_time() = ToTimestamp(MomentAt("2026-03-03 00:00"));
+  *hold.mutable_end_time() = ToTimestamp(MomentAt("2026-03-03 14:00"));
+  auto& away = *calendars.calendars[kLi].add_availability();
+  *away.mutable_start_time() = ToTimestamp(MomentAt("2026-03-03 17:00"));
+  *away.mutable_end_time() = ToTimestamp(MomentAt("2026-03-04 14:30"));
+  for (auto& [name, calendar] : calendars.calendars) {
+    if (name != kLi && CityOf(name) == "cities/320700") *calendar.add_availability() = away;
+  }
+  const auto query = QuestionOf(draft, {}, calendars.Sources());
+  ASSERT_THAT(query, IsOk());
+  EXPECT_EQ(query->hours.size(), 2U) << "of offices, and of the room";
+  const auto response = FindSlots(*query);
+  ASSERT_GT(response.slots_size(), 0);
+  // Li must be back in Lianyungang at 17:00 on Tuesday: so not from 14:00 on, when Sun could stand in.
+  EXPECT_EQ(ToTime(response.slots(0).start_time()), MomentAt("2026-03-05 09:15"));
+  // Its own hold is in nobody's way, and one that has expired neither.
+  calendars.calendars[kSun].mutable_holds(0)->set_consultation(draft.name());
+  calendars.calendars[kLi].clear_availability();
+  EXPECT_EQ(ToTime(FindSlots(*QuestionOf(draft, {}, calendars.Sources())).slots(0).start_time()),
+            MomentAt("2026-03-04 09:15"));
+}
+
+TEST(SlotQuestionTest, WhatIsAskedIsChecked) {
+  Consultation draft = Draft();
+  CalendarsOf calendars(draft);
+  v1::FindSlotsRequest request;
+  request.set_length_minutes(50);
+  EXPECT_THAT(QuestionOf(draft, request, calendars.Sources()), Fails(kInvalid, "LENGTH_OFF_GRID"));
+  draft.clear_windows();
+  EXPECT_THAT(QuestionOf(draft, {}, calendars.Sources()), Fails(kInvalid, "WINDOWS_MISSING"));
+  draft.clear_participants();
+  EXPECT_THAT(QuestionOf(draft, {}, calendars.Sources()), Fails(kForbidden, "PRINCIPALS_MISSING"));
+}
+
+TEST(SlotQuestionTest, TheRoomTakesAllWhoCome) {
+  Consultation draft = Draft();
+  draft.mutable_room_need()->clear_seats();
+  CalendarsOf calendars(draft);
+  EXPECT_EQ(QuestionOf(draft, {}, calendars.Sources())->room->seats, 3) << "two seats of principals and an observer";
+  draft.set_mode(Consultation::VIDEO);
+  EXPECT_EQ(QuestionOf(draft, {}, calendars.Sources())->room->seats, 2) << "those of the host";
+}
+
+TEST(SlotAtTest, OneThatIsFeasibleAndWhyAnotherIsNot) {
+  Consultation draft = Draft();
+  CalendarsOf calendars(draft);
+  const auto slot = SlotAt(draft, MomentAt("2026-03-04 10:00"), kRoom, calendars.Sources());
+  ASSERT_THAT(slot, IsOk());
+  EXPECT_EQ(slot->room(), kRoom);
+  EXPECT_EQ(slot->attendees_size(), 2);
+  EXPECT_THAT(SlotAt(draft, MomentAt("2026-03-04 10:05"), "", calendars.Sources()), Fails(kInvalid, "SLOT_OFF_GRID"));
+  EXPECT_THAT(SlotAt(draft, MomentAt("2026-03-02 07:45"), "", calendars.Sources()), Fails(kInvalid, "SLOT_PAST"));
+  EXPECT_THAT(SlotAt(draft, MomentAt("2026-03-04 10:00"), "cities/210800/calendars/x", calendars.Sources()),
+              Fails(kInvalid, "ROOM_UNKNOWN"));
+  calendars.SetBusy(kWang, "2026-03-04 11:00", "2026-03-04 11:30");
+  calendars.SetBusy(kSun, "2026-03-04 09:00", "2026-03-04 10:15");
+  const absl::Status status = SlotAt(draft, MomentAt("2026-03-04 10:00"), kRoom, calendars.Sources()).status();
+  ASSERT_THAT(status, Fails(kForbidden, "SLOT_NOT_FEASIBLE"));
+  EXPECT_NE(FactsOf(status).text.zh.find(kWang), std::string::npos) << FactsOf(status).text.zh;
+  EXPECT_NE(FactsOf(status).text.zh.find(kSun), std::string::npos) << FactsOf(status).text.zh;
+}
+
+}  // namespace
+}  // namespace duikou::consultation::rules
