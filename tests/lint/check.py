@@ -35,6 +35,7 @@ LIBRARY_OWNERS = {
     r'CLI/': ('clients/cli', 'common/rpc', 'bench'),
     r'nghttp2/': ('bench',),
     r'zip\.h': ('common/zip',),
+    r'libical/': ('common/ical',),
     r'(expat|xlsxwriter)\.h': ('common/tabular',),
 }
 

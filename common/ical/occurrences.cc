@@ -1,0 +1,195 @@
+#include "common/ical/occurrences.h"
+
+#include <libical/ical.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/base/status_macros.h"
+
+namespace duikou::ical {
+namespace {
+
+absl::StatusOr<icaldurationtype> ReadDuration(const Property& property) {
+  const icaldurationtype duration = icaldurationtype_from_string(property.value.c_str());
+  if (!icaldurationtype_is_bad_duration(duration)) return duration;
+  return BadLine(property.line, {absl::StrCat("DURATION“", property.value, "”无效。"),
+                                 absl::StrCat("DURATION is not valid: \"", property.value, "\".")});
+}
+
+struct Rule {
+  icalrecurrencetype parsed;
+  std::optional<absl::Time> last;  // By UNTIL, included.
+  int line = 0;
+};
+
+// UNTIL is taken out of the rule: it may be in UTC where the event is local, and the other way round, or a day.
+absl::StatusOr<Rule> ReadRule(const Property& property, const LocalTime& start, const Zones& zones) {
+  Rule rule{.line = property.line};
+  std::vector<absl::string_view> kept;
+  for (absl::string_view part : absl::StrSplit(property.value, ';', absl::SkipEmpty())) {
+    if (!absl::StartsWithIgnoreCase(part, "UNTIL=")) {
+      kept.push_back(part);
+      continue;
+    }
+    ASSIGN_OR_RETURN(LocalTime until, ReadTime(property, part.substr(6)));
+    // A day includes all that begin on it.
+    const bool whole_day = until.is_date && !start.is_date;
+    if (!until.utc) until.zone = start.zone;
+    if (start.utc && !until.is_date) until.utc = true;
+    if (whole_day) until.civil += 24 * 3600 - 1;
+    ASSIGN_OR_RETURN(rule.last, zones.Resolve(until, property.line));
+  }
+  rule.parsed = icalrecurrencetype_from_string(absl::StrJoin(kept, ";").c_str());
+  const bool known =
+      rule.parsed.freq != ICAL_NO_RECURRENCE && absl::StrContains(absl::AsciiStrToUpper(property.value), "FREQ=");
+  if (known) return rule;
+  return BadLine(property.line, {absl::StrCat("重复规则 RRULE“", property.value, "”无效。"),
+                                 absl::StrCat("RRULE is not valid: \"", property.value, "\".")});
+}
+
+icaltimetype ToIcal(const LocalTime& time) {
+  icaltimetype result = icaltime_null_time();
+  result.year = static_cast<int>(time.civil.year());
+  result.month = time.civil.month();
+  result.day = time.civil.day();
+  result.is_date = time.is_date ? 1 : 0;
+  if (time.is_date) return result;
+  result.hour = time.civil.hour();
+  result.minute = time.civil.minute();
+  result.second = time.civil.second();
+  return result;
+}
+
+absl::Status TooMany(int line) {
+  return BadField(absl::StrCat("line ", line),
+                  {"重复次数过多,请缩小导入的时间范围。", "repeats too often: import a shorter range of time."},
+                  "TOO_MANY_OCCURRENCES");
+}
+
+class Expansion {
+ public:
+  Expansion(const Extent& extent, absl::Time until, const Zones& zones, StepsLeft& left)
+      : extent_(extent), until_(until), zones_(zones), left_(left) {}
+
+  absl::Status AddRule(const Property& property) {
+    ASSIGN_OR_RETURN(Rule rule, ReadRule(property, extent_.start, zones_));
+    const std::unique_ptr<icalrecur_iterator, void (*)(icalrecur_iterator*)> iterator(
+        icalrecur_iterator_new(rule.parsed, ToIcal(extent_.start)), icalrecur_iterator_free);
+    if (iterator == nullptr) {
+      return BadLine(property.line, {absl::StrCat("重复规则 RRULE“", property.value, "”无法展开。"),
+                                     absl::StrCat("RRULE cannot be expanded: \"", property.value, "\".")});
+    }
+    for (icaltimetype next = icalrecur_iterator_next(iterator.get()); icaltime_is_null_time(next) == 0;
+         next = icalrecur_iterator_next(iterator.get())) {
+      if (--left_.steps < 0) return TooMany(property.line);
+      LocalTime local = extent_.start;
+      local.civil = absl::CivilSecond(next.year, next.month, next.day, next.hour, next.minute, next.second);
+      ASSIGN_OR_RETURN(const absl::Time start, zones_.Resolve(local, property.line));
+      if (start >= until_ || (rule.last && start > *rule.last)) break;
+      Add(std::move(local), start);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddTimes(const Property& property) {
+    for (absl::string_view value : absl::StrSplit(property.value, ',', absl::SkipEmpty())) {
+      // Of a period its beginning.
+      ASSIGN_OR_RETURN(LocalTime local, ReadTime(property, value.substr(0, value.find('/'))));
+      ASSIGN_OR_RETURN(const absl::Time start, zones_.Resolve(local, property.line));
+      Add(std::move(local), start);
+    }
+    return absl::OkStatus();
+  }
+
+  void Add(LocalTime local, absl::Time start) {
+    if (start < until_ && seen_.insert(start).second) occurrences_.push_back({std::move(local), start});
+  }
+
+  // A day takes out all occurrences on it.
+  absl::Status Exclude(const Property& property) {
+    for (absl::string_view value : absl::StrSplit(property.value, ',', absl::SkipEmpty())) {
+      ASSIGN_OR_RETURN(const LocalTime local, ReadTime(property, value));
+      ASSIGN_OR_RETURN(const absl::Time moment, zones_.Resolve(local, property.line));
+      std::erase_if(occurrences_, [&](const Occurrence& occurrence) {
+        if (local.is_date) return absl::CivilDay(occurrence.local.civil) == absl::CivilDay(local.civil);
+        return occurrence.start == moment;
+      });
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<Occurrence> Take() { return std::move(occurrences_); }
+
+ private:
+  const Extent& extent_;
+  const absl::Time until_;
+  const Zones& zones_;
+  StepsLeft& left_;
+  std::vector<Occurrence> occurrences_;
+  std::set<absl::Time> seen_;
+};
+
+}  // namespace
+
+absl::StatusOr<Extent> ExtentOf(const Component& event, const Zones& zones) {
+  const Property* start = event.Find("DTSTART");
+  if (start == nullptr) {
+    return BadLine(event.line,
+                   {absl::StrCat(event.name, " 没有 DTSTART。"), absl::StrCat(event.name, " has no DTSTART.")});
+  }
+  Extent extent{.start_line = start->line};
+  ASSIGN_OR_RETURN(extent.start, ReadTime(*start));
+  if (const Property* end = event.Find("DTEND"); end != nullptr) {
+    ASSIGN_OR_RETURN(const LocalTime last, ReadTime(*end));
+    if (extent.start.is_date) {
+      // Some programs write the same day: it is one day then.
+      extent.days = std::max<int64_t>(1, absl::CivilDay(last.civil) - absl::CivilDay(extent.start.civil));
+      return extent;
+    }
+    ASSIGN_OR_RETURN(const absl::Time from, zones.Resolve(extent.start, start->line));
+    ASSIGN_OR_RETURN(const absl::Time until, zones.Resolve(last, end->line));
+    if (until < from) {
+      return BadLine(end->line, {"结束早于开始。", "DTEND lies before DTSTART."});
+    }
+    extent.exact = until - from;
+  } else if (const Property* length = event.Find("DURATION"); length != nullptr) {
+    ASSIGN_OR_RETURN(const icaldurationtype duration, ReadDuration(*length));
+    if (duration.is_neg != 0) return BadLine(length->line, {"时长不能为负。", "DURATION must not be negative."});
+    extent.days = int64_t{duration.weeks} * 7 + duration.days;
+    extent.exact = absl::Hours(duration.hours) + absl::Minutes(duration.minutes) + absl::Seconds(duration.seconds);
+  } else if (extent.start.is_date) {
+    extent.days = 1;
+  }
+  return extent;
+}
+
+absl::StatusOr<absl::Time> EndOf(const Extent& extent, const LocalTime& start, const Zones& zones) {
+  LocalTime end = start;
+  end.civil += extent.days * 24 * 3600;
+  ASSIGN_OR_RETURN(const absl::Time moment, zones.Resolve(end, extent.start_line));
+  return moment + extent.exact;
+}
+
+absl::StatusOr<std::vector<Occurrence>> OccurrencesOf(const Component& event, const Extent& extent, absl::Time until,
+                                                      const Zones& zones, StepsLeft& left) {
+  icalerror_set_errors_are_fatal(0);
+  Expansion expansion(extent, until, zones, left);
+  ASSIGN_OR_RETURN(const absl::Time first, zones.Resolve(extent.start, extent.start_line));
+  expansion.Add(extent.start, first);
+  for (const Property* rule : event.FindAll("RRULE")) RETURN_IF_ERROR(expansion.AddRule(*rule));
+  for (const Property* times : event.FindAll("RDATE")) RETURN_IF_ERROR(expansion.AddTimes(*times));
+  for (const Property* times : event.FindAll("EXDATE")) RETURN_IF_ERROR(expansion.Exclude(*times));
+  return expansion.Take();
+}
+
+}  // namespace duikou::ical

@@ -1,0 +1,44 @@
+#ifndef DUIKOU_COMMON_ICAL_OCCURRENCES_H_
+#define DUIKOU_COMMON_ICAL_OCCURRENCES_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/ical/component.h"
+#include "common/ical/zones.h"
+
+namespace duikou::ical {
+
+// When an event is: it begins at a local time, and ends a length after.
+struct Extent {
+  LocalTime start;
+  int start_line = 0;
+  int64_t days = 0;      // Nominal, by the local calendar;
+  absl::Duration exact;  // and what comes on top of it.
+};
+
+// From DTSTART with DTEND or DURATION; without either a day of a DATE, and no time at all of a DATE-TIME. Reasons:
+// ICALENDAR_INVALID.
+absl::StatusOr<Extent> ExtentOf(const Component& event, const Zones& zones);
+absl::StatusOr<absl::Time> EndOf(const Extent& extent, const LocalTime& start, const Zones& zones);
+
+// An occurrence of a recurring event.
+struct Occurrence {
+  LocalTime local;
+  absl::Time start;
+};
+
+// The steps that the rules of a file may still take together.
+struct StepsLeft {
+  int steps = 200'000;
+};
+
+// All beginnings of an event before a moment: DTSTART, those of RRULE and RDATE, less EXDATE. Reasons:
+// ICALENDAR_INVALID, TOO_MANY_OCCURRENCES.
+absl::StatusOr<std::vector<Occurrence>> OccurrencesOf(const Component& event, const Extent& extent, absl::Time until,
+                                                      const Zones& zones, StepsLeft& left);
+
+}  // namespace duikou::ical
+
+#endif  // DUIKOU_COMMON_ICAL_OCCURRENCES_H_

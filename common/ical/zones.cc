@@ -1,0 +1,190 @@
+#include "common/ical/zones.h"
+
+#include <libical/ical.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace duikou::ical {
+namespace {
+
+struct WindowsZone {
+  absl::string_view windows;
+  absl::string_view iana;
+};
+
+// By Unicode CLDR's windowsZones (territory 001).
+constexpr WindowsZone kWindowsZones[] = {
+    {"AUS Eastern Standard Time", "Australia/Sydney"},
+    {"Alaskan Standard Time", "America/Anchorage"},
+    {"Arab Standard Time", "Asia/Riyadh"},
+    {"Arabian Standard Time", "Asia/Dubai"},
+    {"Arabic Standard Time", "Asia/Baghdad"},
+    {"Argentina Standard Time", "America/Buenos_Aires"},
+    {"Atlantic Standard Time", "America/Halifax"},
+    {"Bangladesh Standard Time", "Asia/Dhaka"},
+    {"Central America Standard Time", "America/Guatemala"},
+    {"Central Asia Standard Time", "Asia/Almaty"},
+    {"Central Europe Standard Time", "Europe/Budapest"},
+    {"Central European Standard Time", "Europe/Warsaw"},
+    {"Central Standard Time", "America/Chicago"},
+    {"China Standard Time", "Asia/Shanghai"},
+    {"E. Africa Standard Time", "Africa/Nairobi"},
+    {"E. Australia Standard Time", "Australia/Brisbane"},
+    {"E. South America Standard Time", "America/Sao_Paulo"},
+    {"Eastern Standard Time", "America/New_York"},
+    {"Egypt Standard Time", "Africa/Cairo"},
+    {"Ekaterinburg Standard Time", "Asia/Yekaterinburg"},
+    {"FLE Standard Time", "Europe/Kiev"},
+    {"GMT Standard Time", "Europe/London"},
+    {"GTB Standard Time", "Europe/Bucharest"},
+    {"Greenwich Standard Time", "Atlantic/Reykjavik"},
+    {"Hawaiian Standard Time", "Pacific/Honolulu"},
+    {"India Standard Time", "Asia/Calcutta"},
+    {"Iran Standard Time", "Asia/Tehran"},
+    {"Israel Standard Time", "Asia/Jerusalem"},
+    {"Korea Standard Time", "Asia/Seoul"},
+    {"Mountain Standard Time", "America/Denver"},
+    {"Myanmar Standard Time", "Asia/Rangoon"},
+    {"N. Central Asia Standard Time", "Asia/Novosibirsk"},
+    {"Nepal Standard Time", "Asia/Katmandu"},
+    {"New Zealand Standard Time", "Pacific/Auckland"},
+    {"North Asia East Standard Time", "Asia/Irkutsk"},
+    {"North Asia Standard Time", "Asia/Krasnoyarsk"},
+    {"North Korea Standard Time", "Asia/Pyongyang"},
+    {"Pacific Standard Time", "America/Los_Angeles"},
+    {"Pakistan Standard Time", "Asia/Karachi"},
+    {"Romance Standard Time", "Europe/Paris"},
+    {"Russian Standard Time", "Europe/Moscow"},
+    {"SA Pacific Standard Time", "America/Bogota"},
+    {"SE Asia Standard Time", "Asia/Bangkok"},
+    {"Singapore Standard Time", "Asia/Singapore"},
+    {"South Africa Standard Time", "Africa/Johannesburg"},
+    {"Sri Lanka Standard Time", "Asia/Colombo"},
+    {"Taipei Standard Time", "Asia/Taipei"},
+    {"Tokyo Standard Time", "Asia/Tokyo"},
+    {"Turkey Standard Time", "Europe/Istanbul"},
+    {"US Eastern Standard Time", "America/Indianapolis"},
+    {"US Mountain Standard Time", "America/Phoenix"},
+    {"UTC", "Etc/UTC"},
+    {"Ulaanbaatar Standard Time", "Asia/Ulaanbaatar"},
+    {"Vladivostok Standard Time", "Asia/Vladivostok"},
+    {"W. Australia Standard Time", "Australia/Perth"},
+    {"W. Europe Standard Time", "Europe/Berlin"},
+    {"West Asia Standard Time", "Asia/Tashkent"},
+    {"West Pacific Standard Time", "Pacific/Port_Moresby"},
+    {"Yakutsk Standard Time", "Asia/Yakutsk"},
+};
+
+// What abseil takes for a zone but nobody else does, such as a path, is none.
+bool LoadIana(absl::string_view name, absl::TimeZone& zone) {
+  if (name.empty() || name == "localtime" || absl::StartsWith(name, "/") || absl::StrContains(name, "..")) return false;
+  return absl::LoadTimeZone(name, &zone);
+}
+
+// A name that the system knows, one of Windows, or one with the place of its origin before it:
+// "/freeassociation.sourceforge.net/Asia/Shanghai".
+bool LoadNamed(absl::string_view name, absl::TimeZone& zone) {
+  if (LoadIana(name, zone) || LoadIana(IanaOfWindows(name), zone)) return true;
+  for (size_t slash = name.find('/'); slash != absl::string_view::npos; slash = name.find('/', slash + 1)) {
+    const absl::string_view rest = name.substr(slash + 1);
+    // One word alone is a city or an abbreviation, of which it is not clear what it means.
+    if (absl::StrContains(rest, '/') && LoadIana(rest, zone)) return true;
+  }
+  return false;
+}
+
+bool ReadDigits(absl::string_view text, size_t at, size_t count, int& number) {
+  const absl::string_view digits = text.substr(std::min(at, text.size()), count);
+  if (digits.size() != count || !std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit)) return false;
+  return absl::SimpleAtoi(digits, &number);
+}
+
+}  // namespace
+
+absl::StatusOr<LocalTime> ReadTime(const Property& property, absl::string_view value) {
+  value = absl::StripAsciiWhitespace(value);
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  LocalTime time{.is_date = value.size() == 8, .utc = value.size() == 16 && (value[15] == 'Z' || value[15] == 'z')};
+  bool good = ReadDigits(value, 0, 4, year) && ReadDigits(value, 4, 2, month) && ReadDigits(value, 6, 2, day);
+  if (!time.is_date) {
+    good = good && (value.size() == 15 || time.utc) && value[8] == 'T' && ReadDigits(value, 9, 2, hour) &&
+           ReadDigits(value, 11, 2, minute) && ReadDigits(value, 13, 2, second) && hour < 24 && minute < 60 &&
+           second <= 60;
+  }
+  time.civil = absl::CivilSecond(year, month, day, hour, minute, std::min(second, 59));  // A leap second is none here.
+  good = good && year >= 1 && time.civil.month() == month && time.civil.day() == day;
+  if (!good) {
+    return BadLine(property.line, {absl::StrCat(property.name, " 的日期时间“", value, "”无效。"),
+                                   absl::StrCat(property.name, " has no valid date or time: \"", value, "\".")});
+  }
+  if (!time.utc && !time.is_date) time.zone = property.Parameter("TZID");
+  return time;
+}
+
+std::string IanaOfWindows(absl::string_view name) {
+  const auto* found = std::find_if(std::begin(kWindowsZones), std::end(kWindowsZones),
+                                   [&](const WindowsZone& zone) { return absl::EqualsIgnoreCase(zone.windows, name); });
+  return found == std::end(kWindowsZones) ? "" : std::string(found->iana);
+}
+
+struct Zones::Defined {
+  icaltimezone* zone = nullptr;
+
+  explicit Defined(icalcomponent* component) : zone(icaltimezone_new()) {
+    if (icaltimezone_set_component(zone, component) != 0) return;
+    icalcomponent_free(component);
+    icaltimezone_free(zone, 1);
+    zone = nullptr;
+  }
+  ~Defined() {
+    if (zone != nullptr) icaltimezone_free(zone, 1);
+  }
+  Defined(const Defined&) = delete;
+  Defined& operator=(const Defined&) = delete;
+};
+
+Zones::Zones(const Component& calendar, absl::TimeZone floating) : floating_(floating) {
+  absl::TimeZone named;
+  if (LoadNamed(calendar.Value("X-WR-TIMEZONE"), named)) floating_ = named;
+  icalerror_set_errors_are_fatal(0);
+  for (const Component& component : calendar.components) {
+    const std::string name = component.Value("TZID");
+    absl::TimeZone known;
+    if (component.name != "VTIMEZONE" || name.empty() || LoadNamed(name, known)) continue;
+    icalcomponent* read = icalcomponent_new_from_string(Written(component).c_str());
+    if (read == nullptr) continue;
+    auto defined = std::make_unique<Defined>(read);
+    if (defined->zone != nullptr) defined_[name] = std::move(defined);
+  }
+}
+
+Zones::~Zones() = default;
+
+absl::StatusOr<absl::Time> Zones::Resolve(const LocalTime& time, int line) const {
+  if (time.utc) return absl::FromCivil(time.civil, absl::UTCTimeZone());
+  absl::TimeZone named = floating_;
+  if (time.zone.empty() || LoadNamed(time.zone, named)) return absl::FromCivil(time.civil, named);
+  const auto defined = defined_.find(time.zone);
+  if (defined == defined_.end()) {
+    return BadLine(
+        line, {absl::StrCat("时区“", time.zone, "”未知,文件中也没有其定义。"),
+               absl::StrCat("has a time zone that is neither known nor defined in the file: \"", time.zone, "\".")});
+  }
+  icaltimetype local = icaltime_null_time();
+  local.year = static_cast<int>(time.civil.year());
+  local.month = time.civil.month();
+  local.day = time.civil.day();
+  local.hour = time.civil.hour();
+  local.minute = time.civil.minute();
+  local.second = time.civil.second();
+  return absl::FromTimeT(icaltime_as_timet_with_zone(local, defined->second->zone));
+}
+
+}  // namespace duikou::ical
