@@ -19,6 +19,8 @@
 namespace duikou::ical {
 namespace {
 
+constexpr int kLongestDays = 36600;  // A century.
+
 absl::StatusOr<icaldurationtype> ReadDuration(const Property& property) {
   const icaldurationtype duration = icaldurationtype_from_string(property.value.c_str());
   if (!icaldurationtype_is_bad_duration(duration)) return duration;
@@ -166,6 +168,8 @@ absl::StatusOr<Extent> ExtentOf(const Component& event, const Zones& zones) {
     ASSIGN_OR_RETURN(const icaldurationtype duration, ReadDuration(*length));
     if (duration.is_neg != 0) return BadLine(length->line, {"时长不能为负。", "DURATION must not be negative."});
     extent.days = int64_t{duration.weeks} * 7 + duration.days;
+    if (extent.days > kLongestDays || duration.hours > kLongestDays * 24)
+      return BadLine(length->line, {"时长过长。", "DURATION is too long."});
     extent.exact = absl::Hours(duration.hours) + absl::Minutes(duration.minutes) + absl::Seconds(duration.seconds);
   } else if (extent.start.is_date) {
     extent.days = 1;

@@ -47,7 +47,7 @@ std::string Uri(absl::string_view uri) {
   return clean;
 }
 
-std::string Utc(absl::Time time) { return absl::FormatTime("%Y%m%dT%H%M%SZ", time, absl::UTCTimeZone()); }
+std::string Utc(absl::Time time) { return absl::FormatTime("%E4Y%m%dT%H%M%SZ", time, absl::UTCTimeZone()); }
 
 absl::string_view NameOf(ParticipationStatus status) {
   switch (status) {

@@ -14,6 +14,8 @@
 namespace duikou::ical {
 namespace {
 
+constexpr int kFirstYear = 1601;  // Of the Gregorian calendar as programs count it.
+
 struct WindowsZone {
   absl::string_view windows;
   absl::string_view iana;
@@ -119,7 +121,7 @@ absl::StatusOr<LocalTime> ReadTime(const Property& property, absl::string_view v
            second <= 60;
   }
   time.civil = absl::CivilSecond(year, month, day, hour, minute, std::min(second, 59));  // A leap second is none here.
-  good = good && year >= 1 && time.civil.month() == month && time.civil.day() == day;
+  good = good && year >= kFirstYear && time.civil.month() == month && time.civil.day() == day;
   if (!good) {
     return BadLine(property.line, {absl::StrCat(property.name, " 的日期时间“", value, "”无效。"),
                                    absl::StrCat(property.name, " has no valid date or time: \"", value, "\".")});
