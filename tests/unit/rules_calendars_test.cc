@@ -83,7 +83,7 @@ TEST(CalendarsTest, OthersLearnWhenItIsBusyAndNothingElse) {
   const std::vector<Seconds> blocks = {{nine, nine + 2400}, {nine + 1800, nine + 3000}};
   const Seconds range{nine - 1800, nine + 10 * 3600};
   std::vector<std::string> shown;
-  for (const v1::BusySpan& span : FreeBusyOf(calendar, blocks, HoursOf(calendar, nullptr), range, kNow)) {
+  for (const v1::BusySpan& span : FreeBusyOf(calendar, blocks, HoursOf(calendar, nullptr, 0), range, kNow)) {
     shown.push_back(absl::StrCat(FormatMoment(ToTime(span.start_time())).substr(11), "-",
                                  FormatMoment(ToTime(span.end_time())).substr(11), span.held() ? " held" : ""));
   }

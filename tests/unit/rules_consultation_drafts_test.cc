@@ -202,6 +202,31 @@ TEST(SlotQuestionTest, TheRoomTakesAllWhoCome) {
   EXPECT_EQ(QuestionOf(draft, {}, calendars.Sources())->room->seats, 2) << "those of the host";
 }
 
+TEST(SlotQuestionTest, LongOnesGoOnOverLunchAndVisitsOverNights) {
+  v1::Calendar calendar;
+  EXPECT_EQ(HoursOf(calendar, nullptr, 240).periods, (std::vector<DayPeriod>{{540, 1020}}));
+  EXPECT_EQ(HoursOf(calendar, nullptr, 240).lunch, (DayPeriod{720, 810}));
+  EXPECT_FALSE(HoursOf(calendar, nullptr, 255).lunch.has_value());
+  for (const auto& [begin, end] : {std::pair(480, 690), {840, 1080}}) {
+    auto& period = *calendar.add_working_hours();
+    period.set_begin_minute(begin);
+    period.set_end_minute(end);
+  }
+  EXPECT_EQ(HoursOf(calendar, nullptr, 240).periods.size(), 2U);
+  EXPECT_EQ(HoursOf(calendar, nullptr, 255).periods, (std::vector<DayPeriod>{{480, 1080}}));
+  EXPECT_TRUE(HoursOf(calendar, nullptr, 735).periods.empty());
+  // A visit of three days, which a weekend is not part of.
+  Consultation visit = Draft();
+  visit.set_kind(Consultation::VISIT);
+  visit.set_length_minutes(3 * 24 * 60);
+  *visit.mutable_windows(0)->mutable_start_time() = ToTimestamp(MomentAt("2026-03-05 00:00"));
+  *visit.mutable_windows(0)->mutable_end_time() = ToTimestamp(MomentAt("2026-03-14 00:00"));
+  CalendarsOf calendars(visit);
+  const auto response = FindSlots(*QuestionOf(visit, {}, calendars.Sources()));
+  ASSERT_GT(response.slots_size(), 0);
+  EXPECT_EQ(response.feasible_starts(), 2 * 96 + 1) << "any time from Monday 0:00 to Wednesday 0:00";
+}
+
 TEST(SlotAtTest, OneThatIsFeasibleAndWhyAnotherIsNot) {
   Consultation draft = Draft();
   CalendarsOf calendars(draft);

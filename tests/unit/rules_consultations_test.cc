@@ -335,6 +335,27 @@ TEST(AnswersTest, DelegatingGoesToAnAlternateOfOnesOwn) {
               Fails(kInvalid, "NOT_A_PARTICIPANT"));
 }
 
+TEST(AnswersTest, WhoMayComeInByAnAnswer) {
+  Consultation consultation = ConsultationIn(Consultation::PROPOSED);
+  const auto names = [&](const std::string& calendar) {
+    std::vector<std::string> claims;
+    for (const Claim& claim : MayComeIn(consultation, calendar)) {
+      EXPECT_EQ(claim.end - claim.start, CityOf(claim.calendar) == "cities/210800" ? absl::Hours(2) : absl::Hours(6));
+      claims.push_back(claim.calendar);
+    }
+    return claims;
+  };
+  EXPECT_THAT(names(kLi), ElementsAre(kLi, kZhao, kQian));
+  EXPECT_THAT(names(kWang), ElementsAre(kWang, kSun));
+  ASSERT_THAT(Answer(consultation, ReplyOf(kZhao, Kind::DECLINE), GuestScheduler(), absl::Hours(24), kNow), IsOk());
+  EXPECT_THAT(names(kLi), ElementsAre(kLi, kQian));
+  EXPECT_THAT(names(kQian), ElementsAre(kQian));
+  EXPECT_THAT(names(kRoom), IsEmpty());
+  EXPECT_THAT(
+      Answer(consultation, ReplyOf(kLi, Kind::ACCEPT), GuestScheduler(), absl::Hours(24), kNow + absl::Hours(24)),
+      Fails(kForbidden, "HOLDS_EXPIRED"));
+}
+
 TEST(AnswersTest, WhoAnswersForALeader) {
   Consultation consultation = Draft();
   CalendarsOf calendars(consultation);

@@ -134,6 +134,21 @@ std::string GiveUp(const Consultation& consultation, const Participant& who, con
 
 }  // namespace
 
+std::vector<Claim> MayComeIn(const Consultation& consultation, const std::string& calendar) {
+  std::vector<Claim> claims;
+  const Participant* who = FindParticipant(consultation, calendar);
+  if (who == nullptr) return claims;
+  const bool principal = who->role() == Participant::PRINCIPAL;
+  const std::string& seat = principal ? calendar : who->alternate_for();
+  for (const Participant& participant : consultation.participants()) {
+    const bool alternate = participant.role() == Participant::ALTERNATE && participant.alternate_for() == seat;
+    if (participant.calendar() != calendar && !(alternate && !Declined(participant))) continue;
+    const v1::Slot::Attendee attendee = AttendeeOf(consultation, participant, "");
+    claims.push_back({attendee.calendar(), ToTime(attendee.hold_start_time()), ToTime(attendee.hold_end_time())});
+  }
+  return claims;
+}
+
 absl::Status CheckAnswers(const v1::Calendar& calendar, const Caller& by) {
   const bool liaison =
       std::find(calendar.liaisons().begin(), calendar.liaisons().end(), by.name) != calendar.liaisons().end();
@@ -149,6 +164,7 @@ absl::Status CheckAnswers(const v1::Calendar& calendar, const Caller& by) {
 absl::StatusOr<ReplyEffect> Answer(Consultation& consultation, const Reply& reply, const Caller& by,
                                    absl::Duration hold, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(consultation, Action::kAnswer));
+  RETURN_IF_ERROR(CheckHoldsLive(consultation, now));
   Participant* who = FindParticipant(consultation, reply.calendar);
   if (who == nullptr) {
     return BadField("calendar",

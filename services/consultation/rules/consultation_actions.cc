@@ -99,15 +99,18 @@ absl::Status CheckComplete(const Consultation& consultation) {
   return absl::OkStatus();
 }
 
+absl::Status CheckHoldsLive(const Consultation& consultation, absl::Time now) {
+  if (!consultation.has_hold_expire_time() || now < ToTime(consultation.hold_expire_time())) return absl::OkStatus();
+  const std::string when = FormatMoment(ToTime(consultation.hold_expire_time()));
+  return StateForbids("HOLDS_EXPIRED",
+                      {absl::StrCat("预留已于 ", when, " 到期,请重新征求意见。"),
+                       absl::StrCat("Its holds expired at ", when, ": propose it again.")},
+                      {{"consultation", consultation.name()}});
+}
+
 absl::Status Confirm(Consultation& consultation, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(consultation, Action::kConfirm));
-  if (now >= ToTime(consultation.hold_expire_time())) {
-    const std::string when = FormatMoment(ToTime(consultation.hold_expire_time()));
-    return StateForbids("HOLDS_EXPIRED",
-                        {absl::StrCat("预留已于 ", when, " 到期,请重新征求意见。"),
-                         absl::StrCat("Its holds expired at ", when, ": propose it again.")},
-                        {{"consultation", consultation.name()}});
-  }
+  RETURN_IF_ERROR(CheckHoldsLive(consultation, now));
   RETURN_IF_ERROR(CheckComplete(consultation));
   consultation.set_state(Consultation::CONFIRMED);
   consultation.clear_hold_expire_time();

@@ -28,6 +28,10 @@ absl::StatusOr<HoldChange> Propose(v1::Consultation& consultation, v1::Slot slot
 absl::StatusOr<HoldChange> Reschedule(v1::Consultation& consultation, v1::Slot slot, const std::string& reason,
                                       absl::Duration hold, absl::Time now);
 
+// Whether the holds of what is PROPOSED still last, whether the run that lets them expire came or not. Reasons:
+// HOLDS_EXPIRED.
+absl::Status CheckHoldsLive(const v1::Consultation& consultation, absl::Time now);
+
 // PROPOSED→CONFIRMED; each calendar of its slot is then made firm. Reasons: HOLDS_EXPIRED, PRINCIPAL_DECLINED,
 // QUORUM_NOT_REACHED.
 absl::Status Confirm(v1::Consultation& consultation, absl::Time now);

@@ -22,10 +22,8 @@ using v1::Consultation;
 using Participant = v1::Consultation::Participant;
 
 constexpr size_t kDefaultSlots = 10, kDefaultBlockingSets = 100;
-const std::vector<DayPeriod>& OfficeHours() {
-  static const auto* hours = new std::vector<DayPeriod>{{9 * 60, 12 * 60}, {13 * 60 + 30, 17 * 60}};
-  return *hours;
-}
+constexpr DayPeriod kOfficeHours{9 * 60, 17 * 60}, kLunchBreak{12 * 60, 13 * 60 + 30};
+constexpr int kLongestBeforeLunch = 4 * 60, kLongestOfADay = 12 * 60;
 
 Seconds RangeOf(const google::protobuf::Timestamp& start, const google::protobuf::Timestamp& end) {
   return {start.seconds(), end.seconds() + (end.nanos() > 0 ? 1 : 0)};
@@ -47,8 +45,9 @@ Attendee::Part PartOf(Participant::Role role) {
 // Gathers a query: hours that are alike are there once.
 class Question {
  public:
-  Question(const Consultation& consultation, const SlotSources& sources)
-      : consultation_(consultation), sources_(sources) {
+  Question(const Consultation& consultation, int minutes, const SlotSources& sources)
+      : consultation_(consultation), minutes_(minutes), sources_(sources) {
+    query_.length = QuantaOf(minutes);
     Calendar host;
     host.set_name(absl::StrCat(CityOf(consultation.name()), "/calendars/host"));
     query_.host_hours = HoursIndex(host);
@@ -102,7 +101,7 @@ class Question {
 
  private:
   size_t HoursIndex(const Calendar& calendar) {
-    Hours hours = HoursOf(calendar, sources_.workdays(CityOf(calendar.name())));
+    Hours hours = HoursOf(calendar, sources_.workdays(CityOf(calendar.name())), minutes_);
     const auto known = std::find(query_.hours.begin(), query_.hours.end(), hours);
     if (known != query_.hours.end()) return static_cast<size_t>(known - query_.hours.begin());
     query_.hours.push_back(std::move(hours));
@@ -128,6 +127,7 @@ class Question {
   }
 
   const Consultation& consultation_;
+  const int minutes_;
   const SlotSources& sources_;
   SlotQuery query_;
   std::map<std::string, size_t> party_of_;
@@ -168,14 +168,25 @@ absl::Status NotFeasible(const Consultation& consultation, absl::Time start, con
 
 }  // namespace
 
-Hours HoursOf(const Calendar& calendar, const WorkdayCalendar* workdays) {
+Hours HoursOf(const Calendar& calendar, const WorkdayCalendar* workdays, int minutes) {
   Hours hours{.zone = ShanghaiTime(), .workdays = workdays, .every_day = calendar.every_day()};
   absl::TimeZone zone;
   if (!calendar.time_zone().empty() && absl::LoadTimeZone(calendar.time_zone(), &zone)) hours.zone = zone;
+  if (minutes > kLongestOfADay) return hours;
   for (const auto& period : calendar.working_hours())
     hours.periods.push_back({period.begin_minute(), period.end_minute()});
-  if (hours.periods.empty() && calendar.kind() != Calendar::ROOM) hours.periods = OfficeHours();
   if (calendar.has_lunch()) hours.lunch = DayPeriod{calendar.lunch().begin_minute(), calendar.lunch().end_minute()};
+  if (hours.periods.empty() && calendar.kind() != Calendar::ROOM) {
+    hours.periods = {kOfficeHours};
+    if (!hours.lunch) hours.lunch = kLunchBreak;
+  }
+  if (minutes <= kLongestBeforeLunch) return hours;
+  hours.lunch.reset();
+  if (hours.periods.empty()) return hours;
+  DayPeriod whole = hours.periods.front();
+  for (const DayPeriod& period : hours.periods)
+    whole = {std::min(whole.begin, period.begin), std::max(whole.end, period.end)};
+  hours.periods = {whole};
   return hours;
 }
 
@@ -190,12 +201,11 @@ absl::StatusOr<SlotQuery> QuestionOf(const Consultation& consultation, const v1:
   RETURN_IF_ERROR(CheckWindows(windows, "windows"));
   const int minutes = request.length_minutes() > 0 ? request.length_minutes() : consultation.length_minutes();
   RETURN_IF_ERROR(CheckLength(minutes, "length_minutes"));
-  Question question(consultation, sources);
+  Question question(consultation, minutes, sources);
   question.AddParties();
   question.AddParticipants();
   question.AddRooms();
   SlotQuery query = question.Take();
-  query.length = QuantaOf(minutes);
   const int64_t now = absl::ToUnixSeconds(sources.now);
   for (const auto& window : windows) {
     // What begins a moment after its quarter of an hour begins at the next; and ends inward as well.

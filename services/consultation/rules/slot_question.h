@@ -42,8 +42,10 @@ absl::StatusOr<SlotQuery> QuestionOf(const v1::Consultation& consultation, const
 absl::StatusOr<v1::Slot> SlotAt(const v1::Consultation& consultation, absl::Time start, const std::string& room,
                                 const SlotSources& sources);
 
-// Hours of a calendar as a search takes them, with the defaults of its kind.
-Hours HoursOf(const v1::Calendar& calendar, const WorkdayCalendar* workdays);
+// Hours of a calendar as a search takes them, with the defaults of its kind, for something that lasts so many minutes:
+// what takes more than 4 hours goes on over lunch, and what takes more than 12, as a visit of several days does, keeps
+// to no hours at all, but to the days that are worked.
+Hours HoursOf(const v1::Calendar& calendar, const WorkdayCalendar* workdays, int minutes);
 
 }  // namespace duikou::consultation::rules
 

@@ -48,11 +48,21 @@ struct Found {
 // lacks.
 class RelaxedSearch {
  public:
-  RelaxedSearch(const SlotRows& rows, const SlotRows::Starts& starts)
-      : rows_(rows), starts_(starts), items_(rows.query()) {
-    AddSeats();
-    AddQuorums();
-    AddRest();
+  explicit RelaxedSearch(const SlotRows& rows) : rows_(rows), items_(rows.query()) {
+    for (size_t i = 0; i < rows.seats().size(); ++i) requirements_.push_back({Requirement::Kind::kSeat, i, {}});
+    for (size_t party = 0; party < rows.query().parties.size(); ++party) {
+      if (QuorumAsksMore(rows, party)) requirements_.push_back({Requirement::Kind::kQuorum, party, {}});
+    }
+    requirements_.push_back({Requirement::Kind::kRoom, 0, {}});
+    requirements_.push_back({Requirement::Kind::kWindow, 0, {}});
+  }
+
+  // With other constraints relaxed; rows of the search before are used again, as there is much of them.
+  void Relax(uint32_t relaxed) {
+    rows_.EachBlocking(relaxed, starts_);
+    present_.clear();
+    for (size_t party = 0; party < rows_.query().parties.size(); ++party) present_.emplace_back(rows_.in_hull());
+    for (Requirement& requirement : requirements_) FindViolated(requirement);
   }
 
   // The first beginning that lacks nothing; -1 without.
@@ -85,31 +95,30 @@ class RelaxedSearch {
   }
 
  private:
-  void AddSeats() {
-    for (size_t i = 0; i < rows_.seats().size(); ++i) {
-      BitRow violated = rows_.in_hull();
-      for (const size_t member : rows_.seats()[i].members) violated.Without(starts_.attendees[member]);
-      requirements_.push_back({Requirement::Kind::kSeat, i, std::move(violated)});
-    }
-  }
-  void AddQuorums() {
+  void FindViolated(Requirement& requirement) {
     const SlotQuery& query = rows_.query();
-    for (size_t party = 0; party < query.parties.size(); ++party) {
-      present_.emplace_back(rows_.in_hull());
-      if (!QuorumAsksMore(rows_, party)) continue;
-      for (size_t i = 0; i < query.attendees.size(); ++i) {
-        if (query.attendees[i].party == party && CountsForQuorum(query.attendees[i]))
-          present_[party].Add(starts_.attendees[i]);
+    requirement.violated = rows_.in_hull();
+    switch (requirement.kind) {
+      case Requirement::Kind::kSeat:
+        for (const size_t member : rows_.seats()[requirement.index].members)
+          requirement.violated.Without(starts_.attendees[member]);
+        break;
+      case Requirement::Kind::kQuorum: {
+        BitCounter& present = present_[requirement.index];
+        for (size_t i = 0; i < query.attendees.size(); ++i) {
+          if (query.attendees[i].party == requirement.index && CountsForQuorum(query.attendees[i]))
+            present.Add(starts_.attendees[i]);
+        }
+        requirement.violated.Without(present.AtLeast(query.parties[requirement.index].quorum));
+        break;
       }
-      BitRow violated = rows_.in_hull();
-      violated.Without(present_[party].AtLeast(query.parties[party].quorum));
-      requirements_.push_back({Requirement::Kind::kQuorum, party, std::move(violated)});
+      case Requirement::Kind::kRoom:
+        requirement.violated.Without(starts_.room);
+        break;
+      case Requirement::Kind::kWindow:
+        requirement.violated.Without(rows_.in_windows());
+        break;
     }
-  }
-  void AddRest() {
-    BitRow no_room = rows_.in_hull(), outside = rows_.in_hull();
-    requirements_.push_back({Requirement::Kind::kRoom, 0, std::move(no_room.Without(starts_.room))});
-    requirements_.push_back({Requirement::Kind::kWindow, 0, std::move(outside.Without(rows_.in_windows()))});
   }
 
   // Where few enough things lack for `size` releases to do. One person may fill a seat and help a quorum, so that
@@ -211,7 +220,7 @@ class RelaxedSearch {
   }
 
   const SlotRows& rows_;
-  const SlotRows::Starts& starts_;
+  SlotRows::Starts starts_;
   const Items items_;
   std::vector<Requirement> requirements_;
   std::vector<BitCounter> present_;  // Of each party.
@@ -224,16 +233,15 @@ class RelaxedSearch {
 
 class ReleaseSearch {
  public:
-  ReleaseSearch(const SlotRows& rows, size_t most) : rows_(rows), items_(rows.query()), most_(most) {}
+  ReleaseSearch(const SlotRows& rows, size_t most) : rows_(rows), items_(rows.query()), most_(most), search_(rows) {}
 
   std::vector<Found> Run() {
-    const SlotRows::Starts starts = rows_.EachBlocking(kNothing);
-    RelaxedSearch people(rows_, starts);
-    for (const auto& [pair, start] : people.Sets(1, singles_, static_cast<size_t>(items_.relaxed))) {
+    search_.Relax(kNothing);
+    for (const auto& [pair, start] : search_.Sets(1, singles_, static_cast<size_t>(items_.relaxed))) {
       Keep({pair.first}, start, kNothing);
       singles_.insert(pair.first);
     }
-    AddPairs(people.Sets(2, singles_, most_), -1, kNothing);
+    AddPairs(search_.Sets(2, singles_, most_), -1, kNothing);
     // First each constraint alone: those that do are in no pair.
     for (size_t i = 0; i < kRelaxed.size(); ++i) RelaxOne(i);
     for (size_t i = 0; i < kRelaxed.size(); ++i) {
@@ -257,28 +265,28 @@ class ReleaseSearch {
   }
   void RelaxOne(size_t i) {
     if (!Worth(i)) return;
-    const SlotRows::Starts starts = rows_.EachBlocking(kRelaxed[i]);
-    RelaxedSearch search(rows_, starts);
-    if (const int64_t first = search.FirstFeasible(); first >= 0) {
+    search_.Relax(kRelaxed[i]);
+    if (const int64_t first = search_.FirstFeasible(); first >= 0) {
       Keep({ItemOf(i)}, static_cast<size_t>(first), kRelaxed[i]);
       singles_.insert(ItemOf(i));
       return;
     }
-    std::map<Pair, size_t> sets = search.Sets(1, singles_, static_cast<size_t>(items_.relaxed));
+    std::map<Pair, size_t> sets = search_.Sets(1, singles_, static_cast<size_t>(items_.relaxed));
     std::erase_if(sets, [&](const auto& set) { return singles_.contains(set.first.first); });
     AddPairs(sets, ItemOf(i), kRelaxed[i]);
   }
   void RelaxTwo(size_t i, size_t j) {
     if (!Worth(i) || !Worth(j)) return;
     const uint32_t relaxed = kRelaxed[i] | kRelaxed[j];
-    const SlotRows::Starts starts = rows_.EachBlocking(relaxed);
-    if (const int64_t first = RelaxedSearch(rows_, starts).FirstFeasible(); first >= 0)
+    search_.Relax(relaxed);
+    if (const int64_t first = search_.FirstFeasible(); first >= 0)
       Keep({ItemOf(i), ItemOf(j)}, static_cast<size_t>(first), relaxed);
   }
 
   const SlotRows& rows_;
   const Items items_;
   const size_t most_;
+  RelaxedSearch search_;
   std::set<Item> singles_;  // Items that do alone.
   std::vector<Found> found_;
 };

@@ -149,45 +149,61 @@ BitRow SlotRows::Blocked(size_t hours, uint32_t relaxed) const {
   return blocked;
 }
 
-BitRow SlotRows::Starting(BitRow blocked, BitRow& busy, int64_t before, int64_t after, uint32_t relaxed) const {
-  blocked |= busy;
-  blocked.Invert();
-  blocked.KeepRuns(static_cast<size_t>(query_.length));
-  if (before + after == 0 || (relaxed & kTravel) != 0) return blocked;
-  busy.Invert();
-  busy.KeepRuns(static_cast<size_t>(before + query_.length + after));
-  busy.ShiftUp(static_cast<size_t>(before));
-  blocked &= busy;
-  return blocked;
+// Runs within the hours. Those that nothing is excepted from are the same for all that have them.
+const BitRow& SlotRows::WithinHours(size_t hours, uint32_t relaxed) const {
+  const auto [place, made] = within_hours_.try_emplace({hours, relaxed & ~uint32_t{kTravel}});
+  if (made) {
+    place->second = Blocked(hours, relaxed);
+    place->second.Invert();
+    place->second.KeepRuns(static_cast<size_t>(query_.length));
+  }
+  return place->second;
 }
 
-BitRow SlotRows::FreeStarts(const Timetable& time, int64_t before, int64_t after, uint32_t relaxed,
-                            BitRow& busy) const {
-  BitRow blocked = Blocked(time.hours, relaxed);
-  if (!time.available.empty()) {
-    BitRow available(words_);
-    for (const Seconds& range : time.available) {
-      const Span span = Inward(range);
-      available.Set(span.begin - first_, span.end - first_);
-    }
-    blocked.Without(available);
+void SlotRows::KeepWithinHours(const Timetable& time, uint32_t relaxed, BitRow& starts) const {
+  if (time.available.empty()) {
+    starts &= WithinHours(time.hours, relaxed);
+    return;
   }
-  busy.Reset();
-  AddBusy(time, busy);
-  return Starting(std::move(blocked), busy, before, after, relaxed);
+  BitRow row = Blocked(time.hours, relaxed), available(words_);
+  for (const Seconds& range : time.available) {
+    const Span span = Inward(range);
+    available.Set(span.begin - first_, span.end - first_);
+  }
+  row.Without(available);
+  row.Invert();
+  row.KeepRuns(static_cast<size_t>(query_.length));
+  starts &= row;
+}
+
+// Runs free of what is busy, from the way there to the way back.
+void SlotRows::FindRuns(BitRow& busy, int64_t before, int64_t after) const {
+  busy.Invert();
+  busy.KeepRuns(static_cast<size_t>(before + query_.length + after));
+  if (before > 0) busy.ShiftUp(static_cast<size_t>(before));
+}
+
+BitRow SlotRows::FreeStarts(const Timetable& time, int64_t before, int64_t after, uint32_t relaxed) const {
+  BitRow row(words_);
+  AddBusy(time, row);
+  if ((relaxed & kTravel) != 0) before = after = 0;
+  FindRuns(row, before, after);
+  KeepWithinHours(time, relaxed, row);
+  return row;
 }
 
 // Of attendees with the same hours and travel.
-BitRow SlotRows::AllFree(const std::vector<size_t>& attendees, BitRow& busy) const {
-  busy.Reset();
-  for (const size_t attendee : attendees) AddBusy(query_.attendees[attendee].time, busy);
+BitRow SlotRows::AllFree(const std::vector<size_t>& attendees) const {
+  BitRow row(words_);
+  for (const size_t attendee : attendees) AddBusy(query_.attendees[attendee].time, row);
   const Attendee& any = query_.attendees[attendees.front()];
-  return Starting(Blocked(any.time.hours, kNothing), busy, any.before, any.after, kNothing);
+  FindRuns(row, any.before, any.after);
+  row &= WithinHours(any.time.hours, kNothing);
+  return row;
 }
 
 BitRow SlotRows::RoomStarts(size_t suitable, uint32_t relaxed) const {
-  BitRow busy(words_);
-  return FreeStarts(query_.rooms[suitable_rooms_[suitable]].time, 0, 0, relaxed, busy);
+  return FreeStarts(query_.rooms[suitable_rooms_[suitable]].time, 0, 0, relaxed);
 }
 
 BitRow SlotRows::AnyRoom(uint32_t relaxed) const {
@@ -202,7 +218,6 @@ bool SlotRows::MustBeFree(size_t attendee) const {
 }
 
 SlotRows::Starts SlotRows::Together() const {
-  BitRow busy(words_);
   Starts starts{.attendees = {}, .together = BitRow(words_, true), .room = AnyRoom(kNothing)};
   starts.attendees.resize(query_.attendees.size());
   std::map<std::tuple<size_t, int64_t, int64_t>, std::vector<size_t>> alike;
@@ -211,23 +226,32 @@ SlotRows::Starts SlotRows::Together() const {
     if (MustBeFree(i)) {
       alike[{attendee.time.hours, attendee.before, attendee.after}].push_back(i);
     } else {
-      starts.attendees[i] = FreeStarts(attendee.time, attendee.before, attendee.after, kNothing, busy);
+      starts.attendees[i] = FreeStarts(attendee.time, attendee.before, attendee.after, kNothing);
     }
   }
-  for (const auto& [key, attendees] : alike) starts.together &= AllFree(attendees, busy);
+  for (const auto& [key, attendees] : alike) starts.together &= AllFree(attendees);
   return starts;
 }
 
-SlotRows::Starts SlotRows::EachBlocking(uint32_t relaxed) const {
-  BitRow busy(words_);
-  Starts starts{.attendees = {}, .together = BitRow(words_, true), .room = AnyRoom(relaxed)};
+// What is relaxed but travel leaves the runs of busy time as they are, so that they are found once.
+void SlotRows::EachBlocking(uint32_t relaxed, Starts& starts) const {
+  starts.together = BitRow(words_, true);
+  starts.room = AnyRoom(relaxed);
   starts.attendees.resize(query_.attendees.size());
+  const bool travel = (relaxed & kTravel) == 0;
+  std::vector<BitRow>& runs = runs_[travel ? 1 : 0];
+  runs.resize(query_.attendees.size());
   for (size_t i = 0; i < query_.attendees.size(); ++i) {
     const Attendee& attendee = query_.attendees[i];
-    if (CountsForQuorum(attendee))
-      starts.attendees[i] = FreeStarts(attendee.time, attendee.before, attendee.after, relaxed, busy);
+    if (!CountsForQuorum(attendee)) continue;
+    if (runs[i].words() == 0) {
+      runs[i] = BitRow(words_);
+      AddBusy(attendee.time, runs[i]);
+      FindRuns(runs[i], travel ? attendee.before : 0, travel ? attendee.after : 0);
+    }
+    starts.attendees[i] = runs[i];
+    KeepWithinHours(attendee.time, relaxed, starts.attendees[i]);
   }
-  return starts;
 }
 
 bool QuorumAsksMore(const SlotRows& rows, size_t party) {

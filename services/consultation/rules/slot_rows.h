@@ -2,6 +2,8 @@
 #define DUIKOU_SERVICES_CONSULTATION_RULES_SLOT_ROWS_H_
 
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "services/consultation/rules/bit_row.h"
@@ -31,8 +33,8 @@ class SlotRows {
   };
   // With one row for all principals without alternates: where one of them is not free there is no slot.
   Starts Together() const;
-  // With a row for each who can block.
-  Starts EachBlocking(uint32_t relaxed) const;
+  // With a row for each who can block, in place of what `starts` were before: their rows are used again.
+  void EachBlocking(uint32_t relaxed, Starts& starts) const;
   // The same of one room, an index into suitable_rooms().
   BitRow RoomStarts(size_t suitable, uint32_t relaxed) const;
 
@@ -57,13 +59,14 @@ class SlotRows {
   void FindSeats();
   void FindRooms();
   bool MustBeFree(size_t attendee) const;
-  BitRow AllFree(const std::vector<size_t>& attendees, BitRow& busy) const;
+  BitRow AllFree(const std::vector<size_t>& attendees) const;
   BitRow AnyRoom(uint32_t relaxed) const;
-  // `busy` is a row to work with.
-  BitRow FreeStarts(const Timetable& time, int64_t before, int64_t after, uint32_t relaxed, BitRow& busy) const;
-  BitRow Starting(BitRow blocked, BitRow& busy, int64_t before, int64_t after, uint32_t relaxed) const;
+  BitRow FreeStarts(const Timetable& time, int64_t before, int64_t after, uint32_t relaxed) const;
+  const BitRow& WithinHours(size_t hours, uint32_t relaxed) const;
+  void KeepWithinHours(const Timetable& time, uint32_t relaxed, BitRow& starts) const;
   BitRow Blocked(size_t hours, uint32_t relaxed) const;
   void AddBusy(const Timetable& time, BitRow& busy) const;
+  void FindRuns(BitRow& busy, int64_t before, int64_t after) const;
 
   const SlotQuery& query_;
   int64_t first_ = 0;
@@ -76,6 +79,9 @@ class SlotRows {
   std::vector<int> principals_;
   std::vector<size_t> suitable_rooms_;
   uint32_t matters_ = 0;
+  // What was found once; a search is of one thread.
+  mutable std::map<std::pair<size_t, uint32_t>, BitRow> within_hours_;
+  mutable std::vector<BitRow> runs_[2];  // By attendee, without travel and with it.
 };
 
 // Whether an attendee can take part in a slot that is feasible by `starts`.
