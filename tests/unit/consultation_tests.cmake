@@ -7,3 +7,4 @@ duikou_test(rules_slots_random_test SOURCES rules_slots_random_test.cc DEPS slot
 # A million instances: with --slow.
 add_test(NAME rules_slots_random_slow COMMAND rules_slots_random_test)
 set_tests_properties(rules_slots_random_slow PROPERTIES LABELS "unit;slow" ENVIRONMENT DUIKOU_SLOT_INSTANCES=1000000 TIMEOUT 3600)
+duikou_test(schema_consultation_test SOURCES schema_consultation_test.cc DEPS common_auth common_schema consultation_protos LABELS unit)
