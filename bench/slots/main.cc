@@ -174,14 +174,14 @@ int Run500(bool blocked) {
   });
 }
 
-}  // namespace
-}  // namespace duikou::consultation::rules
-
-int main(int argc, char** argv) {
-  using namespace duikou::consultation::rules;
-  const std::string what = argc == 2 ? argv[1] : "";
+int Run(const std::string& what) {
   if (what == "find64" || what == "merge64" || what == "rank64") return Run64(what);
   if (what == "find500" || what == "block500") return Run500(what == "block500");
   std::cerr << "Usage: slots_benchmark find64|merge64|rank64|find500|block500\n";
   return 2;
 }
+
+}  // namespace
+}  // namespace duikou::consultation::rules
+
+int main(int argc, char** argv) { return duikou::consultation::rules::Run(argc == 2 ? argv[1] : ""); }

@@ -10,17 +10,14 @@
 #include "common/ical/reply.h"
 #include "common/ical/write.h"
 
+namespace duikou {
 namespace {
 
 void Require(bool condition) {
   if (!condition) std::abort();
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
-  using namespace duikou;
-  const absl::string_view input(reinterpret_cast<const char*>(bytes), size);
+int ReadAndWrite(absl::string_view input) {
   const ical::ImportRange range{StartOf(absl::CivilDay(2026, 1, 1)), StartOf(absl::CivilDay(2026, 7, 1)),
                                 ShanghaiTime()};
   const auto reply = ical::ReadReply(input);
@@ -44,4 +41,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   for (size_t i = 0; i < events.size(); ++i)
     Require(again->blocks[i].start == events[i].start && again->blocks[i].end == events[i].end);
   return 0;
+}
+
+}  // namespace
+}  // namespace duikou
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  return duikou::ReadAndWrite({reinterpret_cast<const char*>(bytes), size});
 }

@@ -7,11 +7,12 @@
 
 #include "common/ical/write.h"
 
-int main(int argc, char** argv) {
-  using namespace duikou;
-  if (argc != 2) return std::cerr << "Usage: ical_samples FOLDER\n", 2;
+namespace duikou {
+namespace {
+
+int WriteSamples(const std::string& folder) {
   const auto write = [&](const char* name, const std::string& text) {
-    std::ofstream(std::string(argv[1]) + "/" + name, std::ios::binary) << text;
+    std::ofstream(folder + "/" + name, std::ios::binary) << text;
   };
   const ical::Event event = testing::SampleEvent();
   ical::EventPerson li = event.attendees[1];
@@ -26,4 +27,12 @@ int main(int argc, char** argv) {
                                              {{event.start, event.end},
                                               {event.end + absl::Hours(2), event.end + absl::Hours(3), true}}));
   return 0;
+}
+
+}  // namespace
+}  // namespace duikou
+
+int main(int argc, char** argv) {
+  if (argc != 2) return std::cerr << "Usage: ical_samples FOLDER\n", 2;
+  return duikou::WriteSamples(argv[1]);
 }

@@ -14,7 +14,6 @@ namespace {
 
 using consultation::rules::Attendee;
 using consultation::rules::Hours;
-using consultation::rules::Party;
 using consultation::rules::Room;
 using consultation::rules::Timetable;
 using consultation::v1::BlockingSet;
@@ -97,12 +96,17 @@ class SlowSearch {
   struct Item {
     Release::Kind kind;
     size_t index = 0;
-    friend auto operator<=>(const Item&, const Item&) = default;
+    friend bool operator==(const Item&, const Item&) = default;
+    friend bool operator<(const Item& a, const Item& b) {
+      return std::tie(a.kind, a.index) < std::tie(b.kind, b.index);
+    }
   };
   // None, one or two.
   struct Items {
     Item first{Release::KIND_UNSPECIFIED}, second{Release::KIND_UNSPECIFIED};
-    friend auto operator<=>(const Items&, const Items&) = default;
+    friend bool operator<(const Items& a, const Items& b) {
+      return std::tie(a.first, a.second) < std::tie(b.first, b.second);
+    }
   };
 
   bool FitsWindow(int64_t start) const {
