@@ -24,12 +24,38 @@ namespace {
 namespace pb = google::protobuf;
 
 // Methods that other commands are made for.
-constexpr absl::string_view kElsewhere[] = {
-    "WhoAmI",           "SignIn",       "RefreshSession",      "SignOut",        "ChangePassword",
-    "GetTokenStatus",   "ImportPlan",   "ListUnresolvedUnits", "LinkUnits",      "SetPlanDefaults",
-    "IssuePlan",        "ListPending",  "SuperviseTasks",      "ImportProjects", "UploadChunk",
-    "DownloadChunk",    "ExportRoster", "DraftApprovalForm",   "ImportPersons",  "ExportSubsidyList",
-    "ImportNominations"};
+constexpr absl::string_view kElsewhere[] = {"WhoAmI",
+                                            "SignIn",
+                                            "RefreshSession",
+                                            "SignOut",
+                                            "ChangePassword",
+                                            "GetTokenStatus",
+                                            "ImportPlan",
+                                            "ListUnresolvedUnits",
+                                            "LinkUnits",
+                                            "SetPlanDefaults",
+                                            "IssuePlan",
+                                            "ListPending",
+                                            "SuperviseTasks",
+                                            "ImportProjects",
+                                            "UploadChunk",
+                                            "DownloadChunk",
+                                            "ExportRoster",
+                                            "DraftApprovalForm",
+                                            "ImportPersons",
+                                            "ExportSubsidyList",
+                                            "ImportNominations",
+                                            "FindSlots",
+                                            "ImportBusyTime",
+                                            "ExportFreeBusy",
+                                            "ExportInvitation",
+                                            "ImportReply",
+                                            "DraftMeetingNotice",
+                                            "ExportReceipts",
+                                            "ExportAttendanceList",
+                                            "SignMinutes",
+                                            "ReadFeed",
+                                            "LinkDecisionTask"};
 
 // Fields that every request has and that the command line fills itself.
 constexpr absl::string_view kCommon[] = {"name",          "parent",    "etag",      "request_id",
@@ -117,7 +143,8 @@ void AddFieldOptions(CLI::App& app, const pb::Descriptor& request, Typed& typed)
                                          *typed.fields.back().second, help);
     if (rule.required()) option->required();
     field.is_repeated() ? option->take_all()->expected(1) : option->expected(1);
-    if (field.is_repeated()) option->delimiter(',');
+    // The text of a message has commas of its own.
+    if (field.is_repeated() && field.message_type() == nullptr) option->delimiter(',');
   }
 }
 

@@ -10,6 +10,10 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/language.h"
+#include "duikou/consultation/v1/calendars.pb.h"
+#include "duikou/consultation/v1/consultations.pb.h"
+#include "duikou/consultation/v1/proceedings.pb.h"
+#include "duikou/consultation/v1/rotation.pb.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/directory/v1/holidays.pb.h"
 #include "duikou/log/v1/change_log.pb.h"
@@ -58,7 +62,10 @@ const pb::Descriptor* Subject(const pb::MethodDescriptor& method, const Standard
   }
   const pb::Descriptor* message =
       method.file()->pool()->FindMessageTypeByName(absl::StrCat(method.file()->package(), ".", name));
-  return message != nullptr && message->options().HasExtension(options::v1::resource) ? message : nullptr;
+  const bool is_record = message != nullptr && message->options().HasExtension(options::v1::resource);
+  // One that answers with more than the record is an action.
+  const bool plain = standard.prefix == "Delete" || method.output_type() == message;
+  return is_record && plain ? message : nullptr;
 }
 
 bool IsVariable(absl::string_view segment) { return absl::StartsWith(segment, "{"); }
@@ -66,7 +73,7 @@ bool IsVariable(absl::string_view segment) { return absl::StartsWith(segment, "{
 }  // namespace
 
 absl::string_view PeerName(Peer peer) {
-  static constexpr absl::string_view kNames[kPeerCount] = {"directory", "taskregistry", "personnel"};
+  static constexpr absl::string_view kNames[kPeerCount] = {"directory", "taskregistry", "personnel", "consultation"};
   return kNames[static_cast<size_t>(peer)];
 }
 
@@ -111,7 +118,11 @@ Catalog::Catalog() {
         taskregistry::v1::GetReminderRequest::descriptor()->file(),
         personnel::v1::GetPersonRequest::descriptor()->file(),
         personnel::v1::GetEngagementRequest::descriptor()->file(), personnel::v1::GetQuotaRequest::descriptor()->file(),
-        personnel::v1::GetSubsidyClaimRequest::descriptor()->file()}) {
+        personnel::v1::GetSubsidyClaimRequest::descriptor()->file(),
+        consultation::v1::GetCalendarRequest::descriptor()->file(),
+        consultation::v1::GetConsultationRequest::descriptor()->file(),
+        consultation::v1::GetMinutesRequest::descriptor()->file(),
+        consultation::v1::GetSeriesRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) Read(*file->service(i));
   }
 }

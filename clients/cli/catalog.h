@@ -14,11 +14,11 @@
 
 namespace duikou::cli {
 
-enum class Peer { kDirectory, kTaskRegistry, kPersonnel };
-inline constexpr Peer kPeers[] = {Peer::kDirectory, Peer::kTaskRegistry, Peer::kPersonnel};
+enum class Peer { kDirectory, kTaskRegistry, kPersonnel, kConsultation };
+inline constexpr Peer kPeers[] = {Peer::kDirectory, Peer::kTaskRegistry, Peer::kPersonnel, Peer::kConsultation};
 inline constexpr size_t kPeerCount = std::size(kPeers);
 
-// "directory", "taskregistry", "personnel".
+// "directory", "taskregistry", "personnel", "consultation".
 absl::string_view PeerName(Peer peer);
 // The names of all, and the peer of a name that is one of them.
 std::vector<std::string> PeerNames();

@@ -48,6 +48,7 @@ void AddOverviewCommands(CLI::App& app, Context& context);
 void AddFiguresCommands(CLI::App& app, Context& context);
 void AddLedgerCommands(CLI::App& app, Context& context);
 void AddExchangeCommands(CLI::App& app, Context& context);
+void AddConsultationCommands(CLI::App& app, Context& context);
 void AddSuperviseCommand(CLI::App& app, Context& context);
 void AddLogCommands(CLI::App& app, Context& context);
 void AddStoreCommands(CLI::App& app, Context& context);

@@ -55,9 +55,9 @@ absl::Status Health(Context& context, const Typed& typed) {
   return healthy ? absl::OkStatus()
                  : absl::UnavailableError(std::string(Say(
                        "有服务没有应答。请确认服务已启动(./dev "
-                       "up),地址与证书(--directory、--taskregistry、--personnel、--ca)正确。",
+                       "up),地址与证书(--directory、--taskregistry、--personnel、--consultation、--ca)正确。",
                        "A service does not answer. Check that it runs (./dev up) and that addresses and certificate "
-                       "are right (--directory, --taskregistry, --personnel, --ca).")));
+                       "are right (--directory, --taskregistry, --personnel, --consultation, --ca).")));
 }
 
 }  // namespace

@@ -15,8 +15,9 @@ const Labels& EnumLabels();
 const Labels& FieldLabels();
 const Labels& TypeLabels();
 const Labels& ActionLabels();
-// All of personnel.
+// All of a service.
 const Labels& PersonnelLabels();
+const Labels& ConsultationLabels();
 
 }  // namespace duikou::cli
 

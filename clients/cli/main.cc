@@ -78,8 +78,10 @@ void AddGlobalOptions(CLI::App& app, Context& context, std::string& profile, std
   const auto option = [&](const char* name, std::string& into, absl::string_view zh, absl::string_view en) {
     return app.add_option(name, into, std::string(Say(zh, en)));
   };
-  constexpr absl::string_view kTitles[kPeerCount][2] = {
-      {"名录服务", "the directory"}, {"任务服务", "the task registry"}, {"人员交流服务", "the personnel service"}};
+  constexpr absl::string_view kTitles[kPeerCount][2] = {{"名录服务", "the directory"},
+                                                        {"任务服务", "the task registry"},
+                                                        {"人员交流服务", "the personnel service"},
+                                                        {"会商服务", "the consultation service"}};
   for (const Peer peer : kPeers) {
     const auto& [zh, en] = kTitles[static_cast<size_t>(peer)];
     app.add_option(absl::StrCat("--", PeerName(peer)), context.settings.addresses[static_cast<size_t>(peer)],
@@ -128,6 +130,7 @@ int Run(int argc, char** argv) {
   AddFiguresCommands(app, context);
   AddLedgerCommands(app, context);
   AddExchangeCommands(app, context);
+  AddConsultationCommands(app, context);
   AddSuperviseCommand(app, context);
   AddResourceCommands(app, context);
   AddActionCommands(app, context);

@@ -1,5 +1,6 @@
 // duikou board and duikou inbox: what is going on, and what waits for me.
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -98,20 +99,34 @@ absl::Status Board(Context& context, const std::string& typed) {
   return absl::OkStatus();
 }
 
-// What waits at each service, the most urgent first.
+// What waits at each service, the most urgent first. One that cannot be reached is said, and the others answer; it
+// fails when none does.
 absl::StatusOr<ListPendingResponse> PendingEverywhere(Context& context, const std::string& parent) {
   std::vector<PendingItem> items;
-  for (const Peer peer : {Peer::kTaskRegistry, Peer::kPersonnel}) {
+  absl::Status away;
+  bool any = false;
+  for (const Peer peer : {Peer::kTaskRegistry, Peer::kPersonnel, Peer::kConsultation}) {
     ListPendingRequest request;
     request.set_parent(parent);
     request.set_page_size(kPage);
     while (true) {
-      ASSIGN_OR_RETURN(const auto page, context.suite().Call<ListPendingResponse>(kListPending, request, peer));
-      items.insert(items.end(), page.items().begin(), page.items().end());
-      if (page.next_page_token().empty()) break;
-      request.set_page_token(page.next_page_token());
+      const auto page = context.suite().Call<ListPendingResponse>(kListPending, request, peer);
+      if (absl::IsUnavailable(page.status())) {
+        away = page.status();
+        std::fputs(absl::StrCat(Say("注意:未能列出此服务的待办:", "Note: not listed, as it cannot be reached: "),
+                                PeerName(peer), "\n")
+                       .c_str(),
+                   stderr);
+        break;
+      }
+      RETURN_IF_ERROR(page.status());
+      any = true;
+      items.insert(items.end(), page->items().begin(), page->items().end());
+      if (page->next_page_token().empty()) break;
+      request.set_page_token(page->next_page_token());
     }
   }
+  if (!any) return away;
   std::stable_sort(items.begin(), items.end(),
                    [](const PendingItem& a, const PendingItem& b) { return Urgency(a) < Urgency(b); });
   ListPendingResponse whole;

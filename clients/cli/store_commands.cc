@@ -13,6 +13,10 @@
 #include "common/archive/archive.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/key_ring.h"
+#include "duikou/consultation/v1/calendars.pb.h"
+#include "duikou/consultation/v1/consultations.pb.h"
+#include "duikou/consultation/v1/proceedings.pb.h"
+#include "duikou/consultation/v1/rotation.pb.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/directory/v1/holidays.pb.h"
 #include "duikou/follow/v1/follow_cursor.pb.h"
@@ -42,7 +46,11 @@ std::vector<const google::protobuf::Descriptor*> Resources() {
         taskregistry::v1::GetReminderRequest::descriptor()->file(),
         personnel::v1::GetPersonRequest::descriptor()->file(),
         personnel::v1::GetEngagementRequest::descriptor()->file(), personnel::v1::GetQuotaRequest::descriptor()->file(),
-        personnel::v1::GetSubsidyClaimRequest::descriptor()->file(), schedule::v1::DailyRun::descriptor()->file(),
+        personnel::v1::GetSubsidyClaimRequest::descriptor()->file(),
+        consultation::v1::GetCalendarRequest::descriptor()->file(),
+        consultation::v1::GetConsultationRequest::descriptor()->file(),
+        consultation::v1::GetMinutesRequest::descriptor()->file(),
+        consultation::v1::GetSeriesRequest::descriptor()->file(), schedule::v1::DailyRun::descriptor()->file(),
         follow::v1::FollowCursor::descriptor()->file()}) {
     for (const auto* resource : archive::ResourcesOf(file)) {
       if (!absl::c_linear_search(all, resource)) all.push_back(resource);

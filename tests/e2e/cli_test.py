@@ -14,6 +14,7 @@ USAGE, INVALID, NOT_FOUND, PRECONDITION, CONFLICT, NOT_ALLOWED, UNAVAILABLE = 2,
 
 def environment(suite):
     return {**os.environ, 'DUIKOU_DIRECTORY': f'localhost:{suite.ports["directory"]}', 'DUIKOU_TASKREGISTRY': f'localhost:{suite.ports["taskregistry"]}', 'DUIKOU_PERSONNEL': f'localhost:{suite.ports["personnel"]}',
+            'DUIKOU_CONSULTATION': f'localhost:{suite.ports["consultation"]}',
             'DUIKOU_CA': str(suite.certs / 'ca.crt'), 'HOME': str(suite.folder), 'XDG_CONFIG_HOME': str(suite.folder / 'config'), 'LC_ALL': 'zh_CN.UTF-8'}
 
 

@@ -123,7 +123,7 @@ class Client:
 
 
 class Suite:
-    """Directory, task registry, personnel service and Redis of a test, in a folder of their own. `binaries` is the folder of the services; `places` is where
+    """Directory, task registry, personnel and consultation services and Redis of a test, in a folder of their own. `binaries` is the folder of the services; `places` is where
     stores lie that do not lie in the folder, by the service's name: a folder, or postgres://USER@HOST:PORT, where it has a database of its name."""
 
     def __init__(self, with_redis=True, folder=None, plaintext_registry=False, binaries=BIN, places=None):
@@ -135,10 +135,10 @@ class Suite:
         (self.folder / 'leaks').write_text('leak:libcares\n')
         self.processes = {}
         self.plaintext_registry = plaintext_registry
-        self.ports = {'directory': free_port(), 'taskregistry': free_port(), 'personnel': free_port(), 'redis': free_port()}
+        self.ports = {'directory': free_port(), 'taskregistry': free_port(), 'personnel': free_port(), 'consultation': free_port(), 'redis': free_port()}
         self.with_redis = with_redis
         self.certs = self.folder / 'certs'
-        subprocess.run([str(ROOT / 'deploy' / 'certificates.sh'), str(self.certs), 'directory', 'taskregistry', 'personnel', 'setup'], check=True,
+        subprocess.run([str(ROOT / 'deploy' / 'certificates.sh'), str(self.certs), 'directory', 'taskregistry', 'personnel', 'consultation', 'setup'], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         gen = self.folder / 'gen'
         gen.mkdir(exist_ok=True)
@@ -152,6 +152,7 @@ class Suite:
             self.start('directory')
             self.start('taskregistry')
             self.start('personnel')
+            self.start('consultation')
         except BaseException:
             self.kill()  # What has started would outlive the test.
             raise
@@ -281,7 +282,8 @@ class Suite:
     def cli(self, *arguments, check=True, env=None, stdin=None):
         environment = {**os.environ, 'DUIKOU_DIRECTORY': f'localhost:{self.ports["directory"]}',
                        'DUIKOU_TASKREGISTRY': f'localhost:{self.ports["taskregistry"]}',
-                       'DUIKOU_PERSONNEL': f'localhost:{self.ports["personnel"]}', 'DUIKOU_CA': str(self.certs / 'ca.crt'),
+                       'DUIKOU_PERSONNEL': f'localhost:{self.ports["personnel"]}', 'DUIKOU_CONSULTATION': f'localhost:{self.ports["consultation"]}',
+                       'DUIKOU_CA': str(self.certs / 'ca.crt'),
                        'HOME': str(self.folder), 'XDG_CONFIG_HOME': str(self.folder / 'config'), 'LC_ALL': 'zh_CN.UTF-8', **(env or {})}
         done = subprocess.run([str(BIN / 'duikou'), *arguments], capture_output=True, text=True, timeout=120, env=environment, input=stdin)
         if check and done.returncode != 0:

@@ -39,11 +39,12 @@ def seed(suite):
         partnership={'kind': partnership_pb2.Partnership.PAIR, 'title': '营口–丰台', 'members': [{'city': 'cities/210800'}, {'city': 'cities/110106'}]})
 
 
-def login(suite, account, city='210800'):
-    """Signs in on the command line under a profile of the account's name; gives a function that runs a command and checks its exit code."""
+def login(suite, account, city='210800', listed='engagements'):
+    """Signs in on the command line under a profile of the account's name; gives a function that runs a command and checks its exit code. The account may
+    list records of the type `listed`."""
     password = suite.passwords[f'cities/{city}/accounts/{account}']
     suite.cli('--profile', account, '--city', city, 'login', account, '--password-stdin', stdin=f'{password}\n')
-    wait_for(lambda: suite.cli('--profile', account, 'list', 'engagements', check=False).returncode == 0, what='the sign-in to be known')
+    wait_for(lambda: suite.cli('--profile', account, 'list', listed, check=False).returncode == 0, what='the sign-in to be known')
 
     def run(*arguments, code=0, says=''):
         done = suite.cli('--profile', account, *arguments, check=False)
@@ -197,8 +198,8 @@ def start_on(suite, day):
     for name in list(suite.processes):
         suite.stop(name)
     suite.environment = {'DUIKOU_TODAY': day.isoformat()}
-    suite.start('directory')
-    suite.start('personnel')
+    for name in ('directory', 'taskregistry', 'personnel', 'consultation'):
+        suite.start(name)
 
 
 def propose_by_match(home):

@@ -1,0 +1,47 @@
+#include "services/consultation/busy_grids.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "services/consultation/records.h"
+#include "services/consultation/rules/calendars.h"
+
+namespace duikou::consultation {
+namespace {
+
+// A year of 500 people takes some 3 MB; beyond this many calendars the book begins anew.
+constexpr size_t kMostGrids = 20000;
+
+absl::StatusOr<std::shared_ptr<const rules::BusyGrid>> Read(const View& view, const v1::Calendar& calendar) {
+  const WholeView whole(view);
+  ASSIGN_OR_RETURN(const std::vector<v1::BusySource> sources,
+                   whole->ListAll<v1::BusySource>({.parent = calendar.name()}));
+  const std::vector<rules::Seconds> busy = rules::BlocksOf(sources);
+  if (busy.empty()) return std::make_shared<const rules::BusyGrid>();
+  rules::Seconds range = busy.front();
+  for (const rules::Seconds& block : busy) {
+    range.begin = std::min(range.begin, block.begin);
+    range.end = std::max(range.end, block.end);
+  }
+  return std::make_shared<const rules::BusyGrid>(rules::Outward(range), busy);
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const rules::BusyGrid>> BusyGrids::Of(const View& view, const v1::Calendar& calendar) {
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto kept = grids_.find(calendar.name());
+    if (kept != grids_.end() && kept->second.version == calendar.busy_version()) return kept->second.grid;
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const rules::BusyGrid> grid, Read(view, calendar));
+  absl::MutexLock lock(&mutex_);
+  if (grids_.size() >= kMostGrids) grids_.clear();
+  // Of two that read different versions the later one is kept, whoever comes last.
+  Kept& kept = grids_[calendar.name()];
+  if (kept.grid == nullptr || kept.version <= calendar.busy_version()) kept = {calendar.busy_version(), grid};
+  return grid;
+}
+
+}  // namespace duikou::consultation

@@ -1,0 +1,98 @@
+#include "services/consultation/feeds.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/id.h"
+#include "common/crypto/digest.h"
+#include "common/ical/write.h"
+#include "duikou/consultation/v1/consultation.pb.h"
+#include "services/consultation/invitations.h"
+#include "services/consultation/records.h"
+#include "services/consultation/rules/calendars.h"
+#include "services/consultation/rules/consultation_state.h"
+#include "services/consultation/rules/holds.h"
+
+namespace duikou::consultation {
+namespace {
+
+using v1::Consultation;
+using v1::Feed;
+
+constexpr size_t kSecretBytes = 32;
+constexpr absl::Duration kPast = absl::Hours(24 * 90);
+
+// Whether a feed shows a consultation: one with a time, of its calendar where it is of one.
+bool Shows(const Feed& feed, const Consultation& consultation, absl::Time now) {
+  if (!consultation.has_slot() || consultation.state() == Consultation::CANCELLED) return false;
+  if (absl::FromUnixSeconds(consultation.end_time().seconds()) < now - kPast) return false;
+  if (feed.calendar().empty()) return true;
+  const auto claims = rules::ClaimsOf(consultation.slot());
+  const bool held = std::any_of(claims.begin(), claims.end(),
+                                [&](const rules::Claim& claim) { return claim.calendar == feed.calendar(); });
+  return held || rules::FindParticipant(consultation, feed.calendar()) != nullptr;
+}
+
+ical::Event Shown(const Feed& feed, const Consultation& consultation, absl::Time now) {
+  ical::Event event = EventOf(consultation, now);
+  if (feed.detail() == Feed::TITLES) return event;
+  // When, and nothing else.
+  return {.uid = event.uid,
+          .sequence = event.sequence,
+          .stamp = event.stamp,
+          .start = event.start,
+          .end = event.end,
+          .summary = "忙 Busy",
+          .status = event.status};
+}
+
+}  // namespace
+
+absl::StatusOr<v1::CreateFeedResponse> CreateFeed(Txn& txn, const Caller&, const v1::CreateFeedRequest& request) {
+  v1::CreateFeedResponse response;
+  absl::WebSafeBase64Escape(RandomBytes(kSecretBytes), response.mutable_secret());
+  Feed feed = request.feed();
+  feed.set_name(absl::StrCat(request.parent(), "/feeds/", request.feed_id().empty() ? txn.NewId() : request.feed_id()));
+  feed.clear_revoke_time();
+  feed.set_secret_digest(crypto::Sha256({response.secret()}));
+  if (!feed.calendar().empty() && rules::CityOf(feed.calendar()) != request.parent()) {
+    return BadField("feed.calendar", {"不是本市的日历。", "is no calendar of your city."}, "OTHER_CITY");
+  }
+  ASSIGN_OR_RETURN(*response.mutable_feed(), txn.Insert(std::move(feed)));
+  return response;
+}
+
+absl::StatusOr<Feed> RevokeFeed(Txn& txn, const Caller&, const v1::RevokeFeedRequest& request) {
+  ASSIGN_OR_RETURN(Feed feed, txn.Get<Feed>(request.name()));
+  RETURN_IF_ERROR(rules::Revoke(feed, txn.now()));
+  return txn.Update(std::move(feed), request.etag());
+}
+
+absl::StatusOr<v1::ReadFeedResponse> ReadFeed(const View& view, const Caller&, const v1::ReadFeedRequest& request) {
+  ASSIGN_OR_RETURN(const std::optional<Feed> feed, FindStored<Feed>(view, request.name()));
+  const std::string digest = crypto::Sha256({request.secret()});
+  if (!feed || feed->has_revoke_time() || !crypto::EqualSecrets(feed->secret_digest(), digest)) {
+    return MakeError(
+        absl::StatusCode::kNotFound,
+        {.reason = "NOT_FOUND", .text = {"没有此链接,或已停用。", "There is no such link, or it is revoked."}});
+  }
+  const std::string city = rules::CityOf(feed->name());
+  ASSIGN_OR_RETURN(
+      const std::vector<Consultation> consultations,
+      WholeView(view)->ListAll<Consultation>({.parent = "cities/-", .where = {{"cities", store::Value(city)}}}));
+  std::vector<ical::Event> events;
+  for (const Consultation& consultation : consultations) {
+    if (Shows(*feed, consultation, view.now())) events.push_back(Shown(*feed, consultation, view.now()));
+  }
+  v1::ReadFeedResponse response;
+  response.set_content(ical::WriteFeed(feed->calendar_title().empty() ? "会商" : feed->calendar_title(), events));
+  return response;
+}
+
+}  // namespace duikou::consultation

@@ -1,0 +1,19 @@
+#ifndef DUIKOU_SERVICES_CONSULTATION_HOLD_DAYS_H_
+#define DUIKOU_SERVICES_CONSULTATION_HOLD_DAYS_H_
+
+#include <string>
+
+#include "common/schedule/daily.h"
+
+namespace duikou::consultation {
+
+inline constexpr char kHolds[] = "holds";
+
+// A batch of the daily run over the consultations that a city hosts: those PROPOSED whose holds have expired are drafts
+// again, and all are told. From the moment of expiry on a hold keeps nobody out (rules/holds.h): this only tidies up.
+absl::StatusOr<schedule::Batch> RunHolds(Txn& txn, const std::string& city, absl::CivilDay day,
+                                         const std::string& cursor);
+
+}  // namespace duikou::consultation
+
+#endif  // DUIKOU_SERVICES_CONSULTATION_HOLD_DAYS_H_

@@ -1,0 +1,3 @@
+#include "services/consultation/service.h"
+
+int main(int argc, char** argv) { return duikou::rpc::RunService(argc, argv, duikou::consultation::Definition()); }
