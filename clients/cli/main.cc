@@ -11,6 +11,7 @@
 #include "clients/cli/catalog.h"
 #include "clients/cli/context.h"
 #include "clients/cli/language.h"
+#include "clients/cli/listing_commands.h"
 #include "clients/cli/outcome.h"
 #include "clients/cli/usage.h"
 
@@ -131,6 +132,7 @@ int Run(int argc, char** argv) {
   AddLedgerCommands(app, context);
   AddExchangeCommands(app, context);
   AddConsultationCommands(app, context);
+  AddListingCommands(app, context);
   AddSuperviseCommand(app, context);
   AddResourceCommands(app, context);
   AddActionCommands(app, context);

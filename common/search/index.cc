@@ -1,0 +1,152 @@
+#include "common/search/index.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/search/score.h"
+#include "common/search/tokens.h"
+#include "common/text/search_fold.h"
+
+namespace duikou::search {
+
+Index::Index(Schema schema) : schema_(std::move(schema)) {
+  vocabularies_.values.resize(schema_.values.size());
+  segments_.push_back(std::make_unique<Segment>());
+}
+
+Index::~Index() = default;
+
+uint32_t Index::NumberOf(std::string_view word, Vocabulary& vocabulary) {
+  if (const auto known = vocabulary.Find(word)) return *known;
+  absl::MutexLock lock(&mutex_);
+  return vocabulary.Add(word);
+}
+
+void Index::AppendText(std::string_view text, std::vector<TokenId>& tokens) {
+  const std::u32string folded = text::SearchFold(text, false).chars;
+  for (const Token& token : Tokenize(folded)) {
+    if (!token.glued && !tokens.empty() && IsToken(tokens.back())) tokens.push_back(kGap);
+    if (token.kind == Token::Kind::kIdeograph) {
+      tokens.push_back(folded[token.begin]);
+      continue;
+    }
+    const uint32_t number = NumberOf(TokenText(folded, token), vocabularies_.words);
+    tokens.push_back(token.kind == Token::Kind::kNumber ? NumberToken(number) : WordToken(number));
+  }
+}
+
+absl::StatusOr<std::shared_ptr<StoredDocument>> Index::Store(const Document& document) {
+  auto stored = std::make_shared<StoredDocument>();
+  stored->key = document.key;
+  stored->rank = document.rank;
+  for (const auto& [name, text] : document.texts) {
+    if (schema_.FindText(name) < 0) return InternalError(absl::StrCat("no text field ", name, " in the index"));
+  }
+  std::vector<TokenId> tokens;
+  for (size_t field = 0; field < schema_.texts.size(); ++field) {
+    const size_t begin = tokens.size();
+    for (const auto& [name, text] : document.texts) {
+      if (schema_.FindText(name) != static_cast<int>(field)) continue;
+      if (tokens.size() > begin) tokens.push_back(kValueBreak);
+      AppendText(text, tokens);
+    }
+    tokens.resize(std::min(tokens.size(), kMaxDocumentTokens));
+    stored->EndField(field, tokens.size());
+    const auto length = std::count_if(tokens.begin() + static_cast<ptrdiff_t>(begin), tokens.end(), IsToken);
+    stored->frequencies[field] = OccurrenceFrequency(schema_.texts[field], static_cast<size_t>(length));
+  }
+  stored->tokens.assign(tokens.begin(), tokens.end());
+  for (const auto& [name, value] : document.values) {
+    const int field = schema_.FindValue(name);
+    if (field < 0) return InternalError(absl::StrCat("no value field ", name, " in the index"));
+    const auto number = static_cast<uint32_t>(field);
+    stored->values.push_back(ValueTerm(number, NumberOf(FoldValue(value), vocabularies_.values[number])));
+  }
+  std::sort(stored->values.begin(), stored->values.end());
+  stored->values.erase(std::unique(stored->values.begin(), stored->values.end()), stored->values.end());
+  return stored;
+}
+
+absl::Status Index::Put(const Document& document) {
+  absl::MutexLock writing(&writer_mutex_);
+  ASSIGN_OR_RETURN(std::shared_ptr<StoredDocument> stored, Store(document));
+  Replace(std::move(stored));
+  MergeSparse();
+  return absl::OkStatus();
+}
+
+void Index::Replace(std::shared_ptr<StoredDocument> document) {
+  const auto [at, added] = places_.try_emplace(document->key, Place{});
+  absl::MutexLock lock(&mutex_);
+  if (!added) Drop(at->second);
+  if (segments_.back()->full()) segments_.push_back(std::make_unique<Segment>());
+  Segment* segment = segments_.back().get();
+  at->second = {segment, segment->Add(std::move(document))};
+}
+
+void Index::Drop(Place place) { place.segment->Remove(place.doc); }
+
+bool Index::Remove(std::string_view key) {
+  absl::MutexLock writing(&writer_mutex_);
+  const auto found = places_.find(std::string(key));
+  if (found == places_.end()) return false;
+  {
+    absl::MutexLock lock(&mutex_);
+    Drop(found->second);
+  }
+  places_.erase(found);
+  MergeSparse();
+  return true;
+}
+
+// Makes one full segment of which half is gone, and another such if there is one, into one; searches go on meanwhile.
+void Index::MergeSparse() {
+  std::vector<size_t> sparse;
+  bool wasteful = false;
+  for (size_t i = 0; i + 1 < segments_.size() && sparse.size() < 2; ++i) {
+    if (segments_[i]->live_count() > kSegmentDocuments / 2) continue;
+    sparse.push_back(i);
+    wasteful = wasteful || segments_[i]->live_count() * 2 <= segments_[i]->size();
+  }
+  if (sparse.empty() || (sparse.size() == 1 && !wasteful)) return;
+  auto merged = std::make_unique<Segment>();
+  std::vector<std::pair<std::string_view, uint16_t>> moved;
+  for (const size_t i : sparse) {
+    const Segment& from = *segments_[i];
+    from.live().ForEach(
+        [&](uint16_t doc) { moved.emplace_back(from.document(doc).key, merged->Add(from.shared_document(doc))); });
+  }
+  for (const auto& [key, doc] : moved) places_.find(std::string(key))->second = {merged.get(), doc};
+  std::vector<std::unique_ptr<Segment>> old;  // Freed after the lock.
+  absl::MutexLock lock(&mutex_);
+  for (auto i = sparse.rbegin(); i != sparse.rend(); ++i) {
+    old.push_back(std::move(segments_[*i]));
+    segments_.erase(segments_.begin() + static_cast<ptrdiff_t>(*i));
+  }
+  if (merged->live_count() > 0) segments_.insert(segments_.begin(), std::move(merged));
+}
+
+void Index::SetCursor(std::string cursor) {
+  absl::MutexLock writing(&writer_mutex_);
+  cursor_ = std::move(cursor);
+}
+
+std::string Index::cursor() const {
+  absl::MutexLock writing(&writer_mutex_);
+  return cursor_;
+}
+
+IndexStatistics Index::statistics() const {
+  absl::MutexLock writing(&writer_mutex_);
+  IndexStatistics out{.documents = places_.size(), .segments = segments_.size(), .words = vocabularies_.words.size()};
+  out.bytes = sizeof(*this) + vocabularies_.words.bytes();
+  for (const Vocabulary& values : vocabularies_.values) out.bytes += values.bytes();
+  for (const auto& segment : segments_) out.bytes += segment->bytes();
+  out.bytes += places_.capacity() * (sizeof(*places_.begin()) + 1);
+  for (const auto& [key, place] : places_) out.bytes += key.capacity() > 15 ? key.capacity() + 1 : 0;
+  return out;
+}
+
+}  // namespace duikou::search

@@ -1,0 +1,204 @@
+#include "common/search/matcher.h"
+
+#include <algorithm>
+
+#include "common/search/intersect.h"
+#include "common/search/score.h"
+
+namespace duikou::search {
+namespace {
+
+Bitmap UnionOf(const std::vector<const PostingList*>& lists) {
+  Bitmap out;
+  for (const PostingList* list : lists) {
+    for (const Posting posting : list->postings()) out.Set(posting.doc);
+  }
+  return out;
+}
+
+}  // namespace
+
+size_t CountSource(const Source& source, const Segment& segment, const Bitmap* visible) {
+  const std::vector<const PostingList*> lists = source.ListsIn(segment);
+  if (lists.empty()) return 0;
+  if (lists.size() == 1) {
+    if (visible == nullptr) return lists.front()->live();
+    size_t count = 0;
+    ForEachDocument(lists.front()->postings(), [&](uint16_t doc, uint32_t) { count += visible->Test(doc) ? 1 : 0; });
+    return count;
+  }
+  Bitmap docs = UnionOf(lists);
+  docs &= visible == nullptr ? segment.live() : *visible;
+  return docs.Count();
+}
+
+SegmentMatcher::SegmentMatcher(const Plan& plan, const Segment& segment, const Bitmap& visible)
+    : plan_(plan), segment_(segment), visible_(visible), hits_(plan.leaves.size()) {}
+
+const Bitmap& SegmentMatcher::Match() {
+  matches_ = plan_.similar() ? MatchSimilar(visible_) : Match(plan_.root, visible_);
+  return matches_;
+}
+
+// Roughly how much there is to read for a node.
+size_t SegmentMatcher::Cost(const PlanNode& node) const {
+  if (node.kind != Query::Kind::kText && node.kind != Query::Kind::kValue) return kSegmentDocuments * 4;
+  const Leaf& leaf = plan_.leaves[node.leaf];
+  size_t cost = leaf.sources.empty() ? 0 : kSegmentDocuments * 2;
+  for (const Source& source : leaf.sources) {
+    if (source.kind != Source::Kind::kTerm) continue;
+    const PostingList* list = segment_.Find(source.term);
+    cost = std::min(cost, list == nullptr ? 0 : list->postings().size());
+  }
+  return leaf.way == Leaf::Way::kText ? cost * 8 : cost;
+}
+
+Bitmap SegmentMatcher::Match(const PlanNode& node, const Bitmap& within) {
+  switch (node.kind) {
+    case Query::Kind::kText:
+    case Query::Kind::kValue:
+      return MatchLeaf(node.leaf, within);
+    case Query::Kind::kNot: {
+      Bitmap out = within;
+      out -= Match(node.children.front(), within);
+      return out;
+    }
+    case Query::Kind::kOr: {
+      Bitmap out;
+      for (const PlanNode& child : node.children) out |= Match(child, within);
+      return out;
+    }
+    case Query::Kind::kAnd:
+      return MatchAll(node, within);
+    case Query::Kind::kEverything:
+    case Query::Kind::kSimilar:
+      break;
+  }
+  return within;
+}
+
+Bitmap SegmentMatcher::MatchAll(const PlanNode& node, const Bitmap& within) {
+  std::vector<std::pair<size_t, const PlanNode*>> cheapest_first;
+  for (const PlanNode& child : node.children) cheapest_first.emplace_back(Cost(child), &child);
+  std::stable_sort(cheapest_first.begin(), cheapest_first.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  Bitmap out = within;
+  for (const auto& [cost, child] : cheapest_first) out = Match(*child, out);
+  if (&node == &plan_.root) return out;
+  for (size_t i = node.leaf; i < node.leaf_end; ++i) {
+    if (hits_[i].only == nullptr) {
+      hits_[i].only = std::make_unique<Bitmap>(out);
+    } else {
+      *hits_[i].only &= out;
+    }
+  }
+  return out;
+}
+
+Bitmap SegmentMatcher::MatchLeaf(size_t index, const Bitmap& within) {
+  const Leaf& leaf = plan_.leaves[index];
+  Hits& hits = hits_[index];
+  if (leaf.sources.empty()) return {};
+  if (leaf.way == Leaf::Way::kInOrder) return MatchInOrder(leaf, within, hits);
+  std::vector<const PostingList*> single;
+  std::vector<std::vector<const PostingList*>> unions;
+  for (const Source& source : leaf.sources) {
+    std::vector<const PostingList*> lists = source.ListsIn(segment_);
+    if (lists.empty()) return {};
+    if (lists.size() == 1) {
+      single.push_back(lists.front());
+    } else {
+      unions.push_back(std::move(lists));
+    }
+  }
+  Bitmap out = single.empty() ? within : Intersect(single, within);
+  for (const auto& lists : unions) out &= UnionOf(lists);
+  if (leaf.way == Leaf::Way::kText) {
+    LookIntoText(leaf, out, hits);
+  } else if (!leaf.scores) {
+    return out;
+  } else if (unions.empty()) {
+    hits.postings = single.front()->postings();
+  } else {
+    SetUnionHits(unions.front(), out, hits);
+  }
+  return out;
+}
+
+Bitmap SegmentMatcher::MatchInOrder(const Leaf& leaf, const Bitmap& within, Hits& hits) const {
+  std::vector<const PostingList*> lists;
+  for (const Source& source : leaf.sources) {
+    lists.push_back(segment_.Find(source.term));
+    if (lists.back() == nullptr) return {};
+  }
+  Bitmap out;
+  for (const Posting place : IntersectInOrder(lists, within)) {
+    if (leaf.field >= 0) {
+      const auto [begin, end] = segment_.document(place.doc).Field(static_cast<size_t>(leaf.field));
+      if (place.position < begin || place.position >= end) continue;
+    }
+    out.Set(place.doc);
+    if (leaf.scores) hits.own.push_back(place);
+  }
+  hits.postings = hits.own;
+  return out;
+}
+
+void SegmentMatcher::LookIntoText(const Leaf& leaf, Bitmap& candidates, Hits& hits) const {
+  const Bitmap all = candidates;
+  all.ForEach([&](uint16_t doc) {
+    const uint32_t frequency = leaf.FrequencyIn(segment_.document(doc));
+    if (frequency == 0) {
+      candidates.Clear(doc);
+    } else if (leaf.scores) {
+      hits.own.push_back({.doc = doc, .frequency = static_cast<uint16_t>(frequency)});
+    }
+  });
+  hits.postings = hits.own;
+}
+
+void SegmentMatcher::SetUnionHits(const std::vector<const PostingList*>& lists, const Bitmap& matches, Hits& hits) {
+  if (frequencies_ == nullptr) frequencies_ = std::make_unique<uint32_t[]>(kSegmentDocuments);
+  for (const PostingList* list : lists) {
+    for (const Posting posting : list->postings()) frequencies_[posting.doc] += posting.frequency;
+  }
+  matches.ForEach([&](uint16_t doc) {
+    hits.own.push_back({.doc = doc, .frequency = static_cast<uint16_t>(std::min(frequencies_[doc], kMaxFrequency))});
+  });
+  for (const PostingList* list : lists) {
+    for (const Posting posting : list->postings()) frequencies_[posting.doc] = 0;
+  }
+  hits.postings = hits.own;
+}
+
+float SegmentMatcher::Score(const LeafScores& scores, uint16_t doc) {
+  float score = 0;
+  for (size_t i = 0; i < hits_.size(); ++i) {
+    Hits& hits = hits_[i];
+    if (scores[i] == 0 || hits.at == hits.postings.size()) continue;
+    hits.at = Advance(hits.postings, hits.at, FirstOrder(doc));
+    uint32_t frequency = 0;
+    for (; hits.at < hits.postings.size() && hits.postings[hits.at].doc == doc; ++hits.at) {
+      frequency += hits.postings[hits.at].frequency;
+    }
+    if (frequency == 0 || (hits.only != nullptr && !hits.only->Test(doc))) continue;
+    score += scores[i] * Saturated(std::min(frequency, kMaxFrequency));
+  }
+  return score;
+}
+
+Bitmap SegmentMatcher::MatchSimilar(const Bitmap& within) {
+  Bitmap out;
+  for (size_t i = 0; i < plan_.leaves.size(); ++i) out |= MatchLeaf(i, within);
+  return out;
+}
+
+void SegmentMatcher::Accumulate(const LeafScores& scores) {
+  accumulated_ = std::make_unique<float[]>(kSegmentDocuments);
+  for (size_t i = 0; i < hits_.size(); ++i) {
+    ForEachDocument(hits_[i].postings,
+                    [&](uint16_t doc, uint32_t frequency) { accumulated_[doc] += scores[i] * Saturated(frequency); });
+  }
+}
+
+}  // namespace duikou::search

@@ -1,0 +1,163 @@
+// Index::Search: from a request to its answer, segment by segment.
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "common/search/index.h"
+#include "common/search/intersect.h"
+#include "common/search/matcher.h"
+#include "common/search/plan.h"
+#include "common/search/score.h"
+#include "common/search/top_hits.h"
+
+namespace duikou::search {
+namespace {
+
+class Run {
+ public:
+  Run(const Request& request, const Schema& schema, const Vocabularies& vocabularies,
+      const std::vector<std::unique_ptr<Segment>>& segments)
+      : request_(request),
+        vocabularies_(vocabularies),
+        segments_(segments),
+        plan_(MakePlan(request.query, vocabularies)),
+        offset_(std::min(request.offset, kMaxHits)),
+        top_(offset_ + std::min(request.limit, kMaxHits - offset_)) {
+    for (const std::string& name : request.facets) facets_.push_back(schema.FindValue(name));
+  }
+
+  Response Answer() && {
+    FindVisible();
+    Weigh();
+    for (size_t i = 0; i < segments_.size(); ++i) {
+      if (!AnswerFromOneList(i)) AnswerFrom(i);
+    }
+    Response response{.total = total_, .hits = {}, .facets = {}};
+    const std::vector<ScoredDocument> best = std::move(top_).Take();
+    for (size_t i = offset_; i < best.size(); ++i) response.hits.push_back({best[i].document->key, best[i].score});
+    for (size_t i = 0; i < facets_.size(); ++i) response.facets.emplace_back(request_.facets[i], CountsOf(facets_[i]));
+    return response;
+  }
+
+ private:
+  bool everything_visible() const { return visible_.empty(); }
+  const Bitmap& VisibleIn(size_t i) const { return everything_visible() ? segments_[i]->live() : visible_[i]; }
+
+  void FindVisible() {
+    if (request_.visible) {
+      const Plan conditions = MakePlan(*request_.visible, vocabularies_);
+      for (const auto& segment : segments_) {
+        visible_.push_back(SegmentMatcher(conditions, *segment, segment->live()).Match());
+      }
+    }
+    if (!request_.may_see) return;
+    if (visible_.empty()) {
+      for (const auto& segment : segments_) visible_.push_back(segment->live());
+    }
+    for (size_t i = 0; i < segments_.size(); ++i) {
+      const Bitmap asked = visible_[i];
+      asked.ForEach([&](uint16_t doc) {
+        if (!request_.may_see(segments_[i]->document(doc).key)) visible_[i].Clear(doc);
+      });
+    }
+  }
+
+  // A leaf is as rare as the rarest of its sources.
+  void Weigh() {
+    size_t all = 0;
+    for (size_t i = 0; i < segments_.size(); ++i) {
+      all += everything_visible() ? segments_[i]->live_count() : visible_[i].Count();
+    }
+    for (const Leaf& leaf : plan_.leaves) {
+      size_t rarest = all;
+      for (const Source& source : leaf.sources) {
+        if (!leaf.scores) break;
+        size_t count = 0;
+        for (size_t i = 0; i < segments_.size(); ++i) {
+          count += CountSource(source, *segments_[i], everything_visible() ? nullptr : &visible_[i]);
+        }
+        rarest = std::min(rarest, count);
+      }
+      scores_.push_back(leaf.scores ? leaf.weight * Rarity(rarest, all) : 0);
+    }
+  }
+
+  // The whole query is one list of a segment in which nothing is gone or hidden: read it once, and compare frequencies
+  // instead of scores, which go up with them.
+  bool AnswerFromOneList(size_t i) {
+    if (plan_.root.kind != Query::Kind::kText || !facets_.empty() || !everything_visible()) return false;
+    const Leaf& leaf = plan_.leaves.front();
+    if (leaf.way != Leaf::Way::kOneSource || leaf.sources.size() != 1 || leaf.sources[0].kind != Source::Kind::kTerm)
+      return false;
+    const PostingList* list = segments_[i]->Find(leaf.sources[0].term);
+    if (list == nullptr) return true;
+    if (list->has_dead()) return false;
+    total_ += list->live();
+    const float weight = scores_.front();
+    uint32_t least = LeastFrequency(weight);
+    ForEachDocument(list->postings(), [&](uint16_t doc, uint32_t frequency) {
+      if (frequency < least) return;
+      top_.Offer(weight * Saturated(frequency), segments_[i]->document(doc));
+      least = LeastFrequency(weight);
+    });
+    return true;
+  }
+
+  // The lowest frequency that may still be among the best.
+  uint32_t LeastFrequency(float weight) {
+    if (top_.least() == least_score_) return least_frequency_;
+    least_score_ = top_.least();
+    while (least_frequency_ < kMaxFrequency && weight * Saturated(least_frequency_) < least_score_) ++least_frequency_;
+    return least_frequency_;
+  }
+
+  void AnswerFrom(size_t i) {
+    SegmentMatcher matcher(plan_, *segments_[i], VisibleIn(i));
+    const Bitmap& matches = matcher.Match();
+    total_ += matches.Count();
+    matcher.ForEachScored(scores_, [&](uint16_t doc, float score) {
+      if (score >= top_.least()) top_.Offer(score, segments_[i]->document(doc));
+    });
+    if (facets_.empty()) return;
+    matches.ForEach([&](uint16_t doc) {
+      for (const TermId value : segments_[i]->document(doc).values) ++counts_[value];
+    });
+  }
+
+  std::vector<FacetCount> CountsOf(int field) const {
+    std::vector<FacetCount> out;
+    for (const auto& [value, count] : counts_) {
+      if (field < 0 || FieldOf(value) != static_cast<uint32_t>(field)) continue;
+      out.push_back({vocabularies_.values[static_cast<size_t>(field)].At(SecondOf(value)), count});
+    }
+    std::sort(out.begin(), out.end(), [](const FacetCount& a, const FacetCount& b) {
+      return a.count != b.count ? a.count > b.count : a.value < b.value;
+    });
+    if (out.size() > request_.facet_values) out.resize(request_.facet_values);
+    return out;
+  }
+
+  const Request& request_;
+  const Vocabularies& vocabularies_;
+  const std::vector<std::unique_ptr<Segment>>& segments_;
+  const Plan plan_;
+  const size_t offset_;
+  TopHits top_;
+  std::vector<int> facets_;
+  std::vector<Bitmap> visible_;  // By segment; empty: everything.
+  LeafScores scores_;
+  size_t total_ = 0;
+  absl::flat_hash_map<TermId, size_t> counts_;
+  float least_score_ = -1;
+  uint32_t least_frequency_ = 0;
+};
+
+}  // namespace
+
+Response Index::Search(const Request& request) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return Run(request, schema_, vocabularies_, segments_).Answer();
+}
+
+}  // namespace duikou::search
