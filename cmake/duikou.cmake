@@ -39,6 +39,7 @@ pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
+pkg_check_modules(xapian REQUIRED IMPORTED_TARGET xapian-core) # bench and tests alone
 
 # What every target of the project is built with.
 add_library(duikou_flags INTERFACE)

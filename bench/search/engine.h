@@ -19,6 +19,8 @@ struct Prepared {
 };
 std::vector<Prepared> Prepare(std::vector<Listing> listings);
 
+// The pairs and words of a text with a blank between them.
+std::string PairsText(const std::string& text);
 // The pairs of a word in ideographs.
 std::vector<std::string> PairsOf(const std::string& word);
 

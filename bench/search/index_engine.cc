@@ -19,7 +19,8 @@ class IndexEngine : public Engine {
                 .values = {{.name = "discipline"}}}) {}
 
   void Add(const Prepared& prepared) override {
-    search::Document document(absl::StrCat(added_++));
+    search::Document document(absl::StrCat(added_), static_cast<int64_t>(added_));
+    ++added_;
     document.Text("title", prepared.listing.title)
         .Text("abstract", prepared.listing.abstract)
         .Text("keywords", prepared.listing.keywords)
@@ -52,7 +53,10 @@ class IndexEngine : public Engine {
   size_t added_ = 0;
 };
 
-// The pairs and words of a text with a blank between them.
+}  // namespace
+
+std::unique_ptr<Engine> MakeIndexEngine() { return std::make_unique<IndexEngine>(); }
+
 std::string PairsText(const std::string& text) {
   const std::u32string folded = text::SearchFold(text, false).chars;
   const std::vector<search::Token> tokens = search::Tokenize(folded);
@@ -68,10 +72,6 @@ std::string PairsText(const std::string& text) {
   }
   return out;
 }
-
-}  // namespace
-
-std::unique_ptr<Engine> MakeIndexEngine() { return std::make_unique<IndexEngine>(); }
 
 std::vector<Prepared> Prepare(std::vector<Listing> listings) {
   std::vector<Prepared> out;

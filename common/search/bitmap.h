@@ -9,8 +9,9 @@
 
 namespace duikou::search {
 
-// Small enough that sets and accumulators of a segment stay in the cache, and that a segment is rebuilt in 0.1 s.
-inline constexpr size_t kSegmentDocuments = 32768;
+// Documents are numbered in 16 bits. Sets and accumulators of so many stay in the cache, and a segment is rebuilt in
+// some 0.2 s.
+inline constexpr size_t kSegmentDocuments = 65'472;
 
 class Bitmap {
  public:

@@ -23,16 +23,44 @@ void KeepThoseIn(std::span<const Posting> list, std::vector<uint16_t>& docs) {
   docs.resize(kept);
 }
 
+struct Cursor {
+  std::span<const Posting> postings;
+  uint32_t offset;
+  size_t at;
+};
+
+// Puts the shortest first, and leaves out long ones that the others imply: where a b stands and c d two places behind
+// it, b c stands between.
+void DropImplied(std::vector<Cursor>& cursors) {
+  std::vector<int> covered(cursors.size() + 1);
+  for (size_t i = 0; i < cursors.size(); ++i) {
+    ++covered[i];
+    ++covered[i + 1];
+  }
+  std::sort(cursors.begin(), cursors.end(),
+            [](const Cursor& a, const Cursor& b) { return a.postings.size() < b.postings.size(); });
+  for (size_t i = cursors.size(); i-- > 1;) {
+    const uint32_t offset = cursors[i].offset;
+    if (covered[offset] < 2 || covered[offset + 1] < 2) continue;
+    --covered[offset];
+    --covered[offset + 1];
+    cursors.erase(cursors.begin() + static_cast<ptrdiff_t>(i));
+  }
+}
+
 }  // namespace
 
 size_t Advance(std::span<const Posting> postings, size_t at, uint32_t order) {
-  if (at == postings.size() || postings[at].order() >= order) return at;
-  size_t step = 1;
+  constexpr size_t kReadFirst = 8;
+  for (const size_t end = std::min(at + kReadFirst, postings.size()); at < end; ++at) {
+    if (postings[at].order() >= order) return at;
+  }
+  size_t step = kReadFirst;
   while (at + step < postings.size() && postings[at + step].order() < order) {
     at += step;
     step *= 2;
   }
-  const auto begin = postings.begin() + static_cast<ptrdiff_t>(at + 1);
+  const auto begin = postings.begin() + static_cast<ptrdiff_t>(at);
   const auto end = postings.begin() + static_cast<ptrdiff_t>(std::min(at + step, postings.size()));
   const auto found = std::lower_bound(begin, end, order, [](Posting p, uint32_t wanted) { return p.order() < wanted; });
   return static_cast<size_t>(found - postings.begin());
@@ -63,15 +91,9 @@ Bitmap Intersect(std::vector<const PostingList*> lists, const Bitmap& within) {
 }
 
 std::vector<Posting> IntersectInOrder(const std::vector<const PostingList*>& lists, const Bitmap& within) {
-  struct Cursor {
-    std::span<const Posting> postings;
-    uint32_t offset;
-    size_t at;
-  };
   std::vector<Cursor> cursors;
   for (const PostingList* list : lists) cursors.push_back({list->postings(), static_cast<uint32_t>(cursors.size()), 0});
-  std::sort(cursors.begin(), cursors.end(),
-            [](const Cursor& a, const Cursor& b) { return a.postings.size() < b.postings.size(); });
+  DropImplied(cursors);
   std::vector<Posting> out;
   for (const Posting posting : cursors.front().postings) {
     const uint32_t offset = cursors.front().offset;
@@ -84,7 +106,7 @@ std::vector<Posting> IntersectInOrder(const std::vector<const PostingList*>& lis
       if (cursor.at == cursor.postings.size()) return out;
       all = cursor.postings[cursor.at].order() == begin + cursor.offset;
     }
-    if (all) out.push_back({posting.doc, static_cast<uint16_t>(posting.position - offset), posting.frequency});
+    if (all) out.push_back({static_cast<uint16_t>(posting.position - offset), posting.doc, posting.frequency});
   }
   return out;
 }

@@ -17,13 +17,13 @@ size_t Advance(std::span<const Posting> postings, size_t at, uint32_t order);
 
 inline uint32_t FirstOrder(uint16_t doc) { return uint32_t{doc} << 16; }
 
-// Calls visit(doc, frequency) for each document of a list, with what its occurrences count together.
+// Calls visit(doc, frequency) for each document of a list, the last first, with what its occurrences count together.
 template <typename Visit>
 void ForEachDocument(std::span<const Posting> postings, Visit visit) {
-  for (size_t at = 0; at < postings.size();) {
-    const uint16_t doc = postings[at].doc;
-    uint32_t frequency = postings[at++].frequency;
-    while (at < postings.size() && postings[at].doc == doc) frequency += postings[at++].frequency;
+  for (size_t at = postings.size(); at > 0;) {
+    const uint16_t doc = postings[--at].doc;
+    uint32_t frequency = postings[at].frequency;
+    while (at > 0 && postings[at - 1].doc == doc) frequency += postings[--at].frequency;
     visit(doc, frequency < kMaxFrequency ? frequency : kMaxFrequency);
   }
 }

@@ -18,8 +18,11 @@ Bitmap UnionOf(const std::vector<const PostingList*>& lists) {
 
 }  // namespace
 
-size_t CountSource(const Source& source, const Segment& segment, const Bitmap* visible) {
-  const std::vector<const PostingList*> lists = source.ListsIn(segment);
+size_t CountSource(const Source& source, const Segment& segment, size_t number, const Bitmap* visible) {
+  if (visible == nullptr && source.kind == Source::Kind::kTerm) {
+    return source.located[number] == nullptr ? 0 : source.located[number]->live();
+  }
+  const std::vector<const PostingList*> lists = source.ListsIn(segment, number);
   if (lists.empty()) return 0;
   if (lists.size() == 1) {
     if (visible == nullptr) return lists.front()->live();
@@ -32,8 +35,8 @@ size_t CountSource(const Source& source, const Segment& segment, const Bitmap* v
   return docs.Count();
 }
 
-SegmentMatcher::SegmentMatcher(const Plan& plan, const Segment& segment, const Bitmap& visible)
-    : plan_(plan), segment_(segment), visible_(visible), hits_(plan.leaves.size()) {}
+SegmentMatcher::SegmentMatcher(const Plan& plan, const Segment& segment, size_t number, const Bitmap& visible)
+    : plan_(plan), segment_(segment), number_(number), visible_(visible), hits_(plan.leaves.size()) {}
 
 const Bitmap& SegmentMatcher::Match() {
   matches_ = plan_.similar() ? MatchSimilar(visible_) : Match(plan_.root, visible_);
@@ -47,7 +50,7 @@ size_t SegmentMatcher::Cost(const PlanNode& node) const {
   size_t cost = leaf.sources.empty() ? 0 : kSegmentDocuments * 2;
   for (const Source& source : leaf.sources) {
     if (source.kind != Source::Kind::kTerm) continue;
-    const PostingList* list = segment_.Find(source.term);
+    const PostingList* list = source.located[number_];
     cost = std::min(cost, list == nullptr ? 0 : list->postings().size());
   }
   return leaf.way == Leaf::Way::kText ? cost * 8 : cost;
@@ -103,7 +106,7 @@ Bitmap SegmentMatcher::MatchLeaf(size_t index, const Bitmap& within) {
   std::vector<const PostingList*> single;
   std::vector<std::vector<const PostingList*>> unions;
   for (const Source& source : leaf.sources) {
-    std::vector<const PostingList*> lists = source.ListsIn(segment_);
+    std::vector<const PostingList*> lists = source.ListsIn(segment_, number_);
     if (lists.empty()) return {};
     if (lists.size() == 1) {
       single.push_back(lists.front());
@@ -125,22 +128,26 @@ Bitmap SegmentMatcher::MatchLeaf(size_t index, const Bitmap& within) {
   return out;
 }
 
-Bitmap SegmentMatcher::MatchInOrder(const Leaf& leaf, const Bitmap& within, Hits& hits) const {
+std::vector<Posting> SegmentMatcher::FindInOrder(const Leaf& leaf, const Bitmap& within) const {
   std::vector<const PostingList*> lists;
   for (const Source& source : leaf.sources) {
-    lists.push_back(segment_.Find(source.term));
+    lists.push_back(source.located[number_]);
     if (lists.back() == nullptr) return {};
   }
-  Bitmap out;
-  for (const Posting place : IntersectInOrder(lists, within)) {
-    if (leaf.field >= 0) {
-      const auto [begin, end] = segment_.document(place.doc).Field(static_cast<size_t>(leaf.field));
-      if (place.position < begin || place.position >= end) continue;
-    }
-    out.Set(place.doc);
-    if (leaf.scores) hits.own.push_back(place);
-  }
+  std::vector<Posting> found = IntersectInOrder(lists, within);
+  if (leaf.field < 0) return found;
+  std::erase_if(found, [&](Posting place) {
+    const auto [begin, end] = segment_.document(place.doc).Field(static_cast<size_t>(leaf.field));
+    return place.position < begin || place.position >= end;
+  });
+  return found;
+}
+
+Bitmap SegmentMatcher::MatchInOrder(const Leaf& leaf, const Bitmap& within, Hits& hits) const {
+  hits.own = FindInOrder(leaf, within);
   hits.postings = hits.own;
+  Bitmap out;
+  for (const Posting place : hits.own) out.Set(place.doc);
   return out;
 }
 
@@ -151,7 +158,7 @@ void SegmentMatcher::LookIntoText(const Leaf& leaf, Bitmap& candidates, Hits& hi
     if (frequency == 0) {
       candidates.Clear(doc);
     } else if (leaf.scores) {
-      hits.own.push_back({.doc = doc, .frequency = static_cast<uint16_t>(frequency)});
+      hits.own.push_back({.position = 0, .doc = doc, .frequency = static_cast<uint16_t>(frequency)});
     }
   });
   hits.postings = hits.own;
@@ -163,7 +170,8 @@ void SegmentMatcher::SetUnionHits(const std::vector<const PostingList*>& lists, 
     for (const Posting posting : list->postings()) frequencies_[posting.doc] += posting.frequency;
   }
   matches.ForEach([&](uint16_t doc) {
-    hits.own.push_back({.doc = doc, .frequency = static_cast<uint16_t>(std::min(frequencies_[doc], kMaxFrequency))});
+    hits.own.push_back(
+        {.position = 0, .doc = doc, .frequency = static_cast<uint16_t>(std::min(frequencies_[doc], kMaxFrequency))});
   });
   for (const PostingList* list : lists) {
     for (const Posting posting : list->postings()) frequencies_[posting.doc] = 0;

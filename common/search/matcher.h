@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "common/search/bitmap.h"
@@ -18,15 +19,18 @@ namespace duikou::search {
 using LeafScores = std::vector<float>;
 
 // What Leaf::sources lead to, among the documents of `visible` (null: all that are live).
-size_t CountSource(const Source& source, const Segment& segment, const Bitmap* visible);
+size_t CountSource(const Source& source, const Segment& segment, size_t number, const Bitmap* visible);
 
 class SegmentMatcher {
  public:
-  // `visible` is a part of segment.live(). All outlive this.
-  SegmentMatcher(const Plan& plan, const Segment& segment, const Bitmap& visible);
+  // The sources of `plan` are located, `segment` being that with this number. `visible` is a part of segment.live().
+  // All outlive this.
+  SegmentMatcher(const Plan& plan, const Segment& segment, size_t number, const Bitmap& visible);
 
   const Bitmap& Match();
-  // Calls visit(doc, score) for each match in ascending order, after Match.
+  // Instead of Match, where the whole plan is one leaf that is found by its sources' order: its occurrences.
+  std::vector<Posting> FindInOrder() const { return FindInOrder(plan_.leaves.front(), visible_); }
+  // Calls visit(doc, score) for each match, the last first, after Match.
   template <typename Visit>
   void ForEachScored(const LeafScores& scores, Visit visit);
 
@@ -43,6 +47,7 @@ class SegmentMatcher {
   Bitmap MatchLeaf(size_t leaf, const Bitmap& within);
   Bitmap MatchAll(const PlanNode& node, const Bitmap& within);
   Bitmap MatchSimilar(const Bitmap& within);
+  std::vector<Posting> FindInOrder(const Leaf& leaf, const Bitmap& within) const;
   Bitmap MatchInOrder(const Leaf& leaf, const Bitmap& within, Hits& hits) const;
   void LookIntoText(const Leaf& leaf, Bitmap& candidates, Hits& hits) const;
   void SetUnionHits(const std::vector<const PostingList*>& lists, const Bitmap& matches, Hits& hits);
@@ -52,6 +57,7 @@ class SegmentMatcher {
 
   const Plan& plan_;
   const Segment& segment_;
+  const size_t number_;
   const Bitmap& visible_;
   Bitmap matches_;
   std::vector<Hits> hits_;                   // By leaf.
@@ -61,12 +67,11 @@ class SegmentMatcher {
 
 template <typename Visit>
 void SegmentMatcher::ForEachScored(const LeafScores& scores, Visit visit) {
-  if (plan_.similar()) {
-    Accumulate(scores);
-    matches_.ForEach([&](uint16_t doc) { visit(doc, accumulated_[doc]); });
-  } else {
-    matches_.ForEach([&](uint16_t doc) { visit(doc, Score(scores, doc)); });
-  }
+  if (plan_.similar()) Accumulate(scores);
+  std::vector<std::pair<uint16_t, float>> scored;
+  matches_.ForEach(
+      [&](uint16_t doc) { scored.emplace_back(doc, plan_.similar() ? accumulated_[doc] : Score(scores, doc)); });
+  for (size_t i = scored.size(); i-- > 0;) visit(scored[i].first, scored[i].second);
 }
 
 }  // namespace duikou::search

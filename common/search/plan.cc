@@ -47,14 +47,14 @@ std::vector<TermId> TermsOf(const std::vector<Step>& steps, size_t count) {
   return terms;
 }
 
-Source SourceOf(TermId term) { return {.kind = Source::Kind::kTerm, .term = term, .any_of = {}}; }
+Source SourceOf(TermId term) { return {.kind = Source::Kind::kTerm, .term = term, .any_of = {}, .located = {}}; }
 
 Source IdeographSource(TokenId ideograph) {
-  return {.kind = Source::Kind::kIdeograph, .term = SingleTerm(ideograph), .any_of = {}};
+  return {.kind = Source::Kind::kIdeograph, .term = SingleTerm(ideograph), .any_of = {}, .located = {}};
 }
 
 Source AnyOfSource(std::vector<TermId> terms) {
-  return {.kind = Source::Kind::kAnyOf, .term = 0, .any_of = std::move(terms)};
+  return {.kind = Source::Kind::kAnyOf, .term = 0, .any_of = std::move(terms), .located = {}};
 }
 
 // Whether one source tells where the steps are, without a look into the text.
@@ -195,16 +195,20 @@ class Planner {
 
 }  // namespace
 
-std::vector<const PostingList*> Source::ListsIn(const Segment& segment) const {
+void Source::Locate(const std::vector<std::unique_ptr<Segment>>& segments) {
+  if (kind != Kind::kTerm) return;
+  for (const auto& segment : segments) located.push_back(segment->Find(term));
+}
+
+std::vector<const PostingList*> Source::ListsIn(const Segment& segment, size_t number) const {
   if (kind == Kind::kIdeograph) return segment.StartingWith(FirstOf(term));
   std::vector<const PostingList*> out;
-  const auto add = [&](TermId one) {
-    if (const PostingList* list = segment.Find(one)) out.push_back(list);
-  };
   if (kind == Kind::kTerm) {
-    add(term);
-  } else {
-    for (const TermId one : any_of) add(one);
+    if (located[number] != nullptr) out.push_back(located[number]);
+    return out;
+  }
+  for (const TermId one : any_of) {
+    if (const PostingList* list = segment.Find(one)) out.push_back(list);
   }
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "common/search/query.h"
@@ -21,7 +22,11 @@ struct Source {
   TermId term = 0;             // Of kTerm; of kIdeograph its first half is the character.
   std::vector<TermId> any_of;  // Of kAnyOf.
 
-  std::vector<const PostingList*> ListsIn(const Segment& segment) const;
+  // Of kTerm, once it is located: its list in each segment, null where there is none.
+  std::vector<const PostingList*> located;
+
+  void Locate(const std::vector<std::unique_ptr<Segment>>& segments);
+  std::vector<const PostingList*> ListsIn(const Segment& segment, size_t number) const;
 };
 
 // A place in a phrase.

@@ -16,11 +16,11 @@ namespace duikou::search {
 inline constexpr uint32_t kFrequencyOne = 256;
 inline constexpr uint32_t kMaxFrequency = 64 * kFrequencyOne - 1;
 
-// An occurrence of a term.
+// An occurrence of a term. Without initial values, so that a list can grow without writing them.
 struct Posting {
-  uint16_t doc = 0;
-  uint16_t position = 0;   // Among the document's tokens.
-  uint16_t frequency = 0;  // What it counts.
+  uint16_t position;  // Among the document's tokens.
+  uint16_t doc;
+  uint16_t frequency;  // What it counts.
 
   // Postings of a list are in ascending order of it.
   uint32_t order() const { return uint32_t{doc} << 16 | position; }
@@ -78,9 +78,9 @@ class PostingList {
   void Purge(const Bitmap& live);
 
   union Store {
-    Posting inside[1 << kLogInside] = {};
+    Posting inside[1 << kLogInside];
     Posting* heap;
-  } store_;
+  } store_ = {};
   uint32_t size_ = 0;
   uint16_t documents_ = 0;
   uint16_t dead_ = 0;

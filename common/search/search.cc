@@ -1,6 +1,7 @@
 // Index::Search: from a request to its answer, segment by segment.
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -21,7 +22,7 @@ class Run {
       : request_(request),
         vocabularies_(vocabularies),
         segments_(segments),
-        plan_(MakePlan(request.query, vocabularies)),
+        plan_(Located(request.query)),
         offset_(std::min(request.offset, kMaxHits)),
         top_(offset_ + std::min(request.limit, kMaxHits - offset_)) {
     for (const std::string& name : request.facets) facets_.push_back(schema.FindValue(name));
@@ -30,8 +31,9 @@ class Run {
   Response Answer() && {
     FindVisible();
     Weigh();
-    for (size_t i = 0; i < segments_.size(); ++i) {
-      if (!AnswerFromOneList(i)) AnswerFrom(i);
+    // The newest first: of equal scores those of the highest rank stay, and mostly that are these.
+    for (size_t i = segments_.size(); i-- > 0;) {
+      if (!AnswerFromOneLeaf(i)) AnswerFrom(i);
     }
     Response response{.total = total_, .hits = {}, .facets = {}};
     const std::vector<ScoredDocument> best = std::move(top_).Take();
@@ -44,11 +46,19 @@ class Run {
   bool everything_visible() const { return visible_.empty(); }
   const Bitmap& VisibleIn(size_t i) const { return everything_visible() ? segments_[i]->live() : visible_[i]; }
 
+  Plan Located(const Query& query) const {
+    Plan plan = MakePlan(query, vocabularies_);
+    for (Leaf& leaf : plan.leaves) {
+      for (Source& source : leaf.sources) source.Locate(segments_);
+    }
+    return plan;
+  }
+
   void FindVisible() {
     if (request_.visible) {
-      const Plan conditions = MakePlan(*request_.visible, vocabularies_);
-      for (const auto& segment : segments_) {
-        visible_.push_back(SegmentMatcher(conditions, *segment, segment->live()).Match());
+      const Plan conditions = Located(*request_.visible);
+      for (size_t i = 0; i < segments_.size(); ++i) {
+        visible_.push_back(SegmentMatcher(conditions, *segments_[i], i, segments_[i]->live()).Match());
       }
     }
     if (!request_.may_see) return;
@@ -75,7 +85,7 @@ class Run {
         if (!leaf.scores) break;
         size_t count = 0;
         for (size_t i = 0; i < segments_.size(); ++i) {
-          count += CountSource(source, *segments_[i], everything_visible() ? nullptr : &visible_[i]);
+          count += CountSource(source, *segments_[i], i, everything_visible() ? nullptr : &visible_[i]);
         }
         rarest = std::min(rarest, count);
       }
@@ -83,25 +93,33 @@ class Run {
     }
   }
 
-  // The whole query is one list of a segment in which nothing is gone or hidden: read it once, and compare frequencies
+  // Where the whole query is one word or phrase, whose occurrences lie in one list or come as one: compares frequencies
   // instead of scores, which go up with them.
-  bool AnswerFromOneList(size_t i) {
-    if (plan_.root.kind != Query::Kind::kText || !facets_.empty() || !everything_visible()) return false;
+  bool AnswerFromOneLeaf(size_t i) {
+    if (plan_.root.kind != Query::Kind::kText || !facets_.empty()) return false;
     const Leaf& leaf = plan_.leaves.front();
-    if (leaf.way != Leaf::Way::kOneSource || leaf.sources.size() != 1 || leaf.sources[0].kind != Source::Kind::kTerm)
-      return false;
-    const PostingList* list = segments_[i]->Find(leaf.sources[0].term);
+    if (leaf.sources.empty()) return true;
+    if (leaf.way == Leaf::Way::kInOrder) {
+      AnswerFrom(i, SegmentMatcher(plan_, *segments_[i], i, VisibleIn(i)).FindInOrder());
+      return true;
+    }
+    if (leaf.way != Leaf::Way::kOneSource || leaf.sources[0].kind != Source::Kind::kTerm) return false;
+    const PostingList* list = leaf.sources[0].located[i];
     if (list == nullptr) return true;
-    if (list->has_dead()) return false;
-    total_ += list->live();
+    if (list->has_dead() || !everything_visible()) return false;
+    AnswerFrom(i, list->postings());
+    return true;
+  }
+
+  void AnswerFrom(size_t i, std::span<const Posting> occurrences) {
     const float weight = scores_.front();
     uint32_t least = LeastFrequency(weight);
-    ForEachDocument(list->postings(), [&](uint16_t doc, uint32_t frequency) {
+    ForEachDocument(occurrences, [&](uint16_t doc, uint32_t frequency) {
+      ++total_;
       if (frequency < least) return;
-      top_.Offer(weight * Saturated(frequency), segments_[i]->document(doc));
+      top_.Offer(weight * Saturated(frequency), *segments_[i], doc);
       least = LeastFrequency(weight);
     });
-    return true;
   }
 
   // The lowest frequency that may still be among the best.
@@ -113,11 +131,11 @@ class Run {
   }
 
   void AnswerFrom(size_t i) {
-    SegmentMatcher matcher(plan_, *segments_[i], VisibleIn(i));
+    SegmentMatcher matcher(plan_, *segments_[i], i, VisibleIn(i));
     const Bitmap& matches = matcher.Match();
-    total_ += matches.Count();
     matcher.ForEachScored(scores_, [&](uint16_t doc, float score) {
-      if (score >= top_.least()) top_.Offer(score, segments_[i]->document(doc));
+      ++total_;
+      if (score >= top_.least()) top_.Offer(score, *segments_[i], doc);
     });
     if (facets_.empty()) return;
     matches.ForEach([&](uint16_t doc) {

@@ -20,12 +20,14 @@ size_t StoredDocument::bytes() const {
 
 uint16_t Segment::Add(std::shared_ptr<const StoredDocument> document) {
   const auto doc = static_cast<uint16_t>(documents_.size());
+  adding_.reserve(document->tokens.size() * 2 + document->values.size());
   document->ForEachTerm([&](TermId term, uint16_t frequency, size_t position) {
-    adding_.push_back({term, 0, {doc, static_cast<uint16_t>(position), frequency}});
+    adding_.push_back({term, 0, {static_cast<uint16_t>(position), doc, frequency}});
   });
-  for (const TermId value : document->values) adding_.push_back({value, 0, {doc, 0, kFrequencyOne}});
+  for (const TermId value : document->values) adding_.push_back({value, 0, {0, doc, kFrequencyOne}});
   AddOccurrences();
   document_bytes_ += document->bytes();
+  ranks_.push_back(document->rank);
   documents_.push_back(std::move(document));
   live_.Set(doc);
   ++live_count_;
@@ -92,7 +94,8 @@ size_t Segment::bytes() const {
   for (const auto& [first, lists] : starting_with_) starting += lists.capacity() * sizeof(uint32_t);
   return sizeof(*this) + document_bytes_ + list_bytes_ + lists_.capacity() * sizeof(PostingList) +
          list_of_.capacity() * (sizeof(std::pair<TermId, uint32_t>) + 1) + starting +
-         documents_.capacity() * sizeof(documents_.front()) + adding_.capacity() * sizeof(Occurrence);
+         documents_.capacity() * sizeof(documents_.front()) + ranks_.capacity() * sizeof(int64_t) +
+         adding_.capacity() * sizeof(Occurrence);
 }
 
 }  // namespace duikou::search

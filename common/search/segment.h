@@ -60,6 +60,8 @@ class Segment {
 
   const StoredDocument& document(uint16_t doc) const { return *documents_[doc]; }
   const std::shared_ptr<const StoredDocument>& shared_document(uint16_t doc) const { return documents_[doc]; }
+  // document(doc).rank, near those of its neighbours.
+  int64_t rank(uint16_t doc) const { return ranks_[doc]; }
   const Bitmap& live() const { return live_; }
   size_t live_count() const { return live_count_; }
   size_t size() const { return documents_.size(); }
@@ -82,6 +84,7 @@ class Segment {
   std::vector<PostingList> lists_;
   absl::flat_hash_map<TokenId, std::vector<uint32_t>> starting_with_;
   std::vector<std::shared_ptr<const StoredDocument>> documents_;
+  std::vector<int64_t> ranks_;
   std::vector<Occurrence> adding_;  // Empty between calls of Add.
   Bitmap live_;
   size_t live_count_ = 0;

@@ -14,13 +14,14 @@ namespace duikou::search {
 
 struct ScoredDocument {
   float score = 0;
+  int64_t rank = 0;
   const StoredDocument* document = nullptr;
 };
 
 // The order of hits: by score, then rank, then key.
 inline bool ComesBefore(const ScoredDocument& a, const ScoredDocument& b) {
   if (a.score != b.score) return a.score > b.score;
-  if (a.document->rank != b.document->rank) return a.document->rank > b.document->rank;
+  if (a.rank != b.rank) return a.rank > b.rank;
   return a.document->key < b.document->key;
 }
 
@@ -31,9 +32,9 @@ class TopHits {
   // A hit with less than this is not among the best.
   float least() const { return full() && limit_ > 0 ? heap_.front().score : -1; }
 
-  void Offer(float score, const StoredDocument& document) {
+  void Offer(float score, const Segment& segment, uint16_t doc) {
     if (limit_ == 0) return;
-    const ScoredDocument offered{score, &document};
+    const ScoredDocument offered{score, segment.rank(doc), &segment.document(doc)};
     if (!full()) {
       heap_.push_back(offered);
       std::push_heap(heap_.begin(), heap_.end(), ComesBefore);

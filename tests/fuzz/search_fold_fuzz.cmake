@@ -1,0 +1,1 @@
+duikou_fuzz(search_fold_fuzz SOURCES search_fold_fuzz.cc DEPS common_search)

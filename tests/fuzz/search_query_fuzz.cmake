@@ -1,0 +1,1 @@
+duikou_fuzz(search_query_fuzz SOURCES search_query_fuzz.cc DEPS common_search)
