@@ -11,15 +11,8 @@
 
 namespace duikou::bench {
 
-// What an engine is given of a listing: its fields title, abstract and keywords as they are, and as pairs of characters
-// and words with a blank between them, which is what engines without Chinese need. Made beforehand for all engines.
-struct Prepared {
-  Listing listing;
-  std::string pairs[3];
-};
-std::vector<Prepared> Prepare(std::vector<Listing> listings);
-
-// The pairs and words of a text with a blank between them.
+// The pairs and words of a text with a blank between them, folded: what engines without Chinese need. Each engine is
+// given texts as they are, and this is a part of its work.
 std::string PairsText(const std::string& text);
 // The pairs of a word in ideographs.
 std::vector<std::string> PairsOf(const std::string& word);
@@ -27,7 +20,7 @@ std::vector<std::string> PairsOf(const std::string& word);
 class Engine {
  public:
   virtual ~Engine() = default;
-  virtual void Add(const Prepared& prepared) = 0;
+  virtual void Add(const Listing& listing) = 0;
   // Ends building: what an engine does to be fast at reading.
   virtual void Finish() {}
 
@@ -41,7 +34,7 @@ class Engine {
 
 std::unique_ptr<Engine> MakeIndexEngine();
 std::unique_ptr<Engine> MakeFts5Engine();
-// Null in a build without Xapian. Its files go to a folder of its own below `folder`.
+// Its files are in `folder`/xapian while it lives: one at a time.
 std::unique_ptr<Engine> MakeXapianEngine(const std::string& folder);
 
 }  // namespace duikou::bench

@@ -10,12 +10,12 @@
 namespace duikou::bench {
 namespace {
 
-// SQLite's FTS5 in memory, over pairs; it keeps no texts (content='').
+// SQLite's FTS5 in memory, over pairs; it keeps no texts (content=''), and cuts at blanks alone, which is its fastest.
 class Fts5Engine : public Engine {
  public:
   Fts5Engine() {
     Check(sqlite3_open(":memory:", &database_));
-    Run("CREATE VIRTUAL TABLE t USING fts5(title, abstract, keywords, content='', tokenize='unicode61')");
+    Run("CREATE VIRTUAL TABLE t USING fts5(title, abstract, keywords, content='', tokenize='ascii')");
     Run("BEGIN");
     insert_ = Statement("INSERT INTO t(rowid, title, abstract, keywords) VALUES (?, ?, ?, ?)");
     find_ = Statement("SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t, 3.0, 1.0, 1.0) LIMIT 10");
@@ -28,9 +28,10 @@ class Fts5Engine : public Engine {
   Fts5Engine(const Fts5Engine&) = delete;
   Fts5Engine& operator=(const Fts5Engine&) = delete;
 
-  void Add(const Prepared& prepared) override {
+  void Add(const Listing& listing) override {
     Check(sqlite3_bind_int64(insert_, 1, static_cast<sqlite3_int64>(++added_)));
-    for (int i = 0; i < 3; ++i) Bind(insert_, i + 2, prepared.pairs[i]);
+    const std::string pairs[] = {PairsText(listing.title), PairsText(listing.abstract), PairsText(listing.keywords)};
+    for (int i = 0; i < 3; ++i) Bind(insert_, i + 2, pairs[i]);
     if (sqlite3_step(insert_) != SQLITE_DONE) Check(SQLITE_ERROR);
     sqlite3_reset(insert_);
   }

@@ -18,13 +18,13 @@ class IndexEngine : public Engine {
                           {.name = "keywords", .typical_length = 16}},
                 .values = {{.name = "discipline"}}}) {}
 
-  void Add(const Prepared& prepared) override {
+  void Add(const Listing& listing) override {
     search::Document document(absl::StrCat(added_), static_cast<int64_t>(added_));
     ++added_;
-    document.Text("title", prepared.listing.title)
-        .Text("abstract", prepared.listing.abstract)
-        .Text("keywords", prepared.listing.keywords)
-        .Value("discipline", prepared.listing.discipline);
+    document.Text("title", listing.title)
+        .Text("abstract", listing.abstract)
+        .Text("keywords", listing.keywords)
+        .Value("discipline", listing.discipline);
     if (!index_.Put(document).ok()) std::abort();
   }
 
@@ -69,18 +69,6 @@ std::string PairsText(const std::string& text) {
     if (ideograph && !pair && in_pair) continue;
     absl::StrAppend(&out, out.empty() ? "" : " ", search::TokenText(folded, tokens[i]),
                     pair ? search::TokenText(folded, tokens[i + 1]) : "");
-  }
-  return out;
-}
-
-std::vector<Prepared> Prepare(std::vector<Listing> listings) {
-  std::vector<Prepared> out;
-  for (Listing& listing : listings) {
-    Prepared prepared{.listing = std::move(listing)};
-    prepared.pairs[0] = PairsText(prepared.listing.title);
-    prepared.pairs[1] = PairsText(prepared.listing.abstract);
-    prepared.pairs[2] = PairsText(prepared.listing.keywords);
-    out.push_back(std::move(prepared));
   }
   return out;
 }

@@ -6,7 +6,7 @@
 //
 //   find ENGINE KIND SECONDS     queries a second of a kind of questions
 //   mix ENGINE SECONDS           the same, for one question of each kind by turns
-//   build ENGINE SECONDS         listings a second while they are added to a new engine
+//   build ENGINE SECONDS         listings a second while they are added to a new engine (index or fts5)
 //   stop
 #include <cstdio>
 #include <cstdlib>
@@ -37,12 +37,10 @@ double Seconds() {
 class Benchmark {
  public:
   Benchmark(const std::vector<Listing>& real, size_t count, std::string folder)
-      : folder_(std::move(folder)),
-        listings_(Prepare(Grow(real, count))),
-        questions_(bench::Ask(real, kQuestionsOfKind)) {
+      : folder_(std::move(folder)), listings_(Grow(real, count)), questions_(bench::Ask(real, kQuestionsOfKind)) {
     for (const char* name : kEngines) {
       engines_[name] = Make(name);
-      for (const Prepared& listing : listings_) engines_[name]->Add(listing);
+      for (const Listing& listing : listings_) engines_[name]->Add(listing);
       engines_[name]->Finish();
       for (const Questions& questions : questions_) {
         for (const auto& words : questions.queries) engines_[name]->Ask(words, questions.kind == "phrase");
@@ -89,7 +87,7 @@ class Benchmark {
   }
 
  private:
-  std::unique_ptr<Engine> Make(const std::string& name) {
+  std::unique_ptr<Engine> Make(const std::string& name) const {
     if (name == "index") return MakeIndexEngine();
     return name == "fts5" ? MakeFts5Engine() : MakeXapianEngine(folder_);
   }
@@ -106,7 +104,7 @@ class Benchmark {
   }
 
   std::string folder_;
-  std::vector<Prepared> listings_;
+  std::vector<Listing> listings_;
   std::vector<Questions> questions_;
   std::map<std::string, std::unique_ptr<Engine>> engines_;
 };

@@ -23,12 +23,13 @@ class XapianEngine : public Engine {
   XapianEngine(const XapianEngine&) = delete;
   XapianEngine& operator=(const XapianEngine&) = delete;
 
-  void Add(const Prepared& prepared) override {
+  void Add(const Listing& listing) override {
     constexpr Xapian::termcount kGapBetweenFields = 100;
     Xapian::Document document;
     Xapian::termcount position = 0;
+    const std::string texts[] = {PairsText(listing.title), PairsText(listing.abstract), PairsText(listing.keywords)};
     for (int field = 0; field < 3; ++field) {
-      for (const auto pair : absl::StrSplit(prepared.pairs[field], ' ', absl::SkipEmpty())) {
+      for (const auto pair : absl::StrSplit(texts[field], ' ', absl::SkipEmpty())) {
         document.add_posting(std::string(pair.data(), pair.size()), ++position, field == 0 ? 3 : 1);
       }
       position += kGapBetweenFields;

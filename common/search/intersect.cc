@@ -5,26 +5,21 @@
 namespace duikou::search {
 namespace {
 
-// A list that is so many times longer is searched instead of read.
+// A list that is so many times longer than what is wanted is searched for that, instead of read.
 constexpr size_t kSearchInstead = 16;
 
-void KeepThoseIn(std::span<const Posting> list, std::vector<uint16_t>& docs) {
+void KeepThoseIn(const Postings& list, std::vector<uint16_t>& docs) {
   size_t kept = 0, at = 0;
-  const bool search = list.size() > docs.size() * kSearchInstead;
   for (const uint16_t doc : docs) {
-    if (search) {
-      at = Advance(list, at, FirstOrder(doc));
-    } else {
-      while (at < list.size() && list[at].doc < doc) ++at;
-    }
-    if (at == list.size()) break;
-    if (list[at].doc == doc) docs[kept++] = doc;
+    at = Advance(list, at, doc);
+    if (at == list.size) break;
+    if (list.docs[at] == doc) docs[kept++] = doc;
   }
   docs.resize(kept);
 }
 
 struct Cursor {
-  std::span<const Posting> postings;
+  Postings postings;
   uint32_t offset;
   size_t at;
 };
@@ -38,7 +33,7 @@ void DropImplied(std::vector<Cursor>& cursors) {
     ++covered[i + 1];
   }
   std::sort(cursors.begin(), cursors.end(),
-            [](const Cursor& a, const Cursor& b) { return a.postings.size() < b.postings.size(); });
+            [](const Cursor& a, const Cursor& b) { return a.postings.size < b.postings.size; });
   for (size_t i = cursors.size(); i-- > 1;) {
     const uint32_t offset = cursors[i].offset;
     if (covered[offset] < 2 || covered[offset + 1] < 2) continue;
@@ -50,38 +45,44 @@ void DropImplied(std::vector<Cursor>& cursors) {
 
 }  // namespace
 
-size_t Advance(std::span<const Posting> postings, size_t at, uint32_t order) {
-  constexpr size_t kReadFirst = 8;
-  for (const size_t end = std::min(at + kReadFirst, postings.size()); at < end; ++at) {
-    if (postings[at].order() >= order) return at;
+size_t Advance(const Postings& postings, size_t at, uint16_t doc) {
+  // Counting what comes before `doc` needs no guess at where that ends.
+  constexpr size_t kBlock = 16;
+  for (size_t step = kBlock; at + kBlock <= postings.size; step *= 2) {
+    unsigned before = 0;
+    for (size_t i = 0; i < kBlock; ++i) before += postings.docs[at + i] < doc ? 1U : 0U;
+    at += before;
+    if (before < kBlock) return at;
+    while (at + step < postings.size && postings.docs[at + step] < doc) {
+      at += step;
+      step *= 2;
+    }
+    if (step > 2 * kBlock) {
+      const uint16_t* end = postings.docs + std::min(at + step, postings.size);
+      return static_cast<size_t>(std::lower_bound(postings.docs + at, end, doc) - postings.docs);
+    }
   }
-  size_t step = kReadFirst;
-  while (at + step < postings.size() && postings[at + step].order() < order) {
-    at += step;
-    step *= 2;
-  }
-  const auto begin = postings.begin() + static_cast<ptrdiff_t>(at);
-  const auto end = postings.begin() + static_cast<ptrdiff_t>(std::min(at + step, postings.size()));
-  const auto found = std::lower_bound(begin, end, order, [](Posting p, uint32_t wanted) { return p.order() < wanted; });
-  return static_cast<size_t>(found - postings.begin());
+  while (at < postings.size && postings.docs[at] < doc) ++at;
+  return at;
 }
 
 Bitmap Intersect(std::vector<const PostingList*> lists, const Bitmap& within) {
   std::sort(lists.begin(), lists.end(),
-            [](const PostingList* a, const PostingList* b) { return a->postings().size() < b->postings().size(); });
+            [](const PostingList* a, const PostingList* b) { return a->postings().size < b->postings().size; });
   std::vector<uint16_t> docs;
-  const std::span<const Posting> shortest = lists.front()->postings();
+  const Postings shortest = lists.front()->postings();
   // Few enough are read faster than what is wanted is counted.
   constexpr size_t kFew = 1024;
-  const size_t wanted = shortest.size() > kFew ? within.Count() : kSegmentDocuments;
-  if (shortest.size() > wanted * kSearchInstead) {
+  const size_t wanted = shortest.size > kFew ? within.Count() : kSegmentDocuments;
+  if (shortest.size > wanted * kSearchInstead) {
     docs.reserve(wanted);
     within.ForEach([&](uint16_t doc) { docs.push_back(doc); });
     KeepThoseIn(shortest, docs);
   } else {
-    docs.reserve(shortest.size());
-    for (const Posting posting : shortest) {
-      if (within.Test(posting.doc) && (docs.empty() || docs.back() != posting.doc)) docs.push_back(posting.doc);
+    docs.reserve(shortest.size);
+    for (size_t i = 0; i < shortest.size; ++i) {
+      const uint16_t doc = shortest.docs[i];
+      if (within.Test(doc) && (docs.empty() || docs.back() != doc)) docs.push_back(doc);
     }
   }
   for (size_t i = 1; i < lists.size() && !docs.empty(); ++i) KeepThoseIn(lists[i]->postings(), docs);
@@ -90,23 +91,27 @@ Bitmap Intersect(std::vector<const PostingList*> lists, const Bitmap& within) {
   return out;
 }
 
-std::vector<Posting> IntersectInOrder(const std::vector<const PostingList*>& lists, const Bitmap& within) {
+PostingColumns IntersectInOrder(const std::vector<const PostingList*>& lists, const Bitmap& within) {
   std::vector<Cursor> cursors;
   for (const PostingList* list : lists) cursors.push_back({list->postings(), static_cast<uint32_t>(cursors.size()), 0});
   DropImplied(cursors);
-  std::vector<Posting> out;
-  for (const Posting posting : cursors.front().postings) {
-    const uint32_t offset = cursors.front().offset;
-    if (!within.Test(posting.doc) || posting.position < offset) continue;
-    const uint32_t begin = posting.order() - offset;
+  PostingColumns out;
+  const Postings first = cursors.front().postings;
+  const uint32_t offset = cursors.front().offset;
+  for (size_t i = 0; i < first.size; ++i) {
+    const uint16_t doc = first.docs[i];
+    if (!within.Test(doc) || first.positions[i] < offset) continue;
+    const uint32_t begin = first.positions[i] - offset;
     bool all = true;
-    for (size_t i = 1; i < cursors.size() && all; ++i) {
-      Cursor& cursor = cursors[i];
-      cursor.at = Advance(cursor.postings, cursor.at, begin + cursor.offset);
-      if (cursor.at == cursor.postings.size()) return out;
-      all = cursor.postings[cursor.at].order() == begin + cursor.offset;
+    for (size_t c = 1; c < cursors.size() && all; ++c) {
+      const Postings& other = cursors[c].postings;
+      size_t& at = cursors[c].at;
+      at = Advance(other, at, doc);
+      if (at == other.size) return out;
+      while (at < other.size && other.docs[at] == doc && other.positions[at] < begin + cursors[c].offset) ++at;
+      all = at < other.size && other.docs[at] == doc && other.positions[at] == begin + cursors[c].offset;
     }
-    if (all) out.push_back({static_cast<uint16_t>(posting.position - offset), posting.doc, posting.frequency});
+    if (all) out.Add({doc, static_cast<uint16_t>(begin), first.frequencies[i]});
   }
   return out;
 }

@@ -11,7 +11,8 @@ namespace {
 Bitmap UnionOf(const std::vector<const PostingList*>& lists) {
   Bitmap out;
   for (const PostingList* list : lists) {
-    for (const Posting posting : list->postings()) out.Set(posting.doc);
+    const Postings postings = list->postings();
+    for (size_t i = 0; i < postings.size; ++i) out.Set(postings.docs[i]);
   }
   return out;
 }
@@ -51,7 +52,7 @@ size_t SegmentMatcher::Cost(const PlanNode& node) const {
   for (const Source& source : leaf.sources) {
     if (source.kind != Source::Kind::kTerm) continue;
     const PostingList* list = source.located[number_];
-    cost = std::min(cost, list == nullptr ? 0 : list->postings().size());
+    cost = std::min(cost, list == nullptr ? 0 : list->postings().size);
   }
   return leaf.way == Leaf::Way::kText ? cost * 8 : cost;
 }
@@ -128,26 +129,29 @@ Bitmap SegmentMatcher::MatchLeaf(size_t index, const Bitmap& within) {
   return out;
 }
 
-std::vector<Posting> SegmentMatcher::FindInOrder(const Leaf& leaf, const Bitmap& within) const {
+PostingColumns SegmentMatcher::FindInOrder(const Leaf& leaf, const Bitmap& within) const {
   std::vector<const PostingList*> lists;
   for (const Source& source : leaf.sources) {
     lists.push_back(source.located[number_]);
     if (lists.back() == nullptr) return {};
   }
-  std::vector<Posting> found = IntersectInOrder(lists, within);
+  PostingColumns found = IntersectInOrder(lists, within);
   if (leaf.field < 0) return found;
-  std::erase_if(found, [&](Posting place) {
-    const auto [begin, end] = segment_.document(place.doc).Field(static_cast<size_t>(leaf.field));
-    return place.position < begin || place.position >= end;
-  });
-  return found;
+  PostingColumns in_field;
+  const Postings all = found.postings();
+  for (size_t i = 0; i < all.size; ++i) {
+    const auto [begin, end] = segment_.document(all.docs[i]).Field(static_cast<size_t>(leaf.field));
+    if (all.positions[i] < begin || all.positions[i] >= end) continue;
+    in_field.Add({all.docs[i], all.positions[i], all.frequencies[i]});
+  }
+  return in_field;
 }
 
 Bitmap SegmentMatcher::MatchInOrder(const Leaf& leaf, const Bitmap& within, Hits& hits) const {
   hits.own = FindInOrder(leaf, within);
-  hits.postings = hits.own;
+  hits.postings = hits.own.postings();
   Bitmap out;
-  for (const Posting place : hits.own) out.Set(place.doc);
+  for (size_t i = 0; i < hits.postings.size; ++i) out.Set(hits.postings.docs[i]);
   return out;
 }
 
@@ -158,36 +162,37 @@ void SegmentMatcher::LookIntoText(const Leaf& leaf, Bitmap& candidates, Hits& hi
     if (frequency == 0) {
       candidates.Clear(doc);
     } else if (leaf.scores) {
-      hits.own.push_back({.position = 0, .doc = doc, .frequency = static_cast<uint16_t>(frequency)});
+      hits.own.Add({.doc = doc, .frequency = static_cast<uint16_t>(frequency)});
     }
   });
-  hits.postings = hits.own;
+  hits.postings = hits.own.postings();
 }
 
 void SegmentMatcher::SetUnionHits(const std::vector<const PostingList*>& lists, const Bitmap& matches, Hits& hits) {
   if (frequencies_ == nullptr) frequencies_ = std::make_unique<uint32_t[]>(kSegmentDocuments);
   for (const PostingList* list : lists) {
-    for (const Posting posting : list->postings()) frequencies_[posting.doc] += posting.frequency;
+    const Postings postings = list->postings();
+    for (size_t i = 0; i < postings.size; ++i) frequencies_[postings.docs[i]] += postings.frequencies[i];
   }
   matches.ForEach([&](uint16_t doc) {
-    hits.own.push_back(
-        {.position = 0, .doc = doc, .frequency = static_cast<uint16_t>(std::min(frequencies_[doc], kMaxFrequency))});
+    hits.own.Add({.doc = doc, .frequency = static_cast<uint16_t>(std::min(frequencies_[doc], kMaxFrequency))});
   });
   for (const PostingList* list : lists) {
-    for (const Posting posting : list->postings()) frequencies_[posting.doc] = 0;
+    const Postings postings = list->postings();
+    for (size_t i = 0; i < postings.size; ++i) frequencies_[postings.docs[i]] = 0;
   }
-  hits.postings = hits.own;
+  hits.postings = hits.own.postings();
 }
 
 float SegmentMatcher::Score(const LeafScores& scores, uint16_t doc) {
   float score = 0;
   for (size_t i = 0; i < hits_.size(); ++i) {
     Hits& hits = hits_[i];
-    if (scores[i] == 0 || hits.at == hits.postings.size()) continue;
-    hits.at = Advance(hits.postings, hits.at, FirstOrder(doc));
+    if (scores[i] == 0) continue;
+    hits.at = Advance(hits.postings, hits.at, doc);
     uint32_t frequency = 0;
-    for (; hits.at < hits.postings.size() && hits.postings[hits.at].doc == doc; ++hits.at) {
-      frequency += hits.postings[hits.at].frequency;
+    for (; hits.at < hits.postings.size && hits.postings.docs[hits.at] == doc; ++hits.at) {
+      frequency += hits.postings.frequencies[hits.at];
     }
     if (frequency == 0 || (hits.only != nullptr && !hits.only->Test(doc))) continue;
     score += scores[i] * Saturated(std::min(frequency, kMaxFrequency));

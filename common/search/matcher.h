@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -29,7 +28,7 @@ class SegmentMatcher {
 
   const Bitmap& Match();
   // Instead of Match, where the whole plan is one leaf that is found by its sources' order: its occurrences.
-  std::vector<Posting> FindInOrder() const { return FindInOrder(plan_.leaves.front(), visible_); }
+  PostingColumns FindInOrder() const { return FindInOrder(plan_.leaves.front(), visible_); }
   // Calls visit(doc, score) for each match, the last first, after Match.
   template <typename Visit>
   void ForEachScored(const LeafScores& scores, Visit visit);
@@ -37,8 +36,8 @@ class SegmentMatcher {
  private:
   // Hits of a scoring leaf, in the order of documents; those that are not asked for may be among them.
   struct Hits {
-    std::span<const Posting> postings;
-    std::vector<Posting> own;
+    Postings postings;
+    PostingColumns own;
     size_t at = 0;
     std::unique_ptr<Bitmap> only;  // Where the parts of the query that it belongs to match as a whole; null: anywhere.
   };
@@ -47,7 +46,7 @@ class SegmentMatcher {
   Bitmap MatchLeaf(size_t leaf, const Bitmap& within);
   Bitmap MatchAll(const PlanNode& node, const Bitmap& within);
   Bitmap MatchSimilar(const Bitmap& within);
-  std::vector<Posting> FindInOrder(const Leaf& leaf, const Bitmap& within) const;
+  PostingColumns FindInOrder(const Leaf& leaf, const Bitmap& within) const;
   Bitmap MatchInOrder(const Leaf& leaf, const Bitmap& within, Hits& hits) const;
   void LookIntoText(const Leaf& leaf, Bitmap& candidates, Hits& hits) const;
   void SetUnionHits(const std::vector<const PostingList*>& lists, const Bitmap& matches, Hits& hits);

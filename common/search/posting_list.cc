@@ -2,24 +2,29 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 namespace duikou::search {
 
 void PostingList::Resize(int log_capacity) {
-  Store resized;
-  const bool to_heap = log_capacity > kLogInside;
-  if (to_heap) resized.heap = new Posting[size_t{1} << log_capacity];
-  std::memcpy(to_heap ? resized.heap : resized.inside, Begin(), size_ * sizeof(Posting));
+  Store resized = {};
+  if (log_capacity > kLogInside) resized.heap = new uint16_t[kColumns << log_capacity];
+  uint16_t* to = log_capacity > kLogInside ? resized.heap : resized.inside;
+  const uint16_t* from = Docs();
+  for (size_t column = 0; column < kColumns; ++column) {
+    std::copy_n(from + column * Capacity(), size_, to + (column << log_capacity));
+  }
   if (OnHeap()) delete[] store_.heap;
   store_ = resized;
   log_capacity_ = static_cast<uint8_t>(log_capacity);
 }
 
 void PostingList::Purge(const Bitmap& live) {
-  Posting* begin = Begin();
-  const Posting* end = std::remove_if(begin, begin + size_, [&](Posting p) { return !live.Test(p.doc); });
-  size_ = static_cast<uint32_t>(end - begin);
+  const Postings all = postings();
+  uint32_t kept = 0;
+  for (size_t i = 0; i < all.size; ++i) {
+    if (live.Test(all.docs[i])) Write(kept++, {all.docs[i], all.positions[i], all.frequencies[i]});
+  }
+  size_ = kept;
   documents_ = static_cast<uint16_t>(documents_ - dead_);
   dead_ = 0;
   const int fitting = std::max<int>(kLogInside, std::bit_width(std::max(size_, uint32_t{1}) - 1));

@@ -1,11 +1,11 @@
-// The occurrences of a term in a segment, in one array.
+// The occurrences of a term in a segment.
 #ifndef DUIKOU_COMMON_SEARCH_POSTING_LIST_H_
 #define DUIKOU_COMMON_SEARCH_POSTING_LIST_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <utility>
+#include <vector>
 
 #include "common/search/bitmap.h"
 
@@ -16,16 +16,33 @@ namespace duikou::search {
 inline constexpr uint32_t kFrequencyOne = 256;
 inline constexpr uint32_t kMaxFrequency = 64 * kFrequencyOne - 1;
 
-// An occurrence of a term. Without initial values, so that a list can grow without writing them.
+// An occurrence of a term.
 struct Posting {
-  uint16_t position;  // Among the document's tokens.
-  uint16_t doc;
-  uint16_t frequency;  // What it counts.
+  uint16_t doc = 0;
+  uint16_t position = 0;   // Among the document's tokens.
+  uint16_t frequency = 0;  // What it counts.
+};
 
-  // Postings of a list are in ascending order of it.
-  uint32_t order() const { return uint32_t{doc} << 16 | position; }
+// Postings in ascending order of document and position, by columns: who looks for a document reads documents alone.
+struct Postings {
+  const uint16_t* docs = nullptr;
+  const uint16_t* positions = nullptr;
+  const uint16_t* frequencies = nullptr;
+  size_t size = 0;
+};
 
-  friend bool operator==(const Posting&, const Posting&) = default;
+// Postings of their own.
+class PostingColumns {
+ public:
+  void Add(Posting posting) {
+    docs_.push_back(posting.doc);
+    positions_.push_back(posting.position);
+    frequencies_.push_back(posting.frequency);
+  }
+  Postings postings() const { return {docs_.data(), positions_.data(), frequencies_.data(), docs_.size()}; }
+
+ private:
+  std::vector<uint16_t> docs_, positions_, frequencies_;
 };
 
 // Up to two postings need no memory of their own, which is what most terms have.
@@ -45,21 +62,29 @@ class PostingList {
     if (OnHeap()) delete[] store_.heap;
   }
 
-  std::span<const Posting> postings() const { return {OnHeap() ? store_.heap : store_.inside, size_}; }
+  Postings postings() const {
+    const uint16_t* docs = OnHeap() ? store_.heap : store_.inside;
+    return {docs, docs + Capacity(), docs + 2 * size_t{Capacity()}, size_};
+  }
   // How many documents that are still there have the term.
   size_t live() const { return documents_ - dead_; }
   bool has_dead() const { return dead_ > 0; }
-  size_t heap_bytes() const { return OnHeap() ? Capacity() * sizeof(Posting) : 0; }
+  size_t heap_bytes() const { return OnHeap() ? Capacity() * kColumns * sizeof(uint16_t) : 0; }
 
   // Adds an occurrence, which comes after the last.
   void Add(Posting posting) {
-    if (size_ == 0 || Begin()[size_ - 1].doc != posting.doc) ++documents_;
+    if (size_ == 0 || Docs()[size_ - 1] != posting.doc) ++documents_;
     if (size_ == Capacity()) Resize(log_capacity_ + 1);
-    Begin()[size_++] = posting;
+    Write(size_++, posting);
   }
 
   // Says that Add will be called soon.
-  void Prefetch() const { __builtin_prefetch(postings().data() + size_, 1); }
+  void Prefetch() const {
+    const Postings all = postings();
+    __builtin_prefetch(all.docs + size_, 1);
+    __builtin_prefetch(all.positions + size_, 1);
+    __builtin_prefetch(all.frequencies + size_, 1);
+  }
 
   // A document that has the term is gone. Its postings stay until a quarter of the documents are such: then all that
   // are not in `live` are dropped, so that a removal costs a constant time on average.
@@ -69,17 +94,25 @@ class PostingList {
 
  private:
   static constexpr uint8_t kLogInside = 1;
+  static constexpr size_t kColumns = 3;
 
   bool OnHeap() const { return log_capacity_ > kLogInside; }
   uint32_t Capacity() const { return uint32_t{1} << log_capacity_; }
-  Posting* Begin() { return OnHeap() ? store_.heap : store_.inside; }
+  uint16_t* Docs() { return OnHeap() ? store_.heap : store_.inside; }
+  void Write(size_t at, Posting posting) {
+    uint16_t* column = Docs();
+    column[at] = posting.doc;
+    column[at + Capacity()] = posting.position;
+    column[at + 2 * size_t{Capacity()}] = posting.frequency;
+  }
 
   void Resize(int log_capacity);
   void Purge(const Bitmap& live);
 
+  // The columns one behind the other, each with the room of the list.
   union Store {
-    Posting inside[1 << kLogInside];
-    Posting* heap;
+    uint16_t inside[kColumns << kLogInside];
+    uint16_t* heap;
   } store_ = {};
   uint32_t size_ = 0;
   uint16_t documents_ = 0;

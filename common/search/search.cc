@@ -1,7 +1,6 @@
 // Index::Search: from a request to its answer, segment by segment.
 #include <algorithm>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -100,7 +99,7 @@ class Run {
     const Leaf& leaf = plan_.leaves.front();
     if (leaf.sources.empty()) return true;
     if (leaf.way == Leaf::Way::kInOrder) {
-      AnswerFrom(i, SegmentMatcher(plan_, *segments_[i], i, VisibleIn(i)).FindInOrder());
+      AnswerFrom(i, SegmentMatcher(plan_, *segments_[i], i, VisibleIn(i)).FindInOrder().postings());
       return true;
     }
     if (leaf.way != Leaf::Way::kOneSource || leaf.sources[0].kind != Source::Kind::kTerm) return false;
@@ -111,7 +110,7 @@ class Run {
     return true;
   }
 
-  void AnswerFrom(size_t i, std::span<const Posting> occurrences) {
+  void AnswerFrom(size_t i, const Postings& occurrences) {
     const float weight = scores_.front();
     uint32_t least = LeastFrequency(weight);
     ForEachDocument(occurrences, [&](uint16_t doc, uint32_t frequency) {

@@ -22,9 +22,9 @@ uint16_t Segment::Add(std::shared_ptr<const StoredDocument> document) {
   const auto doc = static_cast<uint16_t>(documents_.size());
   adding_.reserve(document->tokens.size() * 2 + document->values.size());
   document->ForEachTerm([&](TermId term, uint16_t frequency, size_t position) {
-    adding_.push_back({term, 0, {static_cast<uint16_t>(position), doc, frequency}});
+    adding_.push_back({term, 0, {doc, static_cast<uint16_t>(position), frequency}});
   });
-  for (const TermId value : document->values) adding_.push_back({value, 0, {0, doc, kFrequencyOne}});
+  for (const TermId value : document->values) adding_.push_back({value, 0, {doc, 0, kFrequencyOne}});
   AddOccurrences();
   document_bytes_ += document->bytes();
   ranks_.push_back(document->rank);

@@ -34,6 +34,7 @@ LIBRARY_OWNERS = {
     r'prometheus/': ('common/telemetry',),
     r'CLI/': ('clients/cli', 'common/rpc', 'bench'),
     r'nghttp2/': ('bench',),
+    r'xapian\.h': ('bench',),
     r'zip\.h': ('common/zip',),
     r'libical/': ('common/ical',),
     r'(expat|xlsxwriter)\.h': ('common/tabular',),
