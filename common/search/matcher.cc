@@ -169,7 +169,7 @@ void SegmentMatcher::LookIntoText(const Leaf& leaf, Bitmap& candidates, Hits& hi
 }
 
 void SegmentMatcher::SetUnionHits(const std::vector<const PostingList*>& lists, const Bitmap& matches, Hits& hits) {
-  if (frequencies_ == nullptr) frequencies_ = std::make_unique<uint32_t[]>(kSegmentDocuments);
+  if (frequencies_ == nullptr) frequencies_ = std::make_unique<uint32_t[]>(segment_.size());
   for (const PostingList* list : lists) {
     const Postings postings = list->postings();
     for (size_t i = 0; i < postings.size; ++i) frequencies_[postings.docs[i]] += postings.frequencies[i];
@@ -207,7 +207,7 @@ Bitmap SegmentMatcher::MatchSimilar(const Bitmap& within) {
 }
 
 void SegmentMatcher::Accumulate(const LeafScores& scores) {
-  accumulated_ = std::make_unique<float[]>(kSegmentDocuments);
+  accumulated_ = std::make_unique<float[]>(segment_.size());
   for (size_t i = 0; i < hits_.size(); ++i) {
     ForEachDocument(hits_[i].postings,
                     [&](uint16_t doc, uint32_t frequency) { accumulated_[doc] += scores[i] * Saturated(frequency); });

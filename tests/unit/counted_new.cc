@@ -29,7 +29,15 @@ void operator delete(void* at) noexcept {
   std::free(block);
 }
 
+// All the others by these: a runtime may bring its own.
+void* operator new[](size_t bytes) { return operator new(bytes); }
+void* operator new(size_t bytes, const std::nothrow_t&) noexcept { return operator new(bytes); }
+void* operator new[](size_t bytes, const std::nothrow_t&) noexcept { return operator new(bytes); }
 void operator delete(void* at, size_t) noexcept { operator delete(at); }
+void operator delete(void* at, const std::nothrow_t&) noexcept { operator delete(at); }
+void operator delete[](void* at) noexcept { operator delete(at); }
+void operator delete[](void* at, size_t) noexcept { operator delete(at); }
+void operator delete[](void* at, const std::nothrow_t&) noexcept { operator delete(at); }
 
 namespace duikou::testing {
 
