@@ -9,8 +9,7 @@
 
 namespace duikou::search {
 
-// Documents are numbered in 16 bits. Sets and accumulators of so many stay in the cache, and a segment is rebuilt in
-// some 0.2 s.
+// Documents are numbered in 16 bits, and so are their counts in a list.
 inline constexpr size_t kSegmentDocuments = 65'472;
 
 class Bitmap {

@@ -69,8 +69,8 @@ struct IndexStatistics {
 };
 
 // Thread-safe: any number of searches beside one writer, whose changes are seen by every search that begins after they
-// return. A search waits for a writer some 10 µs, or a few ms while a table grows. Removed documents are gone at once,
-// and what they took in memory is used again when a quarter of a list or half of a segment is such.
+// return. A search waits while one document is added, and longer where a table grows. Removed documents are gone at
+// once, and what they took in memory is used again when a quarter of a list or half of a segment is such.
 class Index {
  public:
   // At most kMaxTextFields and kMaxValueFields.

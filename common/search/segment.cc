@@ -69,8 +69,7 @@ uint32_t Segment::ListOf(TermId term) {
   return at->second;
 }
 
-// Hash table, list and its end are each likely not in the cache: each is asked for some occurrences ahead, which halves
-// the time.
+// Hash table, list and its end are each likely not in the cache: each is asked for some occurrences ahead.
 void Segment::AddOccurrences() {
   constexpr size_t kAhead = 8;
   for (size_t i = 0; i < adding_.size(); ++i) {
