@@ -89,13 +89,13 @@ def test_from_calendars_to_signed_minutes():
         assert f'{day.isoformat()} 10:00' in found and f'{day.isoformat()} 11:00' in found, found
         assert '常务会议' not in guest('free-busy', '--calendars', f'{HOST}/calendars/shizhang', '--from-time', at(day, 0), '--until-time', at(day, 23), '-o', 'json')
 
-        host('propose-consultation', 'c1', '--start-time', at(day, 14), code=PRECONDITION, says='不可行')
+        host('propose-consultation', 'c1', '--start-time', at(day, 9, 30), code=PRECONDITION, says='不可行')
         host('propose-consultation', 'c1', '--start-time', at(day, 10), says='征求意见')
         assert '待答复' in liaison('inbox')
         host('confirm-consultation', 'c1', says='已确认')
         answer(host, f'{GUEST}/calendars/shizhang', 'DECLINE', code=NOT_ALLOWED, says='联络员')
         answer(liaison, f'{GUEST}/calendars/shizhang', 'DECLINE', says='已确认')
-        assert '付副市长' in host('list', 'consultation-notices', '--parent', name), 'the alternate steps in, and the host is told'
+        assert '付副市长' in host('list', 'consultation-notices', '--parent', name, '-o', 'json'), 'the alternate steps in, and the host is told'
         invitation = suite.folder / '邀请.ics'
         host('invitation', 'c1', str(invitation))
         assert b'METHOD:REQUEST' in invitation.read_bytes()

@@ -86,15 +86,20 @@ def prepare(home, host):
     create(home, 'nomination', 'n1', person='xiaoming', post='cities/110106/posts/p1', wish=1)
 
 
+def day_of(date):
+    """A date of a record, which is {'year': …, 'month': …, 'day': …}."""
+    return datetime.date(date['year'], date['month'], date['day'])
+
+
 def holiday_moves_the_last_day(suite, coordinator, home):
     """A holiday that the directory learns puts off the last day for 报到 of an engagement that begins today."""
-    before = record(home, 'engagement', 'e1')['lapse_date']
+    before = day_of(record(home, 'engagement', 'e1')['lapse_date'])
     off = next(day for day in (TODAY + datetime.timedelta(days=n) for n in range(1, 4)) if day.weekday() < 5)
     year = suite.folder / 'holidays.json'
     year.write_text(json.dumps([{'name': f'cities/210800/holidayYears/{off.year}', 'year': off.year, 'notice': '国办发明电〔2025〕7号',
                                  'holidays': [{'year': off.year, 'month': off.month, 'day': off.day}]}], ensure_ascii=False), encoding='utf-8')
     coordinator('create', 'holiday-years', '--file', str(year))
-    wait_for(lambda: record(home, 'engagement', 'e1')['lapse_date'] > before, what='the holiday to be followed')
+    wait_for(lambda: day_of(record(home, 'engagement', 'e1')['lapse_date']) > before, what='the holiday to be followed')
 
 
 def test_secondment_from_nomination_to_assessment():
@@ -239,7 +244,7 @@ def test_from_post_to_recovered_subsidy():
         home('extend-engagement', ident, '--end-date', after(18).isoformat())
         for run in (home, host):
             run('approve-engagement', name, '--terms-version', '2')
-        assert record(home, 'engagement', ident)['end_date'] == after(18).isoformat()
+        assert day_of(record(home, 'engagement', ident)['end_date']) == after(18)
         host('create', 'evaluation', '--parent', name, '--id', 'v1', '--set', 'kind=MID_TERM', '--set', 'grade=EXCELLENT', '--set', 'text=工作扎实')
         home(*apply, '--id', 'c1', says='已创建')
         home(*apply, '--id', 'c2', code=PRECONDITION, says='同一人同一月份不能重复申请')
