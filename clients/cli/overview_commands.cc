@@ -1,6 +1,5 @@
 // duikou board and duikou inbox: what is going on, and what waits for me.
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -99,12 +98,9 @@ absl::Status Board(Context& context, const std::string& typed) {
   return absl::OkStatus();
 }
 
-// What waits at each service, the most urgent first. One that cannot be reached is said, and the others answer; it
-// fails when none does.
-absl::StatusOr<ListPendingResponse> PendingEverywhere(Context& context, const std::string& parent) {
+// What waits at each service, the most urgent first. One that cannot be reached is in `away`, and the others answer.
+absl::StatusOr<ListPendingResponse> PendingEverywhere(Context& context, const std::string& parent, absl::Status& away) {
   std::vector<PendingItem> items;
-  absl::Status away;
-  bool any = false;
   for (const Peer peer : {Peer::kTaskRegistry, Peer::kPersonnel, Peer::kConsultation}) {
     ListPendingRequest request;
     request.set_parent(parent);
@@ -113,20 +109,14 @@ absl::StatusOr<ListPendingResponse> PendingEverywhere(Context& context, const st
       const auto page = context.suite().Call<ListPendingResponse>(kListPending, request, peer);
       if (absl::IsUnavailable(page.status())) {
         away = page.status();
-        std::fputs(absl::StrCat(Say("注意:未能列出此服务的待办:", "Note: not listed, as it cannot be reached: "),
-                                PeerName(peer), "\n")
-                       .c_str(),
-                   stderr);
         break;
       }
       RETURN_IF_ERROR(page.status());
-      any = true;
       items.insert(items.end(), page->items().begin(), page->items().end());
       if (page->next_page_token().empty()) break;
       request.set_page_token(page->next_page_token());
     }
   }
-  if (!any) return away;
   std::stable_sort(items.begin(), items.end(),
                    [](const PendingItem& a, const PendingItem& b) { return Urgency(a) < Urgency(b); });
   ListPendingResponse whole;
@@ -134,18 +124,7 @@ absl::StatusOr<ListPendingResponse> PendingEverywhere(Context& context, const st
   return whole;
 }
 
-absl::Status Inbox(Context& context) {
-  ASSIGN_OR_RETURN(const std::string city, context.suite().City());
-  const std::string parent = absl::StrCat("cities/", city);
-  ASSIGN_OR_RETURN(const ListPendingResponse whole, PendingEverywhere(context, parent));
-  if (context.json()) {
-    context.PrintJson(whole);
-    return absl::OkStatus();
-  }
-  if (whole.items().empty()) {
-    context.Print(absl::StrCat(Say("没有待办。", "Nothing waits for you."), "\n"));
-    return absl::OkStatus();
-  }
+void PrintInbox(Context& context, const ListPendingResponse& whole, const std::string& parent) {
   Table table({FieldLabel("work"), FieldLabel("number"), FieldLabel("title"), FieldLabel("due_date"),
                FieldLabel("unit"), FieldLabel("detail"), FieldLabel("name")});
   for (const auto& item : whole.items()) {
@@ -166,7 +145,22 @@ absl::Status Inbox(Context& context) {
   context.Print(table);
   context.Print(absl::StrCat(Say("待办 ", ""), whole.items_size(),
                              Say(" 项", whole.items_size() == 1 ? " item" : " items"), "\n"));
-  return absl::OkStatus();
+}
+
+// An inbox that lacks a service's share shows the rest, and fails: nobody is to take it for the whole.
+absl::Status Inbox(Context& context) {
+  ASSIGN_OR_RETURN(const std::string city, context.suite().City());
+  const std::string parent = absl::StrCat("cities/", city);
+  absl::Status away;
+  ASSIGN_OR_RETURN(const ListPendingResponse whole, PendingEverywhere(context, parent, away));
+  if (context.json()) {
+    if (away.ok()) context.PrintJson(whole);
+  } else if (!whole.items().empty()) {
+    PrintInbox(context, whole, parent);
+  } else if (away.ok()) {
+    context.Print(absl::StrCat(Say("没有待办。", "Nothing waits for you."), "\n"));
+  }
+  return away;
 }
 
 }  // namespace

@@ -196,7 +196,7 @@ def test_duties_follow_their_unit():
         wait_for(lambda: unit(1)['state'] == 'DECLINE_REQUESTED', what='the split to be followed')
         assert '待改派' in zhang('inbox').stdout
         log = zhang('log', 't1').stdout
-        assert log.count('随单位调整') == 2, log
+        assert log.count('随名录调整') == 2, log
 
 
 if __name__ == '__main__':
