@@ -161,7 +161,7 @@ def exchange(suite, home, host):
     person = home('People').CreatePerson(parent=CITY, person_id='li', request_id=new_id(), person={
         'title': NAME, 'sex': person_pb2.Person.FEMALE, 'birth_date': {'year': 1949, 'month': 12, 'day': 31}, 'home_unit': f'{CITY}/units/jiaoyuju',
         'phone': PHONE, 'email': EMAIL, 'identity_number': NUMBER})
-    assert person.title == NAME and not person.identity_number and len(person.identity_digest) == 64, person
+    assert person.title == NAME and not person.identity_number and len(person.identity_digest) == 73, person
     engagement = home('Exchange').CreateEngagement(parent=CITY, engagement_id='e1', request_id=new_id(), engagement={
         'kind': exchange_kind_pb2.CONSULTANT, 'person': person.name, 'partnership': f'{CITY}/partnerships/fengtai', 'host_unit': 'cities/110106/units/jiaowei',
         'terms': {'start_date': day(today), 'end_date': day(today + year), 'share': 20}})

@@ -13,11 +13,14 @@ from harness import CITY, Suite, new_id, wait_for
 
 TASKS = int(os.environ.get('DUIKOU_SUPERVISED_TASKS', '1000'))
 KILLS = int(os.environ.get('DUIKOU_KILLS', '8'))
+# An inbox asks all that have one.
+SERVICES = ('directory', 'taskregistry', 'personnel', 'consultation')
 
 
 def clock_at(day):
     """The environment of services for which it is nine o'clock in Shanghai on that day when they start."""
     return {'DUIKOU_TODAY': day}
+
 
 
 class City:
@@ -26,19 +29,19 @@ class City:
     def __init__(self, suite, day):
         self.suite = suite
         suite.environment = clock_at(day)
-        suite.start('directory')
-        suite.start('taskregistry')
+        for name in SERVICES:
+            suite.start(name)
 
     def move_to(self, day, *people):
-        for name in ('taskregistry', 'directory'):
+        for name in reversed(SERVICES):
             self.suite.stop(name)
         self.suite.environment = clock_at(day)
-        self.suite.start('directory')
-        self.suite.start('taskregistry')
+        for name in SERVICES:
+            self.suite.start(name)
         for account in people:
             password = self.suite.passwords[f'{CITY}/accounts/{account}']
             self.run('--profile', account, '--city', '210800', 'login', account, '--password-stdin', stdin=password + '\n')
-            wait_for(lambda account=account: self.run('--profile', account, 'inbox', check=False).returncode == 0, what='the sign-in to be known')
+            wait_for(lambda account=account: self.run('--profile', account, 'list', 'tasks', check=False).returncode == 0, what='the sign-in to be known')
 
     def run(self, *arguments, **options):
         return self.suite.cli(*arguments, **options)
@@ -64,7 +67,7 @@ def test_lights_move_with_the_date():
             suite.seed_account(account, unit, roles)
             password = suite.passwords[f'{CITY}/accounts/{account}']
             city.run('--profile', account, '--city', '210800', 'login', account, '--password-stdin', stdin=password + '\n')
-            wait_for(lambda account=account: city.run('--profile', account, 'inbox', check=False).returncode == 0, what='the sign-in to be known')
+            wait_for(lambda account=account: city.run('--profile', account, 'list', 'tasks', check=False).returncode == 0, what='the sign-in to be known')
         zhang, li, wang = (('--profile', account) for account in ('zhang', 'li', 'wang'))
 
         plan = city.read(*zhang, 'create', 'plan', '--set', 'kind=IMPLEMENTATION', '--set', 'year=2027', '--set', 'title=实施方案')
