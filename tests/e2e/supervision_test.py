@@ -22,7 +22,6 @@ def clock_at(day):
     return {'DUIKOU_TODAY': day}
 
 
-
 class City:
     """A city whose day can be moved: its services end and come up again on the new one."""
 
