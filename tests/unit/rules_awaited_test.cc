@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "services/personnel/rules/ties.h"
 #include "services/personnel/rules/awaited.h"
+#include "services/personnel/rules/ties.h"
 #include "tests/unit/engagement_samples.h"
 
 namespace duikou::testing {
