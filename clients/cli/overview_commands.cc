@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,7 +13,7 @@
 #include "clients/cli/plan_commands.h"
 #include "clients/cli/values.h"
 #include "common/base/status_macros.h"
-#include "duikou/pending/v1/pending.pb.h"
+#include "common/pending/item.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 
 namespace duikou::cli {
@@ -31,11 +30,6 @@ constexpr int kPage = 1000;
 // What a board takes where there is no terminal to measure, and at most where there is one: longer lines are hard to
 // read.
 constexpr size_t kBoardColumns = 100;
-
-std::tuple<bool, bool, int, int, int> Urgency(const PendingItem& item) {
-  const auto& due = item.due_date();
-  return {!item.overdue(), !item.has_due_date(), due.year(), due.month(), due.day()};
-}
 
 absl::StatusOr<std::vector<Plan>> PlansToShow(Context& context, const std::string& typed) {
   if (!typed.empty()) {
@@ -117,8 +111,9 @@ absl::StatusOr<ListPendingResponse> PendingEverywhere(Context& context, const st
       request.set_page_token(page->next_page_token());
     }
   }
-  std::stable_sort(items.begin(), items.end(),
-                   [](const PendingItem& a, const PendingItem& b) { return Urgency(a) < Urgency(b); });
+  std::stable_sort(items.begin(), items.end(), [](const PendingItem& a, const PendingItem& b) {
+    return pending::UrgencyOf(a) < pending::UrgencyOf(b);
+  });
   ListPendingResponse whole;
   for (PendingItem& item : items) *whole.add_items() = std::move(item);
   return whole;

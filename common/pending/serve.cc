@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,11 +13,6 @@ namespace {
 
 using duikou::pending::v1::ListPendingRequest;
 using duikou::pending::v1::ListPendingResponse;
-
-std::tuple<bool, bool, absl::CivilDay, const std::string&> Order(const Item& item) {
-  const absl::CivilDay due = item.has_due_date() ? DueOf(item) : absl::CivilDay(9999, 1, 1);
-  return {!item.overdue(), !item.has_due_date(), due, item.number()};
-}
 
 absl::StatusOr<size_t> BeginOf(const View& view, const std::string& question, const std::string& token) {
   if (token.empty()) return 0;
@@ -39,7 +33,9 @@ absl::StatusOr<std::vector<Item>> GatherAll(const View& view, const Caller& call
       items.push_back(std::move(item));
     }
   }
-  std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return Order(a) < Order(b); });
+  std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
+    return std::pair(UrgencyOf(a), a.number()) < std::pair(UrgencyOf(b), b.number());
+  });
   return items;
 }
 

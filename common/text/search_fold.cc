@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "common/text/simplified.h"
+#include "common/text/simplified_table.h"
 
 namespace duikou::text {
 namespace {

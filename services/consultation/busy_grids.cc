@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "services/consultation/records.h"
 #include "services/consultation/rules/calendars.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 namespace {

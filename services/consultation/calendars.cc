@@ -7,12 +7,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/workdays/holiday_years.h"
-#include "services/consultation/records.h"
 #include "services/consultation/rules/calendars.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/holds.h"
 #include "services/consultation/rules/moments.h"
 #include "services/consultation/rules/slot_question.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 namespace {

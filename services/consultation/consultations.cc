@@ -10,12 +10,12 @@
 #include "common/base/workday.h"
 #include "duikou/consultation/v1/proceeding.pb.h"
 #include "duikou/consultation/v1/series.pb.h"
-#include "services/consultation/records.h"
 #include "services/consultation/rules/consultation_actions.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/drafts.h"
 #include "services/consultation/rules/series.h"
 #include "services/consultation/rules/travel.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 namespace {

@@ -14,10 +14,10 @@
 #include "common/ical/write.h"
 #include "duikou/consultation/v1/consultation.pb.h"
 #include "services/consultation/invitations.h"
-#include "services/consultation/records.h"
 #include "services/consultation/rules/calendars.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/holds.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 namespace {
@@ -26,7 +26,9 @@ using v1::Consultation;
 using v1::Feed;
 
 constexpr size_t kSecretBytes = 32;
+// How far back a feed goes: 90 days, and what may have begun two weeks before.
 constexpr absl::Duration kPast = absl::Hours(24 * 90);
+constexpr absl::Duration kLongest = absl::Hours(24 * 14);
 
 // Whether a feed shows a consultation: one with a time, of its calendar where it is of one.
 bool Shows(const Feed& feed, const Consultation& consultation, absl::Time now) {
@@ -83,9 +85,11 @@ absl::StatusOr<v1::ReadFeedResponse> ReadFeed(const View& view, const Caller&, c
         {.reason = "NOT_FOUND", .text = {"没有此链接,或已停用。", "There is no such link, or it is revoked."}});
   }
   const std::string city = rules::CityOf(feed->name());
-  ASSIGN_OR_RETURN(
-      const std::vector<Consultation> consultations,
-      WholeView(view)->ListAll<Consultation>({.parent = "cities/-", .where = {{"cities", store::Value(city)}}}));
+  const std::string since = absl::FormatTime(absl::RFC3339_sec, view.now() - kPast - kLongest, absl::UTCTimeZone());
+  ASSIGN_OR_RETURN(const std::vector<Consultation> consultations,
+                   WholeView(view)->ListAll<Consultation>({.parent = "cities/-",
+                                                           .filter = absl::StrCat("start_time >= \"", since, "\""),
+                                                           .where = {{"cities", store::Value(city)}}}));
   std::vector<ical::Event> events;
   for (const Consultation& consultation : consultations) {
     if (Shows(*feed, consultation, view.now())) events.push_back(Shown(*feed, consultation, view.now()));

@@ -14,11 +14,11 @@
 #include "common/ical/reply.h"
 #include "common/ical/write.h"
 #include "services/consultation/calendars.h"
-#include "services/consultation/records.h"
 #include "services/consultation/rules/calendars.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/moments.h"
 #include "services/consultation/scheduling.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 namespace {

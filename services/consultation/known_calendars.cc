@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "common/workdays/holiday_years.h"
-#include "services/consultation/records.h"
 #include "services/consultation/rules/consultation_state.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 

@@ -12,11 +12,11 @@
 #include "duikou/consultation/v1/consultation.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/consultation/notices.h"
-#include "services/consultation/records.h"
 #include "services/consultation/rules/consultation_actions.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/decisions.h"
 #include "services/consultation/rules/minutes.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 namespace {

@@ -9,10 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "services/consultation/consultations.h"
-#include "services/consultation/records.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/series.h"
 #include "services/consultation/rules/yearly_counts.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 namespace {

@@ -11,7 +11,6 @@
 #include "services/consultation/consultations.h"
 #include "services/consultation/known_calendars.h"
 #include "services/consultation/notices.h"
-#include "services/consultation/records.h"
 #include "services/consultation/rules/answers.h"
 #include "services/consultation/rules/consultation_actions.h"
 #include "services/consultation/rules/consultation_state.h"
@@ -20,6 +19,7 @@
 #include "services/consultation/rules/slot_question.h"
 #include "services/consultation/rules/slots.h"
 #include "services/consultation/rules/travel.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 namespace {
@@ -127,6 +127,10 @@ absl::StatusOr<std::set<std::string>> WhoCanBeHeld(const View& view, const Calle
     bool can = rules::CheckFree(kept, consultation, claim, caller, view.now()).ok();
     const rules::Span span = rules::Outward({absl::ToUnixSeconds(claim.start), absl::ToUnixSeconds(claim.end)});
     for (int64_t quantum = span.begin; can && quantum < span.end; ++quantum) can = !busy->IsBusy(quantum);
+    for (const Calendar::Availability& each : kept.availability()) {
+      const bool touches = rules::ToTime(each.start_time()) < claim.end && claim.start < rules::ToTime(each.end_time());
+      can = can && (each.available() || !touches);
+    }
     if (can) free.insert(claim.calendar);
   }
   return free;

@@ -21,9 +21,9 @@
 #include "services/consultation/notices.h"
 #include "services/consultation/pending.h"
 #include "services/consultation/proceedings.h"
-#include "services/consultation/records.h"
 #include "services/consultation/rotation.h"
 #include "services/consultation/scheduling.h"
+#include "services/consultation/settings.h"
 
 namespace duikou::consultation {
 namespace {

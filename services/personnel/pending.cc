@@ -60,8 +60,10 @@ class PendingWork {
     return item;
   }
 
+  // Of the host alone: nobody else is to evaluate.
   absl::StatusOr<bool> Evaluated(const Engagement& engagement) {
-    if (engagement.state() != Engagement::COMPLETED && engagement.state() != Engagement::ENDED_EARLY) return false;
+    const bool ended = engagement.state() == Engagement::COMPLETED || engagement.state() == Engagement::ENDED_EARLY;
+    if (!ended || engagement.host_city() != city_) return false;
     ASSIGN_OR_RETURN(const auto evaluations, view_.ListAll<Evaluation>({.parent = engagement.name()}));
     return std::any_of(evaluations.begin(), evaluations.end(),
                        [](const Evaluation& evaluation) { return evaluation.kind() == Evaluation::FINAL; });

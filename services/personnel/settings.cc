@@ -8,11 +8,6 @@ namespace duikou::personnel {
 
 std::string CityNameOf(const std::string& name) { return absl::StrCat("cities/", std::string(schema::CityOf(name))); }
 
-absl::Status UnknownReference(const std::string& field, const std::string& name) {
-  return BadField(field, {absl::StrCat("没有“", name, "”。"), absl::StrCat("there is no \"", name, "\".")},
-                  "REFERENCE_UNKNOWN");
-}
-
 absl::StatusOr<v1::ExchangeSettings> SettingsOf(const View& view, const std::string& city) {
   ASSIGN_OR_RETURN(auto settings, FindStored<v1::ExchangeSettings>(view, city + "/exchangeSettings/default"));
   return rules::WithDefaults(settings ? *std::move(settings) : v1::ExchangeSettings());

@@ -17,26 +17,37 @@ namespace {
 using v1::Engagement;
 using v1::SubsidyClaim;
 
-absl::Status RecountArrivals(Txn& txn, const std::string& city) {
-  ASSIGN_OR_RETURN(const v1::ExchangeSettings settings, SettingsOf(txn, city));
+absl::CivilDay ArrivalDue(const Engagement& engagement, const WorkdayCalendar& calendar,
+                          const v1::ExchangeSettings& settings) {
+  return calendar.Add(rules::ToCivil(engagement.terms().start_date()), settings.arrival_workdays()).day;
+}
+
+absl::CivilDay PublicityEnd(absl::CivilDay begin, const WorkdayCalendar& calendar,
+                            const v1::ExchangeSettings& settings) {
+  return calendar.Add(begin, settings.publicity_workdays()).day;
+}
+
+absl::Status RecountArrivals(Txn& txn, const std::string& city, const WorkdayCalendar& calendar,
+                             const v1::ExchangeSettings& settings) {
   ASSIGN_OR_RETURN(
       std::vector<Engagement> approved,
       txn.ListAll<Engagement>({.parent = city, .where = {{"state", store::Value(int64_t{Engagement::APPROVED})}}}));
   for (Engagement& engagement : approved) {
-    ASSIGN_OR_RETURN(const absl::CivilDay due, ArrivalDue(txn, engagement, settings));
-    if (rules::MoveArrivalDue(engagement, due)) RETURN_IF_ERROR(txn.Update(std::move(engagement)).status());
+    const bool moved = rules::MoveArrivalDue(engagement, ArrivalDue(engagement, calendar, settings));
+    if (moved) RETURN_IF_ERROR(txn.Update(std::move(engagement)).status());
   }
   return absl::OkStatus();
 }
 
-absl::Status RecountPublicity(Txn& txn, const std::string& payer) {
+absl::Status RecountPublicity(Txn& txn, const std::string& payer, const WorkdayCalendar& calendar,
+                              const v1::ExchangeSettings& settings) {
   ASSIGN_OR_RETURN(std::vector<SubsidyClaim> claims,
                    txn.ListAll<SubsidyClaim>({.parent = "cities/-",
                                               .where = {{"payer", store::Value(payer)},
                                                         {"state", store::Value(int64_t{SubsidyClaim::PUBLICISED})}}}));
   for (SubsidyClaim& claim : claims) {
-    ASSIGN_OR_RETURN(const absl::CivilDay end, PublicityEnd(txn, payer, rules::PublicisedOn(claim)));
-    if (rules::MovePublicityEnd(claim, end)) RETURN_IF_ERROR(txn.Update(std::move(claim)).status());
+    const bool moved = rules::MovePublicityEnd(claim, PublicityEnd(rules::PublicisedOn(claim), calendar, settings));
+    if (moved) RETURN_IF_ERROR(txn.Update(std::move(claim)).status());
   }
   return absl::OkStatus();
 }
@@ -46,18 +57,20 @@ absl::Status RecountPublicity(Txn& txn, const std::string& payer) {
 absl::StatusOr<absl::CivilDay> ArrivalDue(const View& view, const Engagement& engagement,
                                           const v1::ExchangeSettings& settings) {
   ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(view, CityNameOf(engagement.name())));
-  return calendar.Add(rules::ToCivil(engagement.terms().start_date()), settings.arrival_workdays()).day;
+  return ArrivalDue(engagement, calendar, settings);
 }
 
 absl::StatusOr<absl::CivilDay> PublicityEnd(const View& view, const std::string& payer, absl::CivilDay today) {
   ASSIGN_OR_RETURN(const v1::ExchangeSettings settings, SettingsOf(view, payer));
   ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(view, payer));
-  return calendar.Add(today, settings.publicity_workdays()).day;
+  return PublicityEnd(today, calendar, settings);
 }
 
 absl::Status RecountWorkdays(Txn& txn, const std::string& city) {
-  RETURN_IF_ERROR(RecountArrivals(txn, city));
-  return RecountPublicity(txn, city);
+  ASSIGN_OR_RETURN(const v1::ExchangeSettings settings, SettingsOf(txn, city));
+  ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(txn, city));
+  RETURN_IF_ERROR(RecountArrivals(txn, city, calendar, settings));
+  return RecountPublicity(txn, city, calendar, settings);
 }
 
 }  // namespace duikou::personnel

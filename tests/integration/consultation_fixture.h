@@ -1,8 +1,6 @@
 #ifndef DUIKOU_TESTS_INTEGRATION_CONSULTATION_FIXTURE_H_
 #define DUIKOU_TESTS_INTEGRATION_CONSULTATION_FIXTURE_H_
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,10 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/auth/access_token.h"
 #include "common/base/workday.h"
-#include "common/rpc/client.h"
-#include "common/rpc/service.h"
 #include "common/schedule/daily.h"
 #include "duikou/consultation/v1/calendars.pb.h"
 #include "duikou/consultation/v1/consultations.pb.h"
@@ -24,8 +19,7 @@
 #include "services/consultation/hold_days.h"
 #include "services/consultation/rules/moments.h"
 #include "services/consultation/service.h"
-#include "tests/contract/postgres_server.h"
-#include "tests/unit/status_matchers.h"
+#include "tests/integration/served_fixture.h"
 
 namespace duikou::testing {
 
@@ -55,55 +49,20 @@ class DirectoryOfAll : public rpc::Peers {
 
 // The consultation service on a port of its own over one of the engines, and a client. The clock stands at Monday,
 // 2026-03-02 08:00 in Shanghai. Yingkou hosts, Lianyungang comes.
-class ConsultationTest : public ::testing::TestWithParam<const char*> {
+class ConsultationTest : public ServedTest {
  protected:
   using Consultation = consultation::v1::Consultation;
 
-  void SetUp() override {
-    std::string pattern = absl::StrCat(::testing::TempDir(), "/duikou-consultation-XXXXXX");
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    const bool postgres = std::string(GetParam()) == "Postgres";
-    const std::string store =
-        postgres ? store::PostgresTestServer::Shared().NewDatabase() : folder_ + "/consultation.db";
-    auto service = rpc::Service::Start(
-        consultation::Definition(),
-        {.listen = "127.0.0.1:0", .plaintext = true, .store = store, .state_dir = folder_, .log = folder_ + "/log"},
-        &clock_, std::make_unique<DirectoryOfAll>());
-    ASSERT_THAT(service, IsOk());
-    service_ = *std::move(service);
-    service_->tokens().SetStatus({{key_->id(), key_->public_key()}}, {});
-    auto client = rpc::Client::Connect({.address = absl::StrCat("127.0.0.1:", service_->port())});
-    ASSERT_THAT(client, IsOk());
-    client_ = *std::move(client);
-  }
-  void TearDown() override {
-    client_.reset();
-    service_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  ConsultationTest() : ServedTest(consultation::Definition(), At(2, 8)) {}
+  std::unique_ptr<rpc::Peers> MakePeers() const override { return std::make_unique<DirectoryOfAll>(); }
 
-  rpc::CallOptions As(const std::string& city, const std::string& account, std::vector<int> roles) const {
-    auth::v1::AccessClaims claims;
-    claims.set_account(absl::StrCat(city, "/accounts/", account));
-    claims.set_unit(absl::StrCat(city, "/units/fagaiwei"));
-    uint32_t bits = 0;
-    for (const int role : roles) bits |= 1U << role;
-    claims.set_roles(bits);
-    claims.set_session(claims.account() + "/sessions/s1");
-    claims.set_expire_time(absl::ToUnixSeconds(clock_.Now() + absl::Minutes(15)));
-    return {.deadline = absl::Now() + absl::Seconds(120),
-            .authorization = "Bearer " + auth::MakeAccessToken(*key_, std::move(claims)),
-            .locale = Locale::kZhCn};
+  rpc::CallOptions As(const std::string& city, const std::string& account, const std::vector<int>& roles) const {
+    return SignedIn(city, account, "fagaiwei", roles, Locale::kZhCn);
   }
   rpc::CallOptions Host() const { return As(kYingkou, "sun", {type::v1::SCHEDULER, type::v1::COORDINATOR}); }
   rpc::CallOptions Guest() const { return As(kLianyungang, "qian", {type::v1::SCHEDULER, type::v1::COORDINATOR}); }
   rpc::CallOptions Third() const { return As(kShenyang, "zhou", {type::v1::SCHEDULER, type::v1::COORDINATOR}); }
 
-  template <class Response, class Request>
-  absl::StatusOr<Response> Call(const Request& request, const rpc::CallOptions& options) {
-    return client_->Call<Response>(request, options);
-  }
   // Of a method that asks for the name of a consultation at least.
   template <class Request>
   absl::StatusOr<Consultation> Act(const std::string& name, const rpc::CallOptions& options, Request request = {}) {
@@ -219,12 +178,6 @@ class ConsultationTest : public ::testing::TestWithParam<const char*> {
     daily.Add({.name = consultation::kHolds, .action = "ExpireHolds", .run = consultation::RunHolds});
     EXPECT_THAT(daily.CatchUp(), IsOk());
   }
-
-  std::string folder_;
-  FakeClock clock_{At(2, 8)};
-  std::unique_ptr<crypto::SigningKey> key_ = crypto::SigningKey::Generate();
-  std::unique_ptr<rpc::Service> service_;
-  std::unique_ptr<rpc::Client> client_;
 };
 
 }  // namespace duikou::testing

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "google/protobuf/empty.pb.h"
 #include "tests/integration/consultation_fixture.h"
 
 namespace duikou::testing {
@@ -196,6 +197,39 @@ TEST_P(ConsultationTest, OthersSeeWhenSomebodyIsBusyAndNothingElse) {
   ASSERT_EQ(free_busy->free_busy(0).spans_size(), 1);
   EXPECT_EQ(free_busy->free_busy(0).spans(0).end_time().seconds(), absl::ToUnixSeconds(At(4, 10)))
       << "10:00 stays 10:00";
+}
+
+TEST_P(ConsultationTest, ACalendarThatAConsultationNamesStays) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  const std::string name = Create(DraftOf(wang, li), "c1");
+  DeleteCalendarRequest remove;
+  remove.set_name(wang);
+  EXPECT_THAT(Call<google::protobuf::Empty>(remove, Host()), Fails(kForbidden, "RECORD_REFERRED"));
+  DeleteConsultationRequest drop;
+  drop.set_name(name);
+  ASSERT_THAT(Call<google::protobuf::Empty>(drop, Host()), IsOk());
+  EXPECT_THAT(Call<google::protobuf::Empty>(remove, Host()), IsOk());
+}
+
+TEST_P(ConsultationTest, WhoIsAwayDoesNotStandIn) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li"),
+                    fu = AddPerson(kLianyungang, "fu");
+  auto draft = DraftOf(wang, li);
+  auto& alternate = *draft.mutable_consultation()->add_participants();
+  alternate.set_calendar(fu);
+  alternate.set_role(Consultation::Participant::ALTERNATE);
+  alternate.set_alternate_for(li);
+  const std::string name = Create(draft, "c1");
+  ASSERT_THAT(Propose(name, At(4, 10), Host()), IsOk());
+  UpdateCalendarRequest away;
+  away.mutable_calendar()->set_name(fu);
+  auto& leave = *away.mutable_calendar()->add_availability();
+  *leave.mutable_start_time() = Stamp(At(4, 0));
+  *leave.mutable_end_time() = Stamp(At(5, 0));
+  ASSERT_THAT(Call<Calendar>(away, Guest()), IsOk());
+  ASSERT_THAT(Answer(name, li, Consultation::Answer::DECLINE, Guest()), IsOk());
+  EXPECT_EQ(Holds(fu), 0U);
+  EXPECT_THAT(Act<ConfirmConsultationRequest>(name, Host()), Fails(kForbidden, "PRINCIPAL_DECLINED"));
 }
 
 TEST_P(ConsultationTest, CalendarFilesComeInAndGoOut) {

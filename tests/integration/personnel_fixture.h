@@ -1,19 +1,13 @@
 #ifndef DUIKOU_TESTS_INTEGRATION_PERSONNEL_FIXTURE_H_
 #define DUIKOU_TESTS_INTEGRATION_PERSONNEL_FIXTURE_H_
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/auth/access_token.h"
 #include "common/base/workday.h"
-#include "common/rpc/client.h"
-#include "common/rpc/service.h"
 #include "common/schedule/daily.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/log/v1/change_log.pb.h"
@@ -24,8 +18,7 @@
 #include "services/personnel/exchange_days.h"
 #include "services/personnel/rules/dates.h"
 #include "services/personnel/service.h"
-#include "tests/contract/postgres_server.h"
-#include "tests/unit/status_matchers.h"
+#include "tests/integration/served_fixture.h"
 
 namespace duikou::testing {
 
@@ -77,60 +70,23 @@ inline type::v1::Date Day(int year, int month, int day) {
 
 // The personnel service on a port of its own over one of the engines, and a client. The clock stands at 2026-03-02
 // 09:00 in Shanghai. Yingkou sends, Fengtai receives.
-class PersonnelTest : public ::testing::TestWithParam<const char*> {
+class PersonnelTest : public ServedTest {
  protected:
-  void SetUp() override {
-    std::string pattern = absl::StrCat(::testing::TempDir(), "/duikou-personnel-XXXXXX");
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    const bool postgres = std::string(GetParam()) == "Postgres";
-    store_ = postgres ? store::PostgresTestServer::Shared().NewDatabase() : folder_ + "/personnel.db";
-    Start();
-  }
-  // Over the store as it is.
-  void Start() {
-    auto service = rpc::Service::Start(
-        personnel::Definition(),
-        {.listen = "127.0.0.1:0", .plaintext = true, .store = store_, .state_dir = folder_, .log = folder_ + "/log"},
-        &clock_, std::make_unique<DirectoryOfNames>());
-    ASSERT_THAT(service, IsOk());
-    service_ = *std::move(service);
-    service_->tokens().SetStatus({{key_->id(), key_->public_key()}}, {});
-    auto client = rpc::Client::Connect({.address = absl::StrCat("127.0.0.1:", service_->port())});
-    ASSERT_THAT(client, IsOk());
-    client_ = *std::move(client);
-  }
-  void TearDown() override {
-    client_.reset();
-    service_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  PersonnelTest() : ServedTest(personnel::Definition(), StartOf(absl::CivilDay(2026, 3, 2)) + absl::Hours(9)) {}
+  std::unique_ptr<rpc::Peers> MakePeers() const override { return std::make_unique<DirectoryOfNames>(); }
 
   rpc::CallOptions As(const std::string& city, const std::string& unit, int role, Locale locale = Locale::kZhCn) const {
     return As(city, unit, role, "zuzhi", locale);
   }
   rpc::CallOptions As(const std::string& city, const std::string& unit, int role, const std::string& account,
                       Locale locale = Locale::kZhCn) const {
-    auth::v1::AccessClaims claims;
-    claims.set_account(absl::StrCat(city, "/accounts/", account));
-    claims.set_unit(absl::StrCat(city, "/units/", unit));
-    claims.set_roles(1U << role);
-    claims.set_session(claims.account() + "/sessions/s1");
-    claims.set_expire_time(absl::ToUnixSeconds(clock_.Now() + absl::Minutes(15)));
-    return {.deadline = absl::Now() + absl::Seconds(60),
-            .authorization = "Bearer " + auth::MakeAccessToken(*key_, std::move(claims)),
-            .locale = locale};
+    return SignedIn(city, account, unit, {role}, locale);
   }
   rpc::CallOptions Home(Locale locale = Locale::kZhCn) const {
     return As(kYingkou, "zuzhibu", type::v1::PERSONNEL_OFFICER, locale);
   }
   rpc::CallOptions Host(Locale locale = Locale::kZhCn) const {
     return As(kFengtai, "zuzhibu", type::v1::PERSONNEL_OFFICER, locale);
-  }
-
-  template <class Response, class Request>
-  absl::StatusOr<Response> Call(const Request& request, const rpc::CallOptions& options) {
-    return client_->Call<Response>(request, options);
   }
 
   std::string AddPerson(const std::string& id) {
@@ -261,12 +217,6 @@ class PersonnelTest : public ::testing::TestWithParam<const char*> {
     EXPECT_THAT(daily.CatchUp(), IsOk());
   }
   void SetDay(int year, int month, int day) { clock_.Set(StartOf(absl::CivilDay(year, month, day)) + absl::Hours(9)); }
-
-  std::string folder_, store_;
-  FakeClock clock_{StartOf(absl::CivilDay(2026, 3, 2)) + absl::Hours(9)};
-  std::unique_ptr<crypto::SigningKey> key_ = crypto::SigningKey::Generate();
-  std::unique_ptr<rpc::Service> service_;
-  std::unique_ptr<rpc::Client> client_;
 };
 
 }  // namespace duikou::testing

@@ -211,8 +211,7 @@ TEST_P(PersonsTest, ANewIdentityKeyWrapsTheDigests) {
   ASSERT_THAT(before, IsOk());
   const auto id = crypto::KeyRing::AddIdentityKey(folder_ + "/personal.keys");
   ASSERT_THAT(id, IsOk());
-  client_.reset();
-  service_.reset();
+  Stop();
   Start();
   EXPECT_THAT(SetNumber(twin, kNumber), Fails(kForbidden, "PERSON_TWICE")) << "before the digests are renewed";
   schedule::Daily daily({.store = &service_->store(), .service = "personnel"});

@@ -242,8 +242,14 @@ TEST(SlotAtTest, OneThatIsFeasibleAndWhyAnotherIsNot) {
   calendars.SetBusy(kSun, "2026-03-04 09:00", "2026-03-04 10:15");
   const absl::Status status = SlotAt(draft, MomentAt("2026-03-04 10:00"), kRoom, calendars.Sources()).status();
   ASSERT_THAT(status, Fails(kForbidden, "SLOT_NOT_FEASIBLE"));
-  EXPECT_NE(FactsOf(status).text.zh.find(kWang), std::string::npos) << FactsOf(status).text.zh;
-  EXPECT_NE(FactsOf(status).text.zh.find(kSun), std::string::npos) << FactsOf(status).text.zh;
+  const ErrorFacts facts = FactsOf(status);
+  for (const char* title : {"“wang”没有空", "“sun”没有空"})
+    EXPECT_NE(facts.text.zh.find(title), std::string::npos) << facts.text.zh;
+  std::string blocking;
+  for (const auto& [key, value] : facts.metadata) {
+    if (key == "blocking") blocking = value;
+  }
+  for (const char* name : {kWang, kSun}) EXPECT_NE(blocking.find(name), std::string::npos) << blocking;
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace duikou::consultation::rules {
 struct Awaited {
   duikou::pending::v1::PendingItem::Work work;
   std::optional<absl::Time> due;
-  std::string calendar;  // Of NAME_ANSWER: who is to answer.
+  std::string calendar;  // Of ANSWER_INVITATION: who is to answer.
 
   friend bool operator==(const Awaited&, const Awaited&) = default;
 };

@@ -68,6 +68,13 @@ Seconds RangeOf(const google::protobuf::Timestamp& start, const google::protobuf
   return {start.seconds(), end.seconds() + (end.nanos() > 0 ? 1 : 0)};
 }
 
+// A grid has a bit for each quarter of an hour from the first block to the last.
+bool IsDated(const google::protobuf::Timestamp& time) {
+  static const int64_t first = absl::ToUnixSeconds(absl::FromCivil(absl::CivilYear(2000), absl::UTCTimeZone()));
+  static const int64_t last = absl::ToUnixSeconds(absl::FromCivil(absl::CivilYear(2101), absl::UTCTimeZone()));
+  return first <= time.seconds() && time.seconds() < last;
+}
+
 }  // namespace
 
 absl::Status CheckCalendar(const Calendar& calendar) {
@@ -101,6 +108,9 @@ absl::Status ArrangeBlocks(v1::BusySource& source) {
   for (int i = 0; i < source.blocks_size(); ++i) {
     if (ToTime(source.blocks(i).start_time()) >= ToTime(source.blocks(i).end_time()))
       return BadPeriod(absl::StrCat("busy_source.blocks[", i, "].end_time"));
+    if (IsDated(source.blocks(i).start_time()) && IsDated(source.blocks(i).end_time())) continue;
+    return BadField(absl::StrCat("busy_source.blocks[", i, "]"),
+                    {"应在 2000 年至 2100 年之间。", "must lie between the years 2000 and 2100."}, "PERIOD_INVALID");
   }
   std::stable_sort(source.mutable_blocks()->begin(), source.mutable_blocks()->end(),
                    [](const auto& a, const auto& b) { return ToTime(a.start_time()) < ToTime(b.start_time()); });

@@ -144,26 +144,60 @@ absl::Status CheckAsked(const Consultation& consultation) {
       {{"consultation", consultation.name()}});
 }
 
-std::string NameOf(const v1::Release& release) {
+// For machines: names and kinds as they stand in FindSlotsResponse.
+std::string CodeOf(const v1::Release& release) {
   if (!release.calendar().empty()) return release.calendar();
   const std::string kind = v1::Release::Kind_Name(release.kind());
   return release.city().empty() ? kind : absl::StrCat(kind, " ", release.city());
 }
 
-absl::Status NotFeasible(const Consultation& consultation, absl::Time start, const v1::FindSlotsResponse& response) {
-  std::vector<std::string> ways;
-  for (const auto& set : response.blocking_sets()) {
-    ways.push_back(absl::StrJoin(set.releases(), " + ", [](std::string* out, const v1::Release& release) {
-      absl::StrAppend(out, NameOf(release));
-    }));
+Text NameOf(const Consultation& consultation, const v1::Release& release) {
+  using v1::Release;
+  switch (release.kind()) {
+    case Release::PERSON: {
+      const Participant* who = FindParticipant(consultation, release.calendar());
+      const std::string& name = who == nullptr || who->title().empty() ? release.calendar() : who->title();
+      return {absl::StrCat("“", name, "”没有空"), absl::StrCat("\"", name, "\" is not free")};
+    }
+    case Release::QUORUM:
+      return {absl::StrCat("“", release.city(), "”人数不足"), absl::StrCat("\"", release.city(), "\" has no quorum")};
+    case Release::ROOM:
+      return {"没有合适的会议室", "no room fits"};
+    case Release::WINDOWS:
+      return {"不在可选时间内", "it is outside of the windows"};
+    case Release::TRAVEL:
+      return {"路途时间不够", "there is no time for the way"};
+    case Release::WORKING_HOURS:
+      return {"不在工作时间内", "it is outside of working hours"};
+    case Release::WORKDAYS:
+      return {"当天不上班", "the day is not worked"};
+    default:
+      return {"占用午休", "it takes the lunch break"};
   }
-  const std::string named = absl::StrJoin(ways, "; ");
-  Text who{absl::StrCat("妨碍者(任一组):", named, "。"), absl::StrCat("In the way, any one set: ", named, ".")};
-  if (ways.empty()) who = {"妨碍者多于两个。", "More than two stand in the way."};
+}
+
+absl::Status NotFeasible(const Consultation& consultation, absl::Time start, const v1::FindSlotsResponse& response) {
+  std::vector<std::string> zh, en, codes;
+  for (const auto& set : response.blocking_sets()) {
+    std::vector<std::string> both_zh, both_en, both_codes;
+    for (const v1::Release& release : set.releases()) {
+      const Text name = NameOf(consultation, release);
+      both_zh.push_back(name.zh);
+      both_en.push_back(name.en);
+      both_codes.push_back(CodeOf(release));
+    }
+    zh.push_back(absl::StrJoin(both_zh, "且"));
+    en.push_back(absl::StrJoin(both_en, " and "));
+    codes.push_back(absl::StrJoin(both_codes, " + "));
+  }
+  Text why{absl::StrCat(absl::StrJoin(zh, ";或"), "。解决其中一项即可。"),
+           absl::StrCat(absl::StrJoin(en, "; or "), ". To mend one of these is enough.")};
+  if (zh.empty())
+    why = {"妨碍者多于两个,请用 find-slots 另找时间。", "More than two things stand in the way: find another time."};
   return StateForbids("SLOT_NOT_FEASIBLE",
-                      {absl::StrCat(FormatMoment(start), " 不可行。", who.zh),
-                       absl::StrCat(FormatMoment(start), " is not feasible. ", who.en)},
-                      {{"consultation", consultation.name()}, {"blocking", named}});
+                      {absl::StrCat(FormatMoment(start), " 不可行:", why.zh),
+                       absl::StrCat(FormatMoment(start), " is not feasible: ", why.en)},
+                      {{"consultation", consultation.name()}, {"blocking", absl::StrJoin(codes, "; ")}});
 }
 
 }  // namespace

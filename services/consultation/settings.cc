@@ -1,4 +1,4 @@
-#include "services/consultation/records.h"
+#include "services/consultation/settings.h"
 
 #include <set>
 
@@ -20,11 +20,6 @@ absl::Status CheckSettings(const v1::ConsultationSettings& settings) {
 }
 
 }  // namespace
-
-absl::Status UnknownReference(const std::string& field, const std::string& name) {
-  return BadField(field, {absl::StrCat("没有“", name, "”。"), absl::StrCat("there is no \"", name, "\".")},
-                  "REFERENCE_UNKNOWN");
-}
 
 absl::StatusOr<v1::ConsultationSettings> SettingsOf(const View& view, const std::string& city) {
   ASSIGN_OR_RETURN(auto settings, FindStored<v1::ConsultationSettings>(view, city + "/consultationSettings/default"));

@@ -1,6 +1,6 @@
 // OpenCC's dictionaries from Traditional to Simplified, laid out to be applied to code points in place.
-#ifndef DUIKOU_COMMON_TEXT_SIMPLIFIED_H_
-#define DUIKOU_COMMON_TEXT_SIMPLIFIED_H_
+#ifndef DUIKOU_COMMON_TEXT_SIMPLIFIED_TABLE_H_
+#define DUIKOU_COMMON_TEXT_SIMPLIFIED_TABLE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -47,4 +47,4 @@ class SimplifiedTable {
 
 }  // namespace duikou::text
 
-#endif  // DUIKOU_COMMON_TEXT_SIMPLIFIED_H_
+#endif  // DUIKOU_COMMON_TEXT_SIMPLIFIED_TABLE_H_

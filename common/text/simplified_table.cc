@@ -1,4 +1,4 @@
-#include "common/text/simplified.h"
+#include "common/text/simplified_table.h"
 
 #include <unicode/utf8.h>
 
