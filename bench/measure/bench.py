@@ -16,7 +16,7 @@ CREATE_TASK = '/duikou.taskregistry.v1.TaskRegistry/CreateTask'
 LIST_TASKS = '/duikou.taskregistry.v1.TaskRegistry/ListTasks'
 UNAVAILABLE = '14'
 PROGRAMS = ('duikou-load', 'empty_grpc_server', 'raw_writes', 'policy_parse_benchmark', 'fill_store', 'fill_exchange', 'five_trips', 'watch_delivery', 'search_benchmark',
-            'duikou-directory', 'duikou-taskregistry', 'duikou-personnel')
+            'duikou-directory', 'duikou-taskregistry', 'duikou-personnel', 'duikou-consultation')
 
 
 def say(text):

@@ -94,7 +94,7 @@ class Suite:
         self.suite.seed_city()
         self.unit = self.suite.seed_unit('u1', '市工业和信息化局')
         self.other = self.suite.seed_unit('u2', '市商务局')
-        self.suite.seed_account('bench', 'u1', ['COORDINATOR', 'PERSONNEL_OFFICER'])
+        self.suite.seed_account('bench', 'u1', ['COORDINATOR', 'PERSONNEL_OFFICER', 'SCHEDULER'])
         self.token, self.token_time = '', 0.0
 
     def access_token(self):

@@ -70,6 +70,7 @@ const Labels& ActionLabels() {
       {"DeleteAttachment", "删除附件"},
       {"UploadChunk", "上传附件"},
       {"FollowDirectory", "随名录调整"},
+      {"FollowConsultation", "由会商议定事项转来"},
       {"ImportPlan", "导入方案"},
       {"ImportLedger", "导入台账"},
       {"LinkUnits", "关联单位"},

@@ -24,6 +24,7 @@ const Labels& EnumLabels() {
       {"taskregistry.v1.Task.Duty.State.ACKNOWLEDGED", "已签收"},
       {"taskregistry.v1.Task.Duty.State.DECLINE_REQUESTED", "申请退办"},
       {"taskregistry.v1.Plan.Kind.IMPLEMENTATION", "实施方案"},
+      {"taskregistry.v1.Plan.Kind.CONSULTATION", "会商议定事项"},
       {"taskregistry.v1.Plan.Kind.ANNUAL", "年度工作计划"},
       {"taskregistry.v1.ProgressReport.State.SUBMITTED", "已报送"},
       {"taskregistry.v1.ProgressReport.State.ACCEPTED", "已采纳"},

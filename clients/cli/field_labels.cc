@@ -191,6 +191,7 @@ const Labels& FieldLabels() {
       {"depth", "分解层级"},
       {"suspended_with_parent", "随上级中止"},
       {"issued_due_date", "交办时限"},
+      {"decision", "议定事项"},
       {"cooperation", "合作方式"},
       {"our_parties", "我方"},
       {"their_parties", "对方"},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
 #include "duikou/follow/v1/follow_cursor.pb.h"
@@ -17,8 +18,6 @@ using duikou::log::v1::ListChangesResponse;
 
 constexpr int kPage = 200;
 constexpr absl::Duration kTimeout = absl::Seconds(5);
-
-std::string NameOf(const std::string& city) { return absl::StrCat("cities/", city, "/followCursors/directory"); }
 
 }  // namespace
 
@@ -35,6 +34,10 @@ Follower::~Follower() {
   thread_.join();
 }
 
+std::string Follower::CursorOf(const std::string& city) const {
+  return absl::StrCat("cities/", city, "/followCursors/", options_.service);
+}
+
 void Follower::Loop() {
   while (!stopping_.WaitForNotificationWithTimeout(options_.period)) {
     const auto cities = options_.cities();
@@ -44,8 +47,10 @@ void Follower::Loop() {
       const absl::Status status = CatchUp(city);
       if (status.ok() || absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) continue;
       const std::string detail = status.ToString();
-      telemetry::LogEvent(telemetry::Severity::kError, "a change of the directory cannot take effect",
-                          {{"city", std::string_view(city)}, {"detail", std::string_view(detail)}});
+      telemetry::LogEvent(telemetry::Severity::kError, "another service's change cannot take effect",
+                          {{"service", std::string_view(options_.service)},
+                           {"city", std::string_view(city)},
+                           {"detail", std::string_view(detail)}});
     }
   }
 }
@@ -64,7 +69,7 @@ absl::Status Follower::CatchUp(const std::string& city) {
     request.set_page_size(kPage);
     for (const std::string& type : options_.types) request.add_types(type);
     ListChangesResponse page;
-    RETURN_IF_ERROR(peers_.Call(request, &page, {.deadline = absl::Now() + kTimeout}));
+    RETURN_IF_ERROR(peers_.Call(options_.service, request, &page, {.deadline = absl::Now() + kTimeout}));
     std::vector<Effect> effects;
     for (const Change& change : page.changes()) {
       ASSIGN_OR_RETURN(Effect effect, options_.prepare(change));
@@ -83,7 +88,7 @@ absl::Status Follower::CatchUp(const std::string& city) {
 absl::StatusOr<std::string> Follower::StoredCursor(const std::string& city) const {
   std::string cursor;
   RETURN_IF_ERROR(store_.Read(*self_, {}, [&](const View& view) -> absl::Status {
-    const auto kept = view.Get<FollowCursor>(NameOf(city));
+    const auto kept = view.Get<FollowCursor>(CursorOf(city));
     if (kept.ok()) cursor = kept->cursor();
     return absl::IsNotFound(kept.status()) ? absl::OkStatus() : kept.status();
   }));
@@ -92,21 +97,22 @@ absl::StatusOr<std::string> Follower::StoredCursor(const std::string& city) cons
 
 absl::Status Follower::Commit(const std::string& city, Place& place, const std::string& next,
                               std::vector<Effect> effects) {
-  store::WriteJob job{.caller = self_, .facts = {.action = "FollowDirectory"}};
+  store::WriteJob job{.caller = self_, .facts = {.action = options_.action}};
   job.run = [&](Txn& txn) -> absl::StatusOr<std::string> {
-    auto kept = txn.Get<FollowCursor>(NameOf(city));
+    auto kept = txn.Get<FollowCursor>(CursorOf(city));
     if (!kept.ok() && !absl::IsNotFound(kept.status())) return kept.status();
     const std::string stored = kept.ok() ? kept->cursor() : "";
     if (stored != place.stored) return stored;
     for (const Effect& effect : effects) RETURN_IF_ERROR(effect(txn));
     FollowCursor moved = kept.ok() ? *std::move(kept) : FollowCursor();
     const bool fresh = moved.name().empty();
-    moved.set_name(NameOf(city));
+    moved.set_name(CursorOf(city));
     moved.set_cursor(next);
     RETURN_IF_ERROR(fresh ? txn.Insert(std::move(moved)).status() : txn.Update(std::move(moved)).status());
     return next;
   };
   ASSIGN_OR_RETURN(const std::string cursor, store_.WriteAndWait(std::move(job)));
+  testing::Failpoint("followed");
   place = {.stored = cursor, .read = cursor};
   return absl::OkStatus();
 }

@@ -15,15 +15,17 @@
 
 namespace duikou::follow {
 
-// Follows the directory's change log on a thread of its own, from its making to its destruction. The service's store
+// Follows another service's change log on a thread of its own, from its making to its destruction. The service's store
 // keeps FollowCursor.
 class Follower {
  public:
   // What a change does here, in the transaction that also moves the cursor. Empty for nothing.
   using Effect = std::function<absl::Status(Txn&)>;
   struct Options {
-    std::string self;                // The service that follows: "taskregistry".
-    std::vector<std::string> types;  // Only changes of these: "unit".
+    std::string self;                        // The service that follows: "taskregistry".
+    std::string service = "directory";       // The one that is followed.
+    std::string action = "FollowDirectory";  // What the change log here calls what follows from its changes.
+    std::vector<std::string> types;          // Only changes of these: "unit".
     absl::Duration period = absl::Seconds(2);
     // Whose logs. Asked in each round.
     std::function<absl::StatusOr<std::vector<std::string>>()> cities;
@@ -40,6 +42,7 @@ class Follower {
     std::string stored, read;
   };
   void Loop();
+  std::string CursorOf(const std::string& city) const;
   // Everything that is new in a city.
   absl::Status CatchUp(const std::string& city);
   absl::StatusOr<std::string> StoredCursor(const std::string& city) const;

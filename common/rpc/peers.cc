@@ -24,11 +24,11 @@ absl::Status PeerUnavailable(absl::string_view service) {
 }
 
 // The service that a message's package belongs to: "duikou.directory.v1" is "directory"; tokens are the directory's as
-// well, and so is a change log that is asked for.
+// well.
 std::string ServiceOf(const Message& request) {
   const std::vector<std::string> parts = absl::StrSplit(request.GetDescriptor()->file()->package(), '.');
   if (parts.size() < 2) return "";
-  return parts[1] == "auth" || parts[1] == "log" ? "directory" : parts[1];
+  return parts[1] == "auth" ? "directory" : parts[1];
 }
 
 // A cached copy is the keeper's answer as it came.
@@ -70,8 +70,8 @@ class GrpcPeers : public Peers {
     return records;
   }
 
-  absl::Status Call(const Message& request, Message* response, const CallOptions& options) override {
-    const std::string service = ServiceOf(request);
+  absl::Status Call(const std::string& service, const Message& request, Message* response,
+                    const CallOptions& options) override {
     const auto client = clients_.find(service);
     if (client == clients_.end()) return PeerUnavailable(service);
     absl::Status status = client->second->Call(MethodOf(request.GetDescriptor()), request, response, options);
@@ -97,6 +97,10 @@ class GrpcPeers : public Peers {
 };
 
 }  // namespace
+
+absl::Status Peers::Call(const Message& request, Message* response, const CallOptions& options) {
+  return Call(ServiceOf(request), request, response, options);
+}
 
 std::unique_ptr<Peers> ConnectPeers(std::map<std::string, std::unique_ptr<Client>> clients, cache::RecordCache& cache) {
   return std::make_unique<GrpcPeers>(std::move(clients), cache);

@@ -41,9 +41,12 @@ class Peers {
                                                   const std::vector<std::string>& names) = 0;
 
   // Calls a method of another service, found by the request's message. With options.authorization it is called as that
-  // person.
-  virtual absl::Status Call(const google::protobuf::Message& request, google::protobuf::Message* response,
-                            const CallOptions& options) = 0;
+  // person. UNAVAILABLE (PEER_UNAVAILABLE) when the service cannot be reached.
+  virtual absl::Status Call(const std::string& service, const google::protobuf::Message& request,
+                            google::protobuf::Message* response, const CallOptions& options) = 0;
+  // The same, of the service whose package the request is of; what all services have needs to be told which.
+  absl::Status Call(const google::protobuf::Message& request, google::protobuf::Message* response,
+                    const CallOptions& options);
 };
 
 // Peers behind gRPC connections, by service name ("directory"), and the cache.

@@ -12,7 +12,7 @@
 namespace duikou::rpc {
 namespace {
 
-void AddFlags(CLI::App& app, ServiceOptions& options) {
+void AddFlags(CLI::App& app, const ServiceDefinition& definition, ServiceOptions& options) {
   app.add_option("--listen", options.listen, "HOST:PORT to serve on; port 0 takes a free one")->capture_default_str();
   app.add_option("--cert", options.cert, "PEM certificate of this service, with its URI SAN");
   app.add_option("--key", options.key, "PEM private key");
@@ -25,6 +25,11 @@ void AddFlags(CLI::App& app, ServiceOptions& options) {
   app.add_option("--metrics", options.metrics, "HOST:PORT of http://…/metrics; absent: none");
   app.add_option("--log", options.log, "file of the log, a JSON object a line; absent: standard error");
   app.add_option("--directory", options.directory, "HOST:PORT of the directory service");
+  for (const std::string& peer : definition.peers) {
+    app.add_option_function<std::string>(
+        "--" + peer, [&options, peer](const std::string& place) { options.peers[peer] = place; },
+        "HOST:PORT of the " + peer + " service; absent: without what follows from it");
+  }
   app.add_option("--attachments", options.attachments,
                  "folder of attachments' contents, shared by all replicas; \"attachments\" in the state directory when "
                  "absent");
@@ -52,7 +57,7 @@ int RunService(int argc, char** argv, const ServiceDefinition& definition) {
 
   CLI::App app("Duikou service " + definition.name, "duikou-" + definition.name);
   ServiceOptions options;
-  AddFlags(app, options);
+  AddFlags(app, definition, options);
   CLI11_PARSE(app, argc, argv);
   auto service = Service::Start(definition, std::move(options), testing::MovedClock());
   if (!service.ok()) {

@@ -121,13 +121,14 @@ class Service::Parts {
     stopping_.Notify();
     health_.join();
     daily_->Stop();
-    // Watches first; then calls end while the writer still runs; then the writer; the readers and the database go last.
+    // Watches end first; then calls, while the writer still runs; then the writer, and with it what it tells of its
+    // commits; whoever was told goes after that, the readers and the database last.
     watches_->Stop();
     server_->Shutdown(absl::ToChronoTime(absl::Now() + kShutdown));
-    watches_.reset();
     workers_.reset();
     token_status_.reset();
     store_->Stop();
+    watches_.reset();
     server_->Wait();
     refusals_.reset();
     server_.reset();
@@ -179,10 +180,14 @@ class Service::Parts {
     if (!definition.needs_directory || peers_ != nullptr) return absl::OkStatus();
     if (options_.directory.empty()) return absl::InvalidArgumentError("give --directory, the address of the directory");
     std::map<std::string, std::unique_ptr<Client>> clients;
-    ASSIGN_OR_RETURN(clients["directory"], Client::Connect({.address = options_.directory,
-                                                            .ca_file = options_.ca,
-                                                            .cert_file = options_.cert,
-                                                            .key_file = options_.key}));
+    std::map<std::string, std::string> places = options_.peers;
+    places["directory"] = options_.directory;
+    for (const auto& [service, place] : places) {
+      ASSIGN_OR_RETURN(
+          clients[service],
+          Client::Connect(
+              {.address = place, .ca_file = options_.ca, .cert_file = options_.cert, .key_file = options_.key}));
+    }
     peers_ = ConnectPeers(std::move(clients), *cache_);
     token_status_ = std::make_unique<TokenStatusFollower>(*peers_, tokens_);
     return absl::OkStatus();

@@ -2,6 +2,7 @@
 #define DUIKOU_COMMON_RPC_SERVICE_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,8 +34,9 @@ struct ServiceOptions {
   std::string metrics;        // HOST:PORT of /metrics; empty: none.
   std::string log;            // File; empty: stderr.
   std::string directory;      // HOST:PORT of the directory, for services that need it.
-  std::string token_key;      // The directory's key for access tokens.
-  std::string attachments;    // Folder of attachments' contents; "attachments" in state_dir when empty.
+  std::map<std::string, std::string> peers;  // HOST:PORT of other services, of those that the definition names.
+  std::string token_key;                     // The directory's key for access tokens.
+  std::string attachments;                   // Folder of attachments' contents; "attachments" in state_dir when empty.
 };
 
 // What a service builds its own parts with.
@@ -54,6 +56,7 @@ struct ServiceDefinition {
   std::vector<const google::protobuf::ServiceDescriptor*> services;
   std::vector<const google::protobuf::Descriptor*> resources;
   bool needs_directory = false;
+  std::vector<std::string> peers;  // What it does more when it is told where they are: "consultation".
   // Registers the functions. What must live as long as the service is captured by them.
   std::function<absl::Status(Host&, const Surroundings&)> install;
 };

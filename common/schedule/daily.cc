@@ -113,10 +113,23 @@ absl::Status Daily::CatchUp(const DailyWork& work, const std::string& city) {
   int64_t term = 0;
   while (!stopping()) {
     ASSIGN_OR_RETURN(const Turn turn, DoBatch(work, city, term));
-    if (turn != Turn::kWorked) return absl::OkStatus();
+    if (turn == Turn::kNothingDue) return WorkDue(work, city);
+    if (turn == Turn::kHeldByAnother) return absl::OkStatus();
     testing::Failpoint("between_daily_batches");
   }
   return absl::OkStatus();
+}
+
+absl::Status Daily::WorkDue(const DailyWork& work, const std::string& city) {
+  if (work.due == nullptr) return absl::OkStatus();
+  const Caller kernel{.kind = Caller::Kind::kService, .name = "services/" + options_.service};
+  bool due = false;
+  RETURN_IF_ERROR(options_.store->Read(kernel, {}, [&](const View& view) -> absl::Status {
+    ASSIGN_OR_RETURN(due, work.due(view, city));
+    return absl::OkStatus();
+  }));
+  if (!due) return absl::OkStatus();
+  return GoThrough(work, city, DayOf(options_.store->clock().Now()), /*dry_run=*/false, "", [](const std::string&) {});
 }
 
 store::WriteJob Daily::JobOf(const DailyWork& work, const std::string& on_behalf_of) const {

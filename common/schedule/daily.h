@@ -30,11 +30,15 @@ struct DailyWork {
   // meanwhile. May run more than once for a day, after the records have changed: what it has done it does not do again.
   std::function<absl::StatusOr<Batch>(Txn&, const std::string& city, absl::CivilDay day, const std::string& cursor)>
       run;
+  // Whether something fell due within the day: asked each second once today is done, and then today is gone
+  // through again. Must answer no after that. Empty for work that has days alone.
+  std::function<absl::StatusOr<bool>(const View&, const std::string& city)> due;
 };
 
 // Runs a service's daily works: each city's days one after the other from its first day on, none left out, each batch
-// once. A day begins at midnight in Shanghai; after downtime the days missed are worked first. Of several processes
-// with one store one at a time works, as long as its lease lasts. Thread-safe.
+// once, and today once more when something falls due in it. A day begins at midnight in Shanghai; after downtime the
+// days missed are worked first. Of several processes with one store one at a time works, as long as its lease lasts.
+// Thread-safe.
 class Daily {
  public:
   struct Options {
@@ -70,6 +74,7 @@ class Daily {
   void Loop();
   absl::StatusOr<std::vector<std::string>> Cities() const;
   absl::Status CatchUp(const DailyWork& work, const std::string& city);
+  absl::Status WorkDue(const DailyWork& work, const std::string& city);
   // One batch with its place, in one transaction. `term` is the lease's, 0 before it is taken.
   absl::StatusOr<Turn> DoBatch(const DailyWork& work, const std::string& city, int64_t& term);
   absl::Status GoThrough(const DailyWork& work, const std::string& city, absl::CivilDay day, bool dry_run,

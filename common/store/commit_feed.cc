@@ -12,10 +12,13 @@ constexpr int kAtOnce = 500;
 
 }  // namespace
 
-CommitFeed::~CommitFeed() {
+CommitFeed::~CommitFeed() { Stop(); }
+
+void CommitFeed::Stop() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
+    listeners_.clear();
   }
   if (thread_.joinable()) thread_.join();
 }

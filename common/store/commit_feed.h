@@ -24,11 +24,13 @@ class CommitFeed {
 
   CommitFeed(ReaderPool& readers, const schema::Schema& schema, const PersonalSeal& seal)
       : readers_(readers), schema_(schema), seal_(seal) {}
-  ~CommitFeed();  // Stops following.
+  ~CommitFeed();  // Stops.
 
   // From now on also tells what others commit.
   absl::Status Follow();
   void Add(Listener listener);
+  // Tells nothing any more: once this returns, listeners may go.
+  void Stop();
   // By the writer, after each commit.
   void Committed(const std::vector<LogEntry>& entries);
 

@@ -118,6 +118,7 @@ void Store::Stop() {
   }
   if (upkeep_.joinable()) upkeep_.join();
   if (writer_ != nullptr) writer_->Stop();
+  if (feed_ != nullptr) feed_->Stop();
 }
 
 absl::Status Store::Read(const Caller& caller, const ScopeCheck& scope,

@@ -1,8 +1,11 @@
 #include "services/consultation/hold_days.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "services/consultation/rules/consultation_actions.h"
 #include "services/consultation/scheduling.h"
 
 namespace duikou::consultation {
@@ -21,6 +24,15 @@ absl::StatusOr<schedule::Batch> RunHolds(Txn& txn, const std::string& city, absl
                                                                            .page_token = cursor}));
   for (Consultation& consultation : page.items) RETURN_IF_ERROR(ExpireHolds(txn, std::move(consultation)).status());
   return schedule::Batch{.cursor = page.next_page_token};
+}
+
+absl::StatusOr<bool> HoldsAreDue(const View& view, const std::string& city) {
+  ASSIGN_OR_RETURN(const std::vector<Consultation> proposed,
+                   view.ListAll<Consultation>({.parent = absl::StrCat("cities/", city),
+                                               .where = {{"state", store::Value(int64_t{Consultation::PROPOSED})}}}));
+  return std::any_of(proposed.begin(), proposed.end(), [&](const Consultation& consultation) {
+    return !rules::CheckHoldsLive(consultation, view.now()).ok();
+  });
 }
 
 }  // namespace duikou::consultation

@@ -101,7 +101,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
                  [directory](const View& view, const Caller& caller, const std::string& city) {
                    return GatherPending(view, caller, city);
                  });
-  surroundings.daily.Add({.name = kHolds, .action = "ExpireHolds", .run = RunHolds});
+  surroundings.daily.Add({.name = kHolds, .action = "ExpireHolds", .run = RunHolds, .due = HoldsAreDue});
   return absl::OkStatus();
 }
 

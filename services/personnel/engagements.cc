@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "services/personnel/exchange_notices.h"
 #include "services/personnel/nominations.h"
 #include "services/personnel/people.h"
@@ -70,9 +69,8 @@ absl::StatusOr<Engagement> ChangeAndTell(Txn& txn, const Caller& caller, const R
   return engagement;
 }
 
-absl::Status CheckTerms(const View& view, const Engagement& engagement, const Moment& moment, const char* field,
+absl::Status CheckTerms(const Person& person, const Engagement& engagement, const Moment& moment, const char* field,
                         bool extension, Terms& terms) {
-  ASSIGN_OR_RETURN(const Person person, PersonOf(view, engagement));
   return rules::CheckTerms({.person = person,
                             .settings = moment.settings,
                             .kind = engagement.kind(),
@@ -118,7 +116,8 @@ absl::StatusOr<Claimed> ClaimFor(Txn& txn, const Caller& caller, const ExchangeS
   RETURN_IF_ERROR(rules::Claim(changed, engagement, settings, caller));
   DropHeldElsewhere(changed);
   MakeKnown(changed, engagement.host_city());
-  if (!google::protobuf::util::MessageDifferencer::Equals(person, changed)) claimed.person = std::move(changed);
+  // Neither has a map, so that equal records have equal bytes.
+  if (person.SerializeAsString() != changed.SerializeAsString()) claimed.person = std::move(changed);
   ASSIGN_OR_RETURN(claimed.quotas, TakeSeat(txn, engagement));
   return claimed;
 }
@@ -139,7 +138,7 @@ absl::Status OnCreateEngagement(Txn& txn, const Caller& caller, Engagement& enga
   RETURN_IF_ERROR(SetSides(*person, engagement));
   ASSIGN_OR_RETURN(const ExchangeSettings settings, SettingsOf(txn, CityNameOf(engagement.name())));
   const Moment moment = MomentOf(txn, settings);
-  RETURN_IF_ERROR(CheckTerms(txn, engagement, moment, "engagement.terms", false, *engagement.mutable_terms()));
+  RETURN_IF_ERROR(CheckTerms(*person, engagement, moment, "engagement.terms", false, *engagement.mutable_terms()));
   std::optional<v1::Nomination> nomination;
   if (!engagement.nomination().empty()) {
     ASSIGN_OR_RETURN(nomination, NominationFor(txn, engagement));
@@ -175,7 +174,8 @@ absl::StatusOr<Engagement> AmendEngagementTerms(Txn& txn, const Caller& caller,
   return Change(txn, caller, request, "", [&](Engagement& engagement, const Moment& moment) -> absl::Status {
     RETURN_IF_ERROR(rules::CheckAllowed(engagement, rules::Action::kAmendTerms));
     Terms terms = request.terms();
-    RETURN_IF_ERROR(CheckTerms(txn, engagement, moment, "terms", false, terms));
+    ASSIGN_OR_RETURN(const Person person, PersonOf(txn, engagement));
+    RETURN_IF_ERROR(CheckTerms(person, engagement, moment, "terms", false, terms));
     return rules::AmendTerms(engagement, std::move(terms), moment);
   });
 }
@@ -220,7 +220,8 @@ absl::StatusOr<Engagement> ProposeExtension(Txn& txn, const Caller& caller,
     RETURN_IF_ERROR(rules::CheckAllowed(engagement, rules::Action::kExtend));
     Terms terms = engagement.terms();
     *terms.mutable_end_date() = request.end_date();
-    RETURN_IF_ERROR(CheckTerms(txn, engagement, moment, "extension", true, terms));
+    ASSIGN_OR_RETURN(const Person person, PersonOf(txn, engagement));
+    RETURN_IF_ERROR(CheckTerms(person, engagement, moment, "extension", true, terms));
     return rules::Extend(engagement, std::move(terms), moment);
   });
 }

@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "services/personnel/people.h"
 #include "services/personnel/rules/dates.h"
 #include "services/personnel/settings.h"
@@ -30,7 +29,8 @@ absl::Status HoldMonths(Txn& txn, const Caller& caller, const SubsidyClaim& clai
   RETURN_IF_ERROR(AddHeldElsewhere(txn, held));
   RETURN_IF_ERROR(rules::HoldMonths(held, claim, engagement, caller));
   DropHeldElsewhere(held);
-  if (google::protobuf::util::MessageDifferencer::Equals(*person, held)) return absl::OkStatus();
+  // Neither has a map, so that equal records have equal bytes.
+  if (person->SerializeAsString() == held.SerializeAsString()) return absl::OkStatus();
   return txn.Update(std::move(held)).status();
 }
 

@@ -62,14 +62,24 @@ std::string Sentence(const std::string& text) {
   return joined.empty() ? joined : absl::StrCat(joined, "。");
 }
 
+absl::string_view KindOf(const Plan& plan) {
+  switch (plan.kind()) {
+    case Plan::ANNUAL:
+      return "年度工作计划";
+    case Plan::CONSULTATION:
+      return "会商议定事项";
+    default:
+      return "实施方案";
+  }
+}
+
 void AddPlans(const YearRecords& records, Document& document) {
   document.Add(Block::Kind::kHeading, "一、年度工作计划");
   bool annual = false;
   for (const Plan& plan : records.plans) {
     annual = annual || plan.kind() == Plan::ANNUAL;
     const std::string number = plan.document_number().empty() ? plan.number() : plan.document_number();
-    document.Add(Block::Kind::kParagraph, absl::StrCat(plan.kind() == Plan::ANNUAL ? "年度工作计划：" : "实施方案：",
-                                                       "《", plan.title(), "》（", number, "）。"));
+    document.Add(Block::Kind::kParagraph, absl::StrCat(KindOf(plan), "：《", plan.title(), "》（", number, "）。"));
     for (const Plan::Goal& goal : plan.goals()) {
       if (goal.year() < records.year) continue;
       document.Add(Block::Kind::kItem, absl::StrCat("到", goal.year(), "年：", Sentence(goal.text())));

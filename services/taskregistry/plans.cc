@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
+#include "services/taskregistry/rules/decision_tasks.h"
 #include "services/taskregistry/rules/task_fields.h"
 #include "services/taskregistry/settings.h"
 
@@ -48,6 +49,11 @@ void ApplyDefaults(const v1::SetPlanDefaultsRequest& request, Task& task) {
 }  // namespace
 
 absl::Status OnCreatePlan(Txn& txn, const Caller&, v1::Plan& plan) {
+  RETURN_IF_ERROR(rules::CheckIdIsFree(plan.name(), "plan_id"));
+  return NumberPlan(txn, plan);
+}
+
+absl::Status NumberPlan(Txn& txn, v1::Plan& plan) {
   const std::string city(schema::CityOf(plan.name()));
   ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(txn, city));
   ASSIGN_OR_RETURN(const int64_t count, txn.NextNumber(city, absl::StrCat("plan/", plan.year())));

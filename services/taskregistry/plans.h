@@ -10,6 +10,8 @@
 
 namespace duikou::taskregistry {
 
+// Gives a new plan its number, the next of its city and year.
+absl::Status NumberPlan(Txn& txn, v1::Plan& plan);
 absl::Status OnCreatePlan(Txn& txn, const Caller& caller, v1::Plan& plan);
 
 absl::StatusOr<v1::PlanTasksResponse> SetPlanDefaults(Txn& txn, const Caller& caller,

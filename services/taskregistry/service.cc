@@ -14,6 +14,7 @@
 #include "services/taskregistry/attachments.h"
 #include "services/taskregistry/attachments_flow.h"
 #include "services/taskregistry/city_duties_flow.h"
+#include "services/taskregistry/decisions_flow.h"
 #include "services/taskregistry/extensions.h"
 #include "services/taskregistry/figures_flow.h"
 #include "services/taskregistry/ledger_flow.h"
@@ -129,10 +130,12 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Attachment>({.create = OnCreateAttachment, .remove = OnDeleteAttachment});
   RETURN_IF_ERROR(InstallContents(host, surroundings.options));
 
-  // The directory is followed as long as the service serves: until its functions go.
-  const std::shared_ptr<follow::Follower> directory = FollowDirectory(surroundings.store, *surroundings.peers);
+  // Others are followed as long as the service serves: until its functions go.
+  std::vector<std::shared_ptr<follow::Follower>> followed{FollowDirectory(surroundings.store, *surroundings.peers)};
+  if (surroundings.options.peers.contains("consultation"))
+    followed.push_back(FollowConsultations(surroundings.store, *surroundings.peers));
   pending::Serve(host, surroundings.tokens,
-                 [directory](const View& view, const Caller& caller, const std::string& city) {
+                 [followed](const View& view, const Caller& caller, const std::string& city) {
                    return GatherPending(view, caller, city);
                  });
 
@@ -174,6 +177,7 @@ rpc::ServiceDefinition Definition() {
                         v1::SupervisionOrder::descriptor(), v1::Bulletin::descriptor(),
                         duikou::follow::v1::FollowCursor::descriptor()},
           .needs_directory = true,
+          .peers = {"consultation"},
           .install = Install};
 }
 

@@ -12,6 +12,7 @@
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/extensions.h"
 #include "services/taskregistry/reports.h"
+#include "services/taskregistry/rules/decision_tasks.h"
 #include "services/taskregistry/rules/duties.h"
 #include "services/taskregistry/rules/subtasks.h"
 #include "services/taskregistry/rules/task_fields.h"
@@ -73,7 +74,18 @@ std::string TaskAbove(const std::string& child) {
   return child.substr(0, child.rfind('/', id - 1));
 }
 
+absl::Status PrepareDraft(Txn& txn, const std::string& above, Task& task) {
+  task.set_state(Task::DRAFT);
+  rules::PrepareDuties(task);
+  RETURN_IF_ERROR(rules::CheckFields(task));
+  ASSIGN_OR_RETURN(const int64_t count,
+                   txn.NextNumber(std::string(schema::CityOf(task.name())), absl::StrCat("task/", above)));
+  task.set_number(absl::StrFormat("%s-%02d", above, count));
+  return absl::OkStatus();
+}
+
 absl::Status OnCreateTask(Txn& txn, const Caller& caller, Task& task) {
+  RETURN_IF_ERROR(rules::CheckIdIsFree(task.name(), "task_id"));
   auto plan = txn.Get<v1::Plan>(task.plan());
   if (absl::IsNotFound(plan.status())) {
     return BadField(
@@ -82,19 +94,13 @@ absl::Status OnCreateTask(Txn& txn, const Caller& caller, Task& task) {
         "REFERENCE_UNKNOWN");
   }
   RETURN_IF_ERROR(plan.status());
-  const std::string city(schema::CityOf(task.name()));
-  if (city != schema::CityOf(plan->name()))
+  if (schema::CityOf(task.name()) != schema::CityOf(plan->name()))
     return BadField("task.plan", {"是其他城市的方案。", "is another city's plan."});
   task.set_plan(plan->name());
-  task.set_state(Task::DRAFT);
   ASSIGN_OR_RETURN(const std::string above, HangUp(txn, caller, *plan, task));
   if (!task.has_start_date() && plan->has_issue_date()) *task.mutable_start_date() = plan->issue_date();
   if (!task.has_access() && plan->has_access()) *task.mutable_access() = plan->access();
-  rules::PrepareDuties(task);
-  RETURN_IF_ERROR(rules::CheckFields(task));
-  ASSIGN_OR_RETURN(const int64_t count, txn.NextNumber(city, absl::StrCat("task/", above)));
-  task.set_number(absl::StrFormat("%s-%02d", above, count));
-  return absl::OkStatus();
+  return PrepareDraft(txn, above, task);
 }
 
 absl::Status OnUpdateTask(Txn& txn, const Caller& caller, const Task& before, Task& after) {
@@ -108,7 +114,8 @@ absl::Status OnUpdateTask(Txn& txn, const Caller& caller, const Task& before, Ta
 
 absl::Status OnDeleteTask(Txn&, const Caller& caller, const Task& task) {
   RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR}));
-  return rules::CheckAllowed(task, rules::Action::kDelete);
+  RETURN_IF_ERROR(rules::CheckAllowed(task, rules::Action::kDelete));
+  return rules::CheckDeletable(task);
 }
 
 absl::StatusOr<Task> AcknowledgeTask(Txn& txn, const Caller& caller, const v1::AcknowledgeTaskRequest& request) {

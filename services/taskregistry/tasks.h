@@ -12,6 +12,10 @@ namespace duikou::taskregistry {
 // The task that a record lies under: "cities/210800/tasks/t1" for "cities/210800/tasks/t1/reports/r1".
 std::string TaskAbove(const std::string& child);
 
+// Finishes a draft that has its fields: state, ids of its duties and its number, which goes on from that of the plan or
+// task above it. Reasons: those of rules::CheckFields.
+absl::Status PrepareDraft(Txn& txn, const std::string& above, v1::Task& task);
+
 absl::Status OnCreateTask(Txn& txn, const Caller& caller, v1::Task& task);
 absl::Status OnUpdateTask(Txn& txn, const Caller& caller, const v1::Task& before, v1::Task& after);
 absl::Status OnDeleteTask(Txn& txn, const Caller& caller, const v1::Task& task);

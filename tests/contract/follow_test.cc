@@ -29,7 +29,7 @@ class LogOfNames : public rpc::Peers {
   std::optional<rpc::PeerRecords> FindInMemory(const std::string&, const std::vector<std::string>&) override {
     return std::nullopt;
   }
-  absl::Status Call(const google::protobuf::Message& message, google::protobuf::Message* response,
+  absl::Status Call(const std::string&, const google::protobuf::Message& message, google::protobuf::Message* response,
                     const rpc::CallOptions&) override {
     if (away) return absl::UnavailableError("the directory is away");
     const auto& request = static_cast<const ListChangesRequest&>(message);

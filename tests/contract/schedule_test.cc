@@ -177,6 +177,28 @@ TEST_P(ScheduleTest, ARepeatLeavesThePlaceOfTheDailyRun) {
   EXPECT_EQ(Noted(), (std::map<std::string, int>{{"2026-03-02 2026-03-02 ", kTasks}}));
 }
 
+TEST_P(ScheduleTest, WhatFallsDueWithinTheDayIsDoneThen) {
+  Daily daily({.store = store_.get(), .service = "test"});
+  DailyWork work = Note();
+  // Due from noon on, until it is done.
+  work.due = [this](const View& view, const std::string& city) -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(const std::vector<Task> tasks, view.ListAll<Task>({.parent = "cities/" + city}));
+    return view.now() >= StartOf(absl::CivilDay(2026, 3, 2)) + absl::Hours(12) &&
+           tasks.front().description() == "2026-03-02 ";
+  };
+  daily.Add(std::move(work));
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  EXPECT_EQ(Noted(), (std::map<std::string, int>{{"2026-03-02 ", kTasks}}));
+  clock_.Advance(absl::Hours(6));  // 15:00
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  EXPECT_EQ(Noted(), (std::map<std::string, int>{{"2026-03-02 2026-03-02 ", kTasks}}));
+  clock_.Advance(absl::Hours(9));  // Midnight in Shanghai.
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  EXPECT_EQ(Noted(), (std::map<std::string, int>{{"2026-03-02 2026-03-02 2026-03-03 ", kTasks}}));
+}
+
 TEST_P(ScheduleTest, ItsOwnThreadDoesItToo) {
   Daily daily({.store = store_.get(), .service = "test"});
   daily.Add(Note());

@@ -1,11 +1,11 @@
 """Consultations of two cities through the real binaries and the command line: calendars imported, a slot found and held, answered, confirmed; a principal
-declines and his alternate steps in; held, minutes signed by both, decisions agreed; next year's turn at the other city; and what is refused on the way."""
+declines and his alternate steps in; held, minutes signed by both, decisions that become tasks; next year's turn at the other city; and what is refused on the way."""
 import datetime
 import json
 
 import harness
 from crash_test import needs_hooks
-from harness import Suite
+from harness import Suite, wait_for
 from personnel_test import start_on
 from personnel_test import login as login_and_wait
 
@@ -74,7 +74,7 @@ def people(suite, host, guest, day):
     busy(guest, suite, 'shizhang', day, 11, 18)
 
 
-def test_from_calendars_to_signed_minutes():
+def test_from_calendars_to_tasks():
     needs_hooks()
     suite = Suite(with_redis=False, binaries=harness.HOOKS_BIN)
     try:
@@ -115,10 +115,18 @@ def test_from_calendars_to_signed_minutes():
         host('sign-minutes', 'c1/m1', says='已会签')
         host('issue-minutes', 'c1/m1', code=PRECONDITION, says='会签')
         assert '待会签纪要' in guest('inbox') and '待会签纪要' not in host('inbox')
+        suite.stop('taskregistry')
         guest('sign-minutes', f'{name}/minutes/m1', says='各方均已会签')
         assert json.loads(host('get', 'decision', 'c1/d1', '-o', 'json'))['state'] == 'AGREED'
         host('issue-minutes', 'c1/m1')
         host('close-consultation', 'c1', code=PRECONDITION, says='尚未转为任务')
+        suite.start('taskregistry')
+        wait_for(lambda: json.loads(host('get', 'decision', 'c1/d1', '-o', 'json'))['state'] == 'TASKED', what='the tasks')
+        for run, city in ((host, HOST), (guest, GUEST)):
+            wait_for(lambda run=run: '共建产业园' in suite.cli('--profile', 'wang' if run is host else 'li', 'list', 'tasks', check=False).stdout, what='the task')
+            assert json.loads(run('get', 'task', f'{city}/tasks/decided-210800-c1-d1', '-o', 'json'))['decision'] == f'{name}/decisions/d1'
+            assert '待交办' in run('inbox')
+        host('close-consultation', 'c1')
         counts = json.loads(guest('consultation-counts', '--year', str(day.year), '-o', 'json'))['counts']
         assert counts[0]['meetings'] == 1, counts
     finally:
@@ -155,4 +163,4 @@ def test_who_blocks_is_said():
 
 
 if __name__ == '__main__':
-    harness.main([test_from_calendars_to_signed_minutes, test_series_proposes_the_next_turn_at_the_other_city, test_who_blocks_is_said])
+    harness.main([test_from_calendars_to_tasks, test_series_proposes_the_next_turn_at_the_other_city, test_who_blocks_is_said])

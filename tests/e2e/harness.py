@@ -191,6 +191,8 @@ class Suite:
             command.append(f'--directory=localhost:{self.ports["directory"]}')
             if self.plaintext_registry:
                 command.append('--plaintext')
+        if name == 'taskregistry' and not self.plaintext_registry:
+            command.append(f'--consultation=localhost:{self.ports["consultation"]}')
         return command
 
     def start(self, name, prefix=()):
@@ -223,6 +225,7 @@ class Suite:
 
     def client(self, service='TaskRegistry', token=None, setup=False, language='zh-CN'):
         from duikou.auth.v1 import token_pb2
+        from duikou.consultation.v1 import calendars_pb2, consultations_pb2, proceedings_pb2
         from duikou.directory.v1 import directory_pb2
         from duikou.log.v1 import change_log_pb2
         from duikou.pending.v1 import pending_pb2
@@ -230,7 +233,8 @@ class Suite:
         from duikou.taskregistry.v1 import registry_pb2, supervision_pb2
         modules = {'TaskRegistry': (registry_pb2, 'taskregistry'), 'Directory': (directory_pb2, 'directory'), 'Sessions': (directory_pb2, 'directory'),
                    'TokenKeys': (token_pb2, 'directory'), 'Supervision': (supervision_pb2, 'taskregistry'), 'ChangeLog': (change_log_pb2, 'taskregistry'), 'Pending': (pending_pb2, 'taskregistry'),
-                   'People': (people_pb2, 'personnel'), 'Exchange': (exchange_pb2, 'personnel'), 'ExchangePlanning': (exchange_planning_pb2, 'personnel')}
+                   'People': (people_pb2, 'personnel'), 'Exchange': (exchange_pb2, 'personnel'), 'ExchangePlanning': (exchange_planning_pb2, 'personnel'),
+                   'Calendars': (calendars_pb2, 'consultation'), 'Consultations': (consultations_pb2, 'consultation'), 'Proceedings': (proceedings_pb2, 'consultation')}
         module, name = modules[service]
         plaintext = self.plaintext_registry and name != 'directory'
         cert, key = (self.read('setup.crt'), self.read('setup.key')) if setup else (None, None)
@@ -271,7 +275,8 @@ class Suite:
             def known():
                 try:
                     client.call({'TaskRegistry': 'ListTasks', 'Supervision': 'ListReminders', 'ChangeLog': 'ListChanges', 'Pending': 'ListPending', 'People': 'ListPersons',
-                                 'Exchange': 'ListEngagements', 'ExchangePlanning': 'ListQuotas'}[service], parent=f'cities/{city}', page_size=1)
+                                 'Exchange': 'ListEngagements', 'ExchangePlanning': 'ListQuotas', 'Calendars': 'ListCalendars', 'Consultations': 'ListConsultations',
+                                 'Proceedings': 'ListAgendaItems'}[service], parent=f'cities/{city}', page_size=1)
                     return True
                 except Failure as failure:
                     return failure.reason not in ('TOKEN_INVALID', 'TOKEN_KEYS_UNKNOWN', '')

@@ -42,7 +42,8 @@ class DirectoryOfAll : public rpc::Peers {
   std::optional<rpc::PeerRecords> FindInMemory(const std::string&, const std::vector<std::string>&) override {
     return std::nullopt;
   }
-  absl::Status Call(const google::protobuf::Message&, google::protobuf::Message*, const rpc::CallOptions&) override {
+  absl::Status Call(const std::string&, const google::protobuf::Message&, google::protobuf::Message*,
+                    const rpc::CallOptions&) override {
     return absl::UnavailableError("it only knows names");
   }
 };
@@ -175,7 +176,10 @@ class ConsultationTest : public ServedTest {
   }
   void RunHolds() {
     schedule::Daily daily({.store = &service_->store(), .service = "consultation"});
-    daily.Add({.name = consultation::kHolds, .action = "ExpireHolds", .run = consultation::RunHolds});
+    daily.Add({.name = consultation::kHolds,
+               .action = "ExpireHolds",
+               .run = consultation::RunHolds,
+               .due = consultation::HoldsAreDue});
     EXPECT_THAT(daily.CatchUp(), IsOk());
   }
 };

@@ -51,7 +51,7 @@ class DirectoryOfNames : public rpc::Peers {
     return std::nullopt;
   }
   // Asked which units bear names: 市教育局 is one.
-  absl::Status Call(const google::protobuf::Message& request, google::protobuf::Message* response,
+  absl::Status Call(const std::string&, const google::protobuf::Message& request, google::protobuf::Message* response,
                     const rpc::CallOptions&) override {
     if (request.GetDescriptor() != directory::v1::ResolveUnitsRequest::descriptor())
       return absl::UnavailableError("its log is not followed here");

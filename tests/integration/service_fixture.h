@@ -49,7 +49,8 @@ class FakeDirectory : public rpc::Peers {
   std::optional<rpc::PeerRecords> FindInMemory(const std::string&, const std::vector<std::string>&) override {
     return std::nullopt;
   }
-  absl::Status Call(const google::protobuf::Message&, google::protobuf::Message*, const rpc::CallOptions&) override {
+  absl::Status Call(const std::string&, const google::protobuf::Message&, google::protobuf::Message*,
+                    const rpc::CallOptions&) override {
     return Down();
   }
 

@@ -27,7 +27,8 @@ class Directory : public Peers {
   std::optional<PeerRecords> FindInMemory(const std::string& service, const std::vector<std::string>& names) override {
     return near ? std::optional<PeerRecords>(*Find(service, names)) : std::nullopt;
   }
-  absl::Status Call(const google::protobuf::Message&, google::protobuf::Message*, const CallOptions&) override {
+  absl::Status Call(const std::string&, const google::protobuf::Message&, google::protobuf::Message*,
+                    const CallOptions&) override {
     return absl::UnimplementedError("not called");
   }
 

@@ -164,7 +164,6 @@ TEST(DecisionsTest, OneTaskForTheCityOfEachLeadUnit) {
   EXPECT_EQ(decision.state(), Decision::AGREED);
   ASSERT_EQ(decision.tasks_size(), 2);
   EXPECT_EQ(decision.tasks(0).city(), "cities/320700");
-  EXPECT_THAT(LeadUnitsOf(decision, "cities/320700"), ElementsAre("cities/320700/units/b", "cities/320700/units/c"));
   EXPECT_THAT(LinkTask(decision, "cities/440100/tasks/t1"), Fails(kInvalid, "CITY_WITHOUT_LEAD"));
   ASSERT_THAT(LinkTask(decision, "cities/320700/tasks/t1"), IsOk());
   EXPECT_EQ(decision.state(), Decision::AGREED);
@@ -176,16 +175,6 @@ TEST(DecisionsTest, OneTaskForTheCityOfEachLeadUnit) {
   EXPECT_EQ(decision.state(), Decision::TASKED);
   EXPECT_THAT(CheckOpen(decision, ConsultationIn(Consultation::HELD)), Fails(kForbidden, "DECISION_AGREED"));
   EXPECT_THAT(CheckOpen(DecisionOf("d2", {}), ConsultationIn(Consultation::HELD)), IsOk());
-}
-
-TEST(DecisionsTest, TheIdOfItsTaskIsAlwaysTheSameAndOfItsOwn) {
-  EXPECT_EQ(TaskIdOf(DecisionOf("d1", {})), "c-210800-c1-d1");
-  Decision one, other;
-  const std::string consultation = "cities/210800/consultations/" + std::string(60, 'x') + "/decisions/";
-  one.set_name(consultation + std::string(60, 'y') + "1");
-  other.set_name(consultation + std::string(60, 'y') + "2");
-  EXPECT_LE(TaskIdOf(one).size(), 63U);
-  EXPECT_NE(TaskIdOf(one), TaskIdOf(other));
 }
 
 }  // namespace

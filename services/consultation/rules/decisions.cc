@@ -4,8 +4,6 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "services/consultation/rules/consultation_state.h"
@@ -15,15 +13,6 @@ namespace duikou::consultation::rules {
 namespace {
 
 using v1::Decision;
-
-constexpr size_t kLongestId = 63;
-
-// FNV-1a: keeps long ids apart. Names are not chosen by an adversary, and a task of the same id is refused anyway.
-uint64_t HashOf(absl::string_view text) {
-  uint64_t hash = 14695981039346656037U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return hash;
-}
 
 }  // namespace
 
@@ -60,23 +49,6 @@ void Agree(Decision& decision) {
     const std::string city = CityOf(lead.unit());
     if (cities.insert(city).second) decision.add_tasks()->set_city(city);
   }
-}
-
-std::vector<std::string> LeadUnitsOf(const Decision& decision, const std::string& city) {
-  std::vector<std::string> units;
-  for (const auto& lead : decision.lead_units()) {
-    if (CityOf(lead.unit()) == city) units.push_back(lead.unit());
-  }
-  return units;
-}
-
-std::string TaskIdOf(const Decision& decision) {
-  // cities/210800/consultations/c1/decisions/d2: c-210800-c1-d2
-  const std::vector<std::string> parts = absl::StrSplit(decision.name(), '/');
-  std::string id = "c";
-  for (size_t i = 1; i < parts.size(); i += 2) absl::StrAppend(&id, "-", parts[i]);
-  if (id.size() <= kLongestId) return id;
-  return absl::StrFormat("%s-%016x", id.substr(0, kLongestId - 17), HashOf(decision.name()));
 }
 
 absl::Status LinkTask(Decision& decision, const std::string& task) {

@@ -2,7 +2,6 @@
 #define DUIKOU_SERVICES_CONSULTATION_RULES_DECISIONS_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
@@ -21,12 +20,6 @@ absl::Status CheckDecision(const v1::Decision& decision, const v1::Consultation&
 
 // DRAFTED→AGREED, with a place for the task of each city of a lead unit. Without effect on what is agreed.
 void Agree(v1::Decision& decision);
-
-// The lead units of a city, in their order: the first is its 第一牵头.
-std::vector<std::string> LeadUnitsOf(const v1::Decision& decision, const std::string& city);
-
-// The id of the task that a decision becomes in a city: always the same, so that there can be no second one.
-std::string TaskIdOf(const v1::Decision& decision);
 
 // The task that it became in the city that its name says; with the last one →TASKED. The same task again changes
 // nothing. Reasons: DECISION_NOT_AGREED, CITY_WITHOUT_LEAD, TASK_LINKED.
