@@ -35,7 +35,7 @@ class Scheduling(Server):
         clients = {CITY: suite.as_person('bench', 'Calendars')}
         for city in GUESTS:
             code = city.split('/')[1]
-            suite.seed_city(code, f'城市{code}', '江苏省', f'C{code}')
+            suite.seed_city(code, f'城市{code}', '江苏省', 'C')
             suite.seed_unit('u1', f'{code}办公室', city=code)
             suite.seed_account('bench', 'u1', ['SCHEDULER'], city=code)
             clients[city] = suite.as_person('bench', 'Calendars', city=code)

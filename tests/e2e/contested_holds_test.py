@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import subprocess
-import threading
 import time
 
 import harness
@@ -17,6 +16,7 @@ from postgres_server import PostgresServer
 CLIENTS = 32
 ROUNDS = int(os.environ.get('DUIKOU_HOLD_ROUNDS', '300'))
 LEADER = f'{HOST}/calendars/shizhang'
+ROUNDS_A_KILL = 20
 HOLDS = 'each hour has one winner, who holds it alone; a retry gives the first answer'
 AGAIN = ('UNAVAILABLE', 'DEADLINE_EXCEEDED', 'ABORTED', 'UNAUTHENTICATED', 'RESOURCE_EXHAUSTED')  # After a kill: tried again with the same request_id.
 
@@ -53,14 +53,14 @@ class Contest:
             self.hosts.append(suite.as_person('wang', 'Consultations'))
             suite.ports['consultation'], suite.ports['consultation-2'] = suite.ports['consultation-2'], suite.ports['consultation']
         self.names = [self.draft(i) for i in range(CLIENTS)]
-        self.kills, self.retries = 0, 0
+        self.kills, self.retries, self.dice = 0, 0, random.Random(5)
 
     def call(self, client, method, **fields):
         """Until it is answered, with one request_id."""
         fields['request_id'] = new_id()
         while True:
             try:
-                return getattr(client, method)(**fields)
+                return client.call(method, patient=True, **fields)
             except Failure as failure:
                 if failure.code not in AGAIN:
                     raise
@@ -89,7 +89,7 @@ class Contest:
         won = list(pool.map(lambda i: self.propose(i, start), range(CLIENTS)))
         assert sum(won) == 1, f'round {number}: {sum(won)} winners'
         winner = won.index(True)
-        holds = self.call_read(lambda: self.calendars.GetCalendar(name=LEADER).holds)
+        holds = self.call_read(lambda: self.calendars.call('GetCalendar', patient=True, name=LEADER).holds)
         assert [hold.consultation for hold in holds] == [self.names[winner]], holds
         self.call(self.hosts[0], 'CancelConsultation', name=self.names[winner], reason='下一轮')
         self.names[winner] = self.draft(winner)
@@ -102,28 +102,24 @@ class Contest:
                 assert failure.code in AGAIN, failure
                 time.sleep(0.05)
 
-    def killer(self, ended):
-        dice = random.Random(5)
-        while not ended.wait(0.5 + 1.5 * dice.random()):
-            if self.replica and self.kills % 2:
-                self.suite.stop('consultation-2', signal.SIGKILL)
-                self.replica.start()
-            else:
-                self.suite.stop('consultation', signal.SIGKILL)
-                self.suite.start('consultation')
-            self.kills += 1
+    def kill(self):
+        """In the middle of a round: one replica after the other."""
+        time.sleep(0.05 * self.dice.random())
+        if self.replica and self.kills % 2:
+            self.suite.stop('consultation-2', signal.SIGKILL)
+            self.replica.start()
+        else:
+            self.suite.stop('consultation', signal.SIGKILL)
+            self.suite.start('consultation')
+        self.kills += 1
 
     def run(self, noted):
-        ended = threading.Event()
-        with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool, concurrent.futures.ThreadPoolExecutor(1) as other:
-            killing = other.submit(self.killer, ended)
-            try:
-                for number in range(ROUNDS):
-                    self.round(pool, number)
-            finally:
-                ended.set()
-            killing.result()
-        assert self.kills > 0, 'it was killed'
+        with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool, concurrent.futures.ThreadPoolExecutor(1) as killer:
+            for number in range(ROUNDS):
+                killing = killer.submit(self.kill) if number % ROUNDS_A_KILL == ROUNDS_A_KILL - 1 else None
+                self.round(pool, number)
+                if killing:
+                    killing.result()
         noted.count = f'{self.kills} kills, {ROUNDS} hours'
         noted.result = f'holds: one winner of {CLIENTS} each, {self.retries} retries'
 
