@@ -9,7 +9,7 @@ from harness import Suite, wait_for
 from personnel_test import start_on
 from personnel_test import login as login_and_wait
 
-TODAY = datetime.date.today()
+TODAY = harness.today()
 INVALID, NOT_FOUND, PRECONDITION, NOT_ALLOWED = 3, 4, 5, 7
 HOST, GUEST = 'cities/210800', 'cities/320700'
 

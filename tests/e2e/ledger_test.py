@@ -22,8 +22,8 @@ def set_up(suite, tasks):
     suite.seed_account('zhang', 'duikouban', ['COORDINATOR'])
     suite.seed_account('wang', 'gongxinju', ['UNIT_OFFICER'])
     zhang, wang = suite.as_person('zhang'), suite.as_person('wang')
-    plan = zhang.CreatePlan(parent=CITY, plan={'kind': 1, 'year': datetime.date.today().year, 'title': '营口市与连云港市对口合作实施方案'}, request_id=new_id())
-    due = datetime.date.today() + datetime.timedelta(days=300)
+    plan = zhang.CreatePlan(parent=CITY, plan={'kind': 1, 'year': harness.today().year, 'title': '营口市与连云港市对口合作实施方案'}, request_id=new_id())
+    due = harness.today() + datetime.timedelta(days=300)
     for n in range(1, tasks + 1):
         task = zhang.CreateTask(parent=CITY, task={
             'plan': plan.name, 'title': f'任务{n}:强化产业对接合作,共建园区', 'report_frequency': 2,
@@ -88,7 +88,7 @@ def test_ledger_figures_report():
         assert '任务 3 项' in drawn and '营口市工业和信息化局' in drawn and '█' in drawn and '走势' in drawn, drawn
         figures = json.loads(suite.cli('--profile', 'zhang', 'figures', '-o', 'json').stdout)
         assert figures['figures']['total'] == 3 and figures['figures']['lights'][0]['colour'] == 'GREEN', figures
-        yesterday = str(datetime.date.today() - datetime.timedelta(days=2))
+        yesterday = str(harness.today() - datetime.timedelta(days=2))
         assert '任务 0 项' in suite.cli('--profile', 'zhang', 'figures', '--date', yesterday).stdout
         assert suite.cli('--profile', 'zhang', 'figures', '--date', '2099-01-01', check=False).returncode == INVALID
         suite.cli('--profile', 'zhang', 'figures', '--by', 'section', '--out', str(suite.folder / 'figures.xlsx'))
@@ -96,7 +96,7 @@ def test_ledger_figures_report():
 
         # The annual report, with what the accepted reports say.
         suite.cli('--profile', 'zhang', 'accept-report', report['name'])
-        year = str(datetime.date.today().year)
+        year = str(harness.today().year)
         suite.cli('--profile', 'zhang', 'report', 'annual', '--year', year, '--out', str(suite.folder / 'r.md'))
         text = (suite.folder / 'r.md').read_text()
         for part in (f'营口市{year}年度对口合作工作报告', '一、年度工作计划', '二、工作进展情况', '三、互访交流情况', '四、存在的问题', '五、下一步工作打算', '已对接两家企业'):
@@ -126,7 +126,7 @@ def test_opens_in_an_office():
         assert len(before) == count + 3 and before == after, next((a, b) for a, b in zip(before, after) if a != b)
         done = suite.cli('--profile', 'wang', 'ledger', 'import', str(saved)).stdout
         assert f'有改动 0 行,有误 0 格,未改动 {count} 行' in done, done
-        year = str(datetime.date.today().year)
+        year = str(harness.today().year)
         suite.cli('--profile', 'zhang', 'report', 'annual', '--year', year, '--out', str(suite.folder / 'r.docx'))
         assert convert(suite, suite.folder / 'r.docx', 'pdf').read_bytes().startswith(b'%PDF')
 

@@ -151,7 +151,7 @@ def day(date):
 
 def exchange(suite, home, host):
     """A person with planted values in all that repeats them: nomination, engagement with an evaluation, subsidy."""
-    today = datetime.date.today()
+    today = harness.today()
     year = datetime.timedelta(days=365)
     from duikou.directory.v1 import partnership_pb2
     from duikou.personnel.v1 import evaluation_pb2, exchange_kind_pb2, person_pb2

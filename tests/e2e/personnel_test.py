@@ -7,7 +7,7 @@ import harness
 from crash_test import needs_hooks
 from harness import Suite, new_id, wait_for
 
-TODAY = datetime.date.today()
+TODAY = harness.today()
 PRECONDITION, CONFLICT, NOT_ALLOWED, INVALID, NOT_FOUND = 5, 6, 7, 3, 4
 
 

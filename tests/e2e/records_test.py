@@ -38,7 +38,7 @@ def login(suite, account, city='210800'):
 def issued_task(zhang, more=()):
     """A task of the lead gongxinju, with more duties; its number."""
     zhang('create', 'plan', '--id', 'p1', '--set', 'kind=IMPLEMENTATION', '--set', 'year=2026', '--set', 'title=方案')
-    year = datetime.date.today().year + 1
+    year = harness.today().year + 1
     duties = ['duties[0].kind=LEAD', 'duties[0].unit=gongxinju', 'duties[0].written=市工信局']
     for i, unit in enumerate(more, 1):
         duties += [f'duties[{i}].kind=COOPERATING', f'duties[{i}].unit={unit}']
@@ -65,7 +65,7 @@ def test_duty_in_another_city():
         chen('assign', name, '--duty', duty['id'], '--units', 'gongxinju')
         assert '待签收' in sun('inbox').stdout
         sun('acknowledge', name)
-        month = datetime.date.today().strftime('%Y-%m')
+        month = harness.today().strftime('%Y-%m')
         sun('create', 'progress-report', '--parent', name, '--set', f'period={month}', '--set', 'done=已对接两家企业', '--set', 'percent=30')
         log = zhang('log', 't1').stdout
         for word in ('接办', '转办', '签收'):
@@ -155,7 +155,7 @@ def test_deputy():
         zhang, wang, ziran = login(suite, 'zhang'), login(suite, 'wang'), login(suite, 'ziran')
         issued_task(zhang)
         assert ziran('--as', 'wang', 'acknowledge', 't1', check=False).returncode != 0
-        today, directory = datetime.date.today(), suite.client('Directory', setup=True)
+        today, directory = harness.today(), suite.client('Directory', setup=True)
         # A day before and after, so that midnight in Shanghai changes nothing.
         days = [today + datetime.timedelta(days=d) for d in (-1, 1)]
         period = dict(zip(('from', 'until'), ({'year': d.year, 'month': d.month, 'day': d.day} for d in days)))
@@ -177,7 +177,7 @@ def test_duties_follow_their_unit():
         zhang = login(suite, 'zhang')
         issued_task(zhang, ['ziranju'])
         directory = suite.client('Directory', setup=True)
-        today = datetime.date.today()
+        today = harness.today()
         day = {'year': today.year, 'month': today.month, 'day': today.day}
 
         def unit(i):

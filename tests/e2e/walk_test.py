@@ -1,5 +1,4 @@
 """The walk of docs/walkthrough.md through the real binaries: from a document to a closed task, every step in the change log."""
-import datetime
 import json
 
 import harness
@@ -54,7 +53,7 @@ def test_walk():
         # Issue refuses what is only proposed, names the field, and goes through once it is confirmed.
         tried = zhang.IssuePlan(parent=plan, request_id=new_id())
         assert tried.succeeded == 0 and tried.failed == 17, tried
-        year = datetime.date.today().year
+        year = harness.today().year
         done = zhang.SetPlanDefaults(parent=plan, due_date={'year': year + 1, 'month': 12, 'day': 31}, report_frequency=3,
                                      first_responsible_leads=True, accept_proposals=True, request_id=new_id())
         assert done.failed == 0, done
@@ -85,7 +84,7 @@ def test_walk():
         assert task.state == 3, 'every lead has acknowledged'
 
         # Reports: units to the first lead, the first lead to the coordinator; the task's percent follows the accepted one.
-        today = datetime.date.today()
+        today = harness.today()
         period = f'{today.year}-Q{(today.month + 2) // 3}'
         mine = officers[f'{CITY}/units/xinbumen'].CreateProgressReport(parent=task.name, report={'period': period, 'percent': 20, 'done': '已对接'}, request_id=new_id())
         try:
