@@ -204,7 +204,7 @@ TEST(ResourceTypeTest, DerivesWhatTheStoreNeeds) {
     for (const Column& column : side.columns) sides.push_back(column.path);
   }
   EXPECT_THAT(columns, ::testing::UnorderedElementsAre("number", "plan", "clause.path", "due_date", "state",
-                                                       "external_id", "parent_task", "split_by"));
+                                                       "external_id", "parent_task", "split_by", "decision"));
   EXPECT_THAT(sides, ElementsAre("duties.unit", "duties.kind", "duties.state", "asked_cities"))
       << "the indexed one leads the key";
   for (const Column& column : (*type)->columns())
