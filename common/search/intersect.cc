@@ -7,13 +7,48 @@ namespace {
 
 // A list that is so many times longer than what is wanted is searched for that, instead of read.
 constexpr size_t kSearchInstead = 16;
+constexpr size_t kLastPosition = 0xFFFF;
+
+// The first index from `at` on that `before` does not hold of, which it holds of up to there: near ones cost little.
+template <typename Before>
+size_t AdvanceWhile(size_t size, size_t at, Before before) {
+  // Counting what comes before needs no guess at where that ends.
+  constexpr size_t kBlock = 16;
+  for (size_t step = kBlock; at + kBlock <= size; step *= 2) {
+    unsigned counted = 0;
+    for (size_t i = 0; i < kBlock; ++i) counted += before(at + i) ? 1U : 0U;
+    at += counted;
+    if (counted < kBlock) return at;
+    while (at + step < size && before(at + step)) {
+      at += step;
+      step *= 2;
+    }
+    if (step <= 2 * kBlock) continue;
+    for (size_t end = std::min(at + step, size); at < end;) {
+      const size_t middle = at + (end - at) / 2;
+      if (before(middle)) {
+        at = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return at;
+  }
+  while (at < size && before(at)) ++at;
+  return at;
+}
+
+// A document and a position in it, as one number in the order of postings.
+uint32_t PlaceAt(const Postings& list, size_t at) { return uint32_t{list.docs[at]} << 16 | list.positions[at]; }
 
 void KeepThoseIn(const Postings& list, std::vector<uint16_t>& docs) {
   size_t kept = 0, at = 0;
   for (const uint16_t doc : docs) {
     at = Advance(list, at, doc);
     if (at == list.size) break;
-    if (list.docs[at] == doc) docs[kept++] = doc;
+    // Written whether it stays or not: nothing could guess which do.
+    docs[kept] = doc;
+    kept += list.docs[at] == doc ? 1 : 0;
   }
   docs.resize(kept);
 }
@@ -46,24 +81,7 @@ void DropImplied(std::vector<Cursor>& cursors) {
 }  // namespace
 
 size_t Advance(const Postings& postings, size_t at, uint16_t doc) {
-  // Counting what comes before `doc` needs no guess at where that ends.
-  constexpr size_t kBlock = 16;
-  for (size_t step = kBlock; at + kBlock <= postings.size; step *= 2) {
-    unsigned before = 0;
-    for (size_t i = 0; i < kBlock; ++i) before += postings.docs[at + i] < doc ? 1U : 0U;
-    at += before;
-    if (before < kBlock) return at;
-    while (at + step < postings.size && postings.docs[at + step] < doc) {
-      at += step;
-      step *= 2;
-    }
-    if (step > 2 * kBlock) {
-      const uint16_t* end = postings.docs + std::min(at + step, postings.size);
-      return static_cast<size_t>(std::lower_bound(postings.docs + at, end, doc) - postings.docs);
-    }
-  }
-  while (at < postings.size && postings.docs[at] < doc) ++at;
-  return at;
+  return AdvanceWhile(postings.size, at, [&](size_t i) { return postings.docs[i] < doc; });
 }
 
 Bitmap Intersect(std::vector<const PostingList*> lists, const Bitmap& within) {
@@ -99,19 +117,18 @@ PostingColumns IntersectInOrder(const std::vector<const PostingList*>& lists, co
   const Postings first = cursors.front().postings;
   const uint32_t offset = cursors.front().offset;
   for (size_t i = 0; i < first.size; ++i) {
-    const uint16_t doc = first.docs[i];
-    if (!within.Test(doc) || first.positions[i] < offset) continue;
+    if (!within.Test(first.docs[i]) || first.positions[i] < offset) continue;
     const uint32_t begin = first.positions[i] - offset;
-    bool all = true;
+    bool all = begin + lists.size() - 1 <= kLastPosition;
     for (size_t c = 1; c < cursors.size() && all; ++c) {
       const Postings& other = cursors[c].postings;
+      const uint32_t place = (uint32_t{first.docs[i]} << 16 | begin) + cursors[c].offset;
       size_t& at = cursors[c].at;
-      at = Advance(other, at, doc);
+      at = AdvanceWhile(other.size, at, [&](size_t j) { return PlaceAt(other, j) < place; });
       if (at == other.size) return out;
-      while (at < other.size && other.docs[at] == doc && other.positions[at] < begin + cursors[c].offset) ++at;
-      all = at < other.size && other.docs[at] == doc && other.positions[at] == begin + cursors[c].offset;
+      all = PlaceAt(other, at) == place;
     }
-    if (all) out.Add({doc, static_cast<uint16_t>(begin), first.frequencies[i]});
+    if (all) out.Add({first.docs[i], static_cast<uint16_t>(begin), first.frequencies[i]});
   }
   return out;
 }

@@ -55,6 +55,7 @@ class PostingList {
     std::swap(size_, other.size_);
     std::swap(documents_, other.documents_);
     std::swap(dead_, other.dead_);
+    std::swap(last_doc_, other.last_doc_);
     std::swap(log_capacity_, other.log_capacity_);
     return *this;
   }
@@ -73,7 +74,8 @@ class PostingList {
 
   // Adds an occurrence, which comes after the last.
   void Add(Posting posting) {
-    if (size_ == 0 || Docs()[size_ - 1] != posting.doc) ++documents_;
+    if (size_ == 0 || last_doc_ != posting.doc) ++documents_;
+    last_doc_ = posting.doc;
     if (size_ == Capacity()) Resize(log_capacity_ + 1);
     Write(size_++, posting);
   }
@@ -117,6 +119,8 @@ class PostingList {
   uint32_t size_ = 0;
   uint16_t documents_ = 0;
   uint16_t dead_ = 0;
+  uint16_t last_doc_ =
+      0;  // Of the last Add: the end of the list is likely not in the cache, and must not be waited for.
   uint8_t log_capacity_ = kLogInside;
 };
 

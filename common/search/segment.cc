@@ -71,7 +71,7 @@ uint32_t Segment::ListOf(TermId term) {
 
 // Hash table, list and its end are each likely not in the cache: each is asked for some occurrences ahead.
 void Segment::AddOccurrences() {
-  constexpr size_t kAhead = 8;
+  constexpr size_t kAhead = 16;
   for (size_t i = 0; i < adding_.size(); ++i) {
     if (i + kAhead < adding_.size()) list_of_.prefetch(adding_[i + kAhead].term);
     adding_[i].list = ListOf(adding_[i].term);
