@@ -1,11 +1,9 @@
 #include "services/consultation/hold_days.h"
 
-#include <algorithm>
+#include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "services/consultation/rules/consultation_actions.h"
 #include "services/consultation/scheduling.h"
 
 namespace duikou::consultation {
@@ -27,12 +25,13 @@ absl::StatusOr<schedule::Batch> RunHolds(Txn& txn, const std::string& city, absl
 }
 
 absl::StatusOr<bool> HoldsAreDue(const View& view, const std::string& city) {
-  ASSIGN_OR_RETURN(const std::vector<Consultation> proposed,
-                   view.ListAll<Consultation>({.parent = absl::StrCat("cities/", city),
-                                               .where = {{"state", store::Value(int64_t{Consultation::PROPOSED})}}}));
-  return std::any_of(proposed.begin(), proposed.end(), [&](const Consultation& consultation) {
-    return !rules::CheckHoldsLive(consultation, view.now()).ok();
-  });
+  const std::string now = absl::FormatTime(absl::RFC3339_sec, view.now(), absl::UTCTimeZone());
+  ASSIGN_OR_RETURN(const store::Page<Consultation> page,
+                   view.List<Consultation>({.parent = absl::StrCat("cities/", city),
+                                            .filter = absl::StrCat("hold_expire_time <= \"", now, "\""),
+                                            .page_size = 1,
+                                            .where = {{"state", store::Value(int64_t{Consultation::PROPOSED})}}}));
+  return !page.items.empty();
 }
 
 }  // namespace duikou::consultation

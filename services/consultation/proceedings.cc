@@ -141,8 +141,11 @@ absl::Status OnDeleteDecision(Txn& txn, const Caller&, const Decision& decision)
 absl::StatusOr<Decision> LinkDecisionTask(Txn& txn, const Caller&, const v1::LinkDecisionTaskRequest& request) {
   ASSIGN_OR_RETURN(std::optional<Decision> decision, FindStored<Decision>(txn, request.name()));
   if (!decision) return UnknownReference("name", request.name());
-  RETURN_IF_ERROR(rules::LinkTask(*decision, request.task()));
-  return txn.Update(*std::move(decision));
+  Decision linked = *decision;
+  RETURN_IF_ERROR(rules::LinkTask(linked, request.task()));
+  // Told again after a kill, it is no change.
+  if (linked.SerializeAsString() == decision->SerializeAsString()) return linked;
+  return txn.Update(std::move(linked));
 }
 
 }  // namespace duikou::consultation

@@ -138,6 +138,17 @@ class ConsultationTest : public ServedTest {
     }
     return request;
   }
+  // The same with somebody who may stand in for the guest.
+  consultation::v1::CreateConsultationRequest DraftOf(const std::string& host_calendar,
+                                                      const std::string& guest_calendar,
+                                                      const std::string& alternate_calendar) {
+    consultation::v1::CreateConsultationRequest request = DraftOf(host_calendar, guest_calendar);
+    auto& alternate = *request.mutable_consultation()->add_participants();
+    alternate.set_calendar(alternate_calendar);
+    alternate.set_role(Consultation::Participant::ALTERNATE);
+    alternate.set_alternate_for(guest_calendar);
+    return request;
+  }
   std::string Create(consultation::v1::CreateConsultationRequest request, const std::string& id) {
     request.set_consultation_id(id);
     const auto created = Call<Consultation>(request, Host());

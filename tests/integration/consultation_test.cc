@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "google/protobuf/empty.pb.h"
+#include "services/consultation/proceedings.h"
 #include "tests/integration/consultation_fixture.h"
+#include "tests/integration/holidays.h"
 
 namespace duikou::testing {
 namespace {
@@ -83,12 +85,7 @@ TEST_P(ConsultationTest, FindsHoldsAnswersConfirms) {
 TEST_P(ConsultationTest, AnAlternateStepsInAndADeclineWithoutOneReopens) {
   const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li"),
                     fu = AddPerson(kLianyungang, "fu");
-  auto draft = DraftOf(wang, li);
-  auto& alternate = *draft.mutable_consultation()->add_participants();
-  alternate.set_calendar(fu);
-  alternate.set_role(Consultation::Participant::ALTERNATE);
-  alternate.set_alternate_for(li);
-  const std::string name = Create(draft, "c1");
+  const std::string name = Create(DraftOf(wang, li, fu), "c1");
   ASSERT_THAT(Propose(name, At(4, 10), Host()), IsOk());
   ASSERT_THAT(Act<ConfirmConsultationRequest>(name, Host()), IsOk());
   EXPECT_EQ(Holds(fu), 0U);
@@ -214,12 +211,7 @@ TEST_P(ConsultationTest, ACalendarThatAConsultationNamesStays) {
 TEST_P(ConsultationTest, WhoIsAwayDoesNotStandIn) {
   const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li"),
                     fu = AddPerson(kLianyungang, "fu");
-  auto draft = DraftOf(wang, li);
-  auto& alternate = *draft.mutable_consultation()->add_participants();
-  alternate.set_calendar(fu);
-  alternate.set_role(Consultation::Participant::ALTERNATE);
-  alternate.set_alternate_for(li);
-  const std::string name = Create(draft, "c1");
+  const std::string name = Create(DraftOf(wang, li, fu), "c1");
   ASSERT_THAT(Propose(name, At(4, 10), Host()), IsOk());
   UpdateCalendarRequest away;
   away.mutable_calendar()->set_name(fu);
@@ -351,6 +343,20 @@ TEST_P(ConsultationTest, MinutesAreSignedByBothAndDecisionsAgreed) {
   ASSERT_THAT(Call<Minutes>(issue, Host()), IsOk());
   EXPECT_EQ(Get(name).state(), Consultation::MINUTED);
   EXPECT_THAT(Act<CloseConsultationRequest>(name, Host()), Fails(kForbidden, "DECISION_WITHOUT_TASK"));
+  const auto link = [&](const std::string& city) {
+    LinkDecisionTaskRequest request;
+    request.set_name(name + "/decisions/d1");
+    request.set_task(city + "/tasks/t1");
+    return Take(service_->store(),
+                [request](Txn& txn) { return consultation::LinkDecisionTask(txn, txn.caller(), request).status(); });
+  };
+  ASSERT_THAT(link(kYingkou), IsOk());
+  const std::string etag = Call<Decision>(get, Guest())->etag();
+  ASSERT_THAT(link(kYingkou), IsOk());
+  EXPECT_EQ(Call<Decision>(get, Guest())->etag(), etag) << "told again, it is no change";
+  ASSERT_THAT(link(kLianyungang), IsOk());
+  EXPECT_EQ(Call<Decision>(get, Guest())->state(), Decision::TASKED);
+  ASSERT_THAT(Act<CloseConsultationRequest>(name, Host()), IsOk());
 
   CountConsultationsRequest count;
   count.set_parent(kLianyungang);
