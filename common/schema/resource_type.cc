@@ -188,10 +188,11 @@ absl::Status ResourceType::Walk(const Descriptor* message, FieldPath& above, int
     if (options.number() && depth == 0) number_field_ = field;
     if (options.personal()) personal_fields_.push_back(Path(above, "."));
     if (options.party() != duikou::options::v1::PARTY_NONE) parties_.push_back(above);
-    if (field->message_type() == duikou::type::v1::Access::descriptor() && depth == 0) {
-      access_field_ = field;
-    } else if (field->message_type() != nullptr && field->message_type()->file()->package().starts_with("duikou.") &&
-               field->message_type() != duikou::type::v1::Date::descriptor() && !field->is_map()) {
+    const bool access = field->message_type() == duikou::type::v1::Access::descriptor();
+    if (access && depth == 0 && field->name() == "access") access_field_ = field;
+    if (!access && field->message_type() != nullptr &&
+        field->message_type()->file()->package().starts_with("duikou.") &&
+        field->message_type() != duikou::type::v1::Date::descriptor() && !field->is_map()) {
       RETURN_IF_ERROR(Walk(field->message_type(), above, depth + 1));
     }
     above.pop_back();
