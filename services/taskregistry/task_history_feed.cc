@@ -1,8 +1,5 @@
 #include "services/taskregistry/task_history_feed.h"
 
-#include <algorithm>
-#include <vector>
-
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
@@ -13,17 +10,11 @@ namespace {
 
 using duikou::log::v1::ChangeHeader;
 
-constexpr int kEntriesAtOnce = 500;
-constexpr size_t kMaxVersions = 16'000'000;                 // About 1.3 GB.
-constexpr absl::Duration kPause = absl::Milliseconds(500);  // After the store could not be read.
+constexpr size_t kMaxVersions = 16'000'000;  // About 1.3 GB.
 constexpr absl::Duration kPatience = absl::Seconds(2);
 constexpr int64_t kRetryMs = 2000;
 
-absl::Status Building(const std::map<std::string, int64_t>& heads, const std::map<std::string, int64_t>& taken) {
-  int64_t all = 0, done = 0;
-  for (const auto& [city, head] : heads) all += head;
-  for (const auto& [city, sequence] : taken) done += sequence;
-  const int64_t percent = all == 0 ? 0 : std::min<int64_t>(100 * done / all, 99);
+absl::Status Building(int percent) {
   return Unavailable("FIGURES_BUILDING",
                      {absl::StrCat("统计数据正在准备(", percent, "%),请稍后再试。"),
                       absl::StrCat("The figures are being prepared (", percent, "%): try again in a moment.")},
@@ -39,51 +30,14 @@ absl::Status TooMany() {
 
 }  // namespace
 
-bool TaskHistoryFeed::Told::Behind() const {
-  if (!known) return true;
-  return std::any_of(heads.begin(), heads.end(), [&](const auto& head) {
-    const auto place = taken.find(head.first);
-    return place == taken.end() || place->second < head.second;
-  });
-}
-
 TaskHistoryFeed::TaskHistoryFeed(store::Store& store)
-    : store_(store), history_(*store.schema().ByMessage(v1::Task::descriptor())) {
-  store.OnCommit([told = told_](const std::vector<store::LogEntry>& entries) {
-    absl::MutexLock lock(&told->mutex);
-    for (const store::LogEntry& entry : entries) {
-      int64_t& head = told->heads[entry.city];
-      head = std::max(head, entry.sequence);
-    }
-  });
-  thread_ = std::thread([this] { Loop(); });
-}
-
-TaskHistoryFeed::~TaskHistoryFeed() {
-  {
-    absl::MutexLock lock(&told_->mutex);
-    told_->stopping = true;
-  }
-  thread_.join();
-}
+    : history_(*store.schema().ByMessage(v1::Task::descriptor())),
+      tail_(store, {.take = [this](const std::vector<store::LogEntry>& entries) { return Take(entries); }}) {}
 
 absl::Status TaskHistoryFeed::Read(absl::FunctionRef<void(const TaskHistory&)> function) const {
-  {
-    absl::MutexLock lock(&told_->mutex);
-    if (told_->too_many) return TooMany();
-    const Sequences wanted = told_->heads;
-    const auto reached = [&] {
-      told_->mutex.AssertReaderHeld();
-      return told_->known && std::all_of(wanted.begin(), wanted.end(), [&](const auto& head) {
-               told_->mutex.AssertReaderHeld();
-               const auto place = told_->taken.find(head.first);
-               return place != told_->taken.end() && place->second >= head.second;
-             });
-    };
-    // Catching up after a start takes longer than anybody should wait; behind a commit it is a moment.
-    if (!told_->mutex.AwaitWithTimeout(absl::Condition(&reached), kPatience))
-      return Building(told_->heads, told_->taken);
-  }
+  // Catching up after a start takes longer than anybody should wait; behind a commit it is a moment.
+  ASSIGN_OR_RETURN(const bool reached, tail_.Await(kPatience));
+  if (!reached) return Building(tail_.Percent());
   absl::ReaderMutexLock lock(&mutex_);
   function(history_);
   return absl::OkStatus();
@@ -99,66 +53,10 @@ size_t TaskHistoryFeed::memory_bytes() const {
   return history_.memory_bytes();
 }
 
-void TaskHistoryFeed::Loop() {
-  absl::Status status = LearnHeads();
-  while (true) {
-    Sequences heads, taken;
-    {
-      absl::MutexLock lock(&told_->mutex);
-      const auto wake = [this] {
-        told_->mutex.AssertReaderHeld();
-        return told_->stopping || told_->Behind();
-      };
-      if (!status.ok()) told_->mutex.AwaitWithTimeout(absl::Condition(&told_->stopping), kPause);
-      told_->mutex.Await(absl::Condition(&wake));
-      if (told_->stopping || told_->too_many) return;
-      heads = told_->heads;
-    }
-    // The store may be away for a while (a database that restarts): then again after a pause.
-    status = LearnHeads();
-    for (const auto& [city, head] : heads) {
-      if (status.ok()) status = CatchUp(city, head);
-    }
-  }
-}
-
-absl::Status TaskHistoryFeed::LearnHeads() {
-  {
-    absl::MutexLock lock(&told_->mutex);
-    if (told_->known) return absl::OkStatus();
-  }
-  Sequences heads;
-  RETURN_IF_ERROR(store_.Read({.kind = Caller::Kind::kService}, {}, [&](const View& view) -> absl::Status {
-    ASSIGN_OR_RETURN(heads, store::ReadHeadSequences(view.connection()));
-    return absl::OkStatus();
-  }));
-  absl::MutexLock lock(&told_->mutex);
-  for (const auto& [city, sequence] : heads) told_->heads[city] = std::max(told_->heads[city], sequence);
-  told_->known = true;
-  return absl::OkStatus();
-}
-
-absl::Status TaskHistoryFeed::CatchUp(const std::string& city, int64_t head) {
-  while (true) {
-    int64_t taken = 0;
-    {
-      absl::MutexLock lock(&told_->mutex);
-      taken = told_->taken[city];
-      if (told_->stopping || taken >= head) return absl::OkStatus();
-    }
-    ASSIGN_OR_RETURN(const std::vector<store::LogEntry> entries, store_.ReadLog(city, taken, kEntriesAtOnce));
-    if (entries.empty()) return absl::DataLossError("the change log ends before its head");
-    bool too_many = false;
-    {
-      absl::MutexLock lock(&mutex_);
-      for (const store::LogEntry& entry : entries) Take(entry);
-      too_many = history_.versions() > kMaxVersions;
-    }
-    absl::MutexLock lock(&told_->mutex);
-    told_->taken[city] = entries.back().sequence;
-    told_->too_many = too_many;
-    if (too_many) return absl::OkStatus();
-  }
+absl::Status TaskHistoryFeed::Take(const std::vector<store::LogEntry>& entries) {
+  absl::MutexLock lock(&mutex_);
+  for (const store::LogEntry& entry : entries) Take(entry);
+  return history_.versions() > kMaxVersions ? TooMany() : absl::OkStatus();
 }
 
 void TaskHistoryFeed::Take(const store::LogEntry& entry) {

@@ -1,15 +1,12 @@
 #ifndef DUIKOU_SERVICES_TASKREGISTRY_TASK_HISTORY_FEED_H_
 #define DUIKOU_SERVICES_TASKREGISTRY_TASK_HISTORY_FEED_H_
 
-#include <map>
-#include <memory>
-#include <string>
-#include <thread>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
-#include "common/store/store.h"
+#include "common/store/log_tail.h"
 #include "services/taskregistry/task_history.h"
 
 namespace duikou::taskregistry {
@@ -19,7 +16,6 @@ namespace duikou::taskregistry {
 class TaskHistoryFeed {
  public:
   explicit TaskHistoryFeed(store::Store& store);
-  ~TaskHistoryFeed();
   TaskHistoryFeed(const TaskHistoryFeed&) = delete;
   TaskHistoryFeed& operator=(const TaskHistoryFeed&) = delete;
 
@@ -32,30 +28,12 @@ class TaskHistoryFeed {
   size_t memory_bytes() const;
 
  private:
-  using Sequences = std::map<std::string, int64_t>;  // By city.
-
-  // What the store tells of commits; it outlives the feed where the store still tells.
-  struct Told {
-    absl::Mutex mutex;
-    Sequences heads ABSL_GUARDED_BY(mutex);
-    bool known ABSL_GUARDED_BY(mutex) = false;  // The heads at start are in.
-    bool stopping ABSL_GUARDED_BY(mutex) = false;
-    Sequences taken ABSL_GUARDED_BY(mutex);  // What the history has.
-    bool too_many ABSL_GUARDED_BY(mutex) = false;
-
-    bool Behind() const ABSL_SHARED_LOCKS_REQUIRED(mutex);
-  };
-
-  void Loop();
-  absl::Status LearnHeads();
-  absl::Status CatchUp(const std::string& city, int64_t head);
+  absl::Status Take(const std::vector<store::LogEntry>& entries);
   void Take(const store::LogEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  store::Store& store_;
-  const std::shared_ptr<Told> told_ = std::make_shared<Told>();
   mutable absl::Mutex mutex_;
   TaskHistory history_ ABSL_GUARDED_BY(mutex_);
-  std::thread thread_;
+  store::LogTail tail_;  // Goes first.
 };
 
 }  // namespace duikou::taskregistry
