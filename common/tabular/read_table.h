@@ -9,7 +9,7 @@
 
 namespace duikou::tabular {
 
-// XLSX or CSV, by its first bytes. INVALID_ARGUMENT: those of ReadXlsx and ReadCsv, WORKBOOK_TOO_OLD for the format of
+// XLSX, TSV or CSV, by its first bytes or its first line. INVALID_ARGUMENT: those of ReadXlsx, ReadTsv and ReadCsv, WORKBOOK_TOO_OLD for the format of
 // Excel 97 (.xls), which is also that of an encrypted .xlsx.
 absl::StatusOr<Sheet> ReadTable(std::string_view bytes);
 
