@@ -14,6 +14,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
@@ -88,6 +89,17 @@ class Index {
   bool Remove(std::string_view key);
 
   Response Search(const Request& request) const;
+  struct Scored {
+    std::string_view key;
+    float score = 0;
+  };
+  // Every visible document with its score for request.query, 0 where it does not match, in no order: for ranking by
+  // more than words. `rank` is called once, under a lock as long as which the keys last, and must not come back to the
+  // index.
+  void ScoreAll(const Request& request, absl::FunctionRef<void(std::vector<Scored> all)> rank) const;
+
+  // All values that documents have had in a value field, folded.
+  std::vector<std::string> ValuesOf(std::string_view field) const;
 
   // Up to where the source of the documents has been followed: kept for its owner, and in snapshots.
   void SetCursor(std::string cursor);

@@ -161,22 +161,22 @@ class Planner {
       for (const Piece& piece : word.pieces) {
         steps.push_back({TokenOf(piece, vocabularies_.words).value_or(UnknownToken(piece)), piece.tight});
       }
-      AddWord(word, steps, query.children.size());
+      AddWord(word, steps, query);
     }
   }
 
   // The parts of a word that no word before it had; ideographs alone beside their pairs; and a long word as a whole.
-  void AddWord(const Query& word, const std::vector<Step>& steps, size_t words) {
+  void AddWord(const Query& word, const std::vector<Step>& steps, const Query& all) {
     const std::vector<TermId> terms = TermsOf(steps, steps.size());
     const float weight = PartWeight(std::max<size_t>(terms.size(), 1));
     for (const TermId term : terms) AddPart(SourceOf(term), weight);
     for (const Step& step : steps) {
-      if (!IsIdeograph(step.token)) continue;
+      if (!IsIdeograph(step.token) || (steps.size() > 1 && !all.characters)) continue;
       AddPart(IdeographSource(step.token), steps.size() == 1 ? 1 : weight * kIdeographWeight);
     }
     if (terms.size() < 2) return;
     Leaf whole = TextLeaf(word, vocabularies_.words);
-    whole.weight = kWholeWordWeight * weight / static_cast<float>(words);
+    whole.weight = kWholeWordWeight * weight / static_cast<float>(all.children.size());
     plan_.leaves.push_back(std::move(whole));
   }
 

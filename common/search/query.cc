@@ -51,12 +51,12 @@ std::vector<Piece> PiecesOf(std::string_view text) {
   return ToPieces(folded, Tokenize(folded));
 }
 
-Query SimilarTo(std::string_view text) {
+Query SimilarTo(std::string_view text, bool characters) {
   const std::u32string folded = text::SearchFold(text, false).chars;
   std::vector<Token> tokens = Tokenize(folded);
   if (tokens.size() > kMaxSimilarTokens) tokens.resize(kMaxSimilarTokens);
   const std::vector<Piece> pieces = ToPieces(folded, tokens);
-  Query query{.kind = Query::Kind::kSimilar};
+  Query query{.kind = Query::Kind::kSimilar, .characters = characters};
   for (size_t i = 0; i < pieces.size();) {
     Query word{.kind = Query::Kind::kText};
     do {

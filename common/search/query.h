@@ -46,6 +46,7 @@ struct Query {
   std::vector<Piece> pieces;  // Of kText.
   bool prefix = false;        // The last piece (which is a word), or the value, is the beginning of one.
   std::string value;          // Of kValue, folded.
+  bool characters = true;     // Of kSimilar: ideographs alone count beside their pairs.
 
   friend bool operator==(const Query&, const Query&) = default;
 };
@@ -64,8 +65,9 @@ absl::StatusOr<Query> ParseQuery(const Schema& schema, std::string_view text);
 
 // Whatever resembles a text of any kind: titles, keywords, a whole abstract. Words weigh by their rarity, long ones not
 // by their length alone; parts of words count, and whole words more. Never fails: what is beyond kMaxSimilarTokens is
-// not looked at.
-Query SimilarTo(std::string_view text);
+// not looked at. `characters`: ideographs alone count too, which finds what is written otherwise; without them, a long
+// text costs a fraction.
+Query SimilarTo(std::string_view text, bool characters = true);
 
 // For code, which needs no quoting: the documents whose value field has the value; all or any or none of some.
 Query ValueIs(const Schema& schema, std::string_view field, std::string_view value);

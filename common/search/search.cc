@@ -41,6 +41,20 @@ class Run {
     return response;
   }
 
+  std::vector<Index::Scored> ScoreAll() && {
+    FindVisible();
+    Weigh();
+    std::vector<Index::Scored> all;
+    for (size_t i = 0; i < segments_.size(); ++i) {
+      std::vector<float> by_doc(segments_[i]->size());
+      SegmentMatcher matcher(plan_, *segments_[i], i, VisibleIn(i));
+      matcher.Match();
+      matcher.ForEachScored(scores_, [&](uint16_t doc, float score) { by_doc[doc] = score; });
+      VisibleIn(i).ForEach([&](uint16_t doc) { all.push_back({segments_[i]->document(doc).key, by_doc[doc]}); });
+    }
+    return all;
+  }
+
  private:
   bool everything_visible() const { return visible_.empty(); }
   const Bitmap& VisibleIn(size_t i) const { return everything_visible() ? segments_[i]->live() : visible_[i]; }
@@ -175,6 +189,21 @@ class Run {
 Response Index::Search(const Request& request) const {
   absl::ReaderMutexLock lock(&mutex_);
   return Run(request, schema_, vocabularies_, segments_).Answer();
+}
+
+void Index::ScoreAll(const Request& request, absl::FunctionRef<void(std::vector<Scored>)> rank) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  rank(Run(request, schema_, vocabularies_, segments_).ScoreAll());
+}
+
+std::vector<std::string> Index::ValuesOf(std::string_view field) const {
+  std::vector<std::string> values;
+  const int found = schema_.FindValue(field);
+  if (found < 0) return values;
+  absl::ReaderMutexLock lock(&mutex_);
+  const Vocabulary& vocabulary = vocabularies_.values[static_cast<size_t>(found)];
+  for (uint32_t id = 0; id < vocabulary.size(); ++id) values.push_back(vocabulary.At(id));
+  return values;
 }
 
 }  // namespace duikou::search

@@ -114,8 +114,12 @@ bool Oracle::Matches(const Read& read, const Query& query) const {
       });
     case Query::Kind::kSimilar:
       for (const Query& word : children) {
+        std::vector<Query> parts = PairsAndWords(word.pieces);
         for (const Piece& piece : word.pieces) {
-          if (Frequency(read, Words({piece})) > 0) return true;
+          if (word.pieces.size() == 1 || query.characters) parts.push_back(Words({piece}));
+        }
+        for (const Query& part : parts) {
+          if (Frequency(read, part) > 0) return true;
         }
       }
       return false;
@@ -162,7 +166,7 @@ void Oracle::AddSimilarScores(const Visible& visible, const Query& query, Scores
     const float weight = PartWeight(std::max<size_t>(parts.size(), 1));
     for (const Query& part : parts) add(part, weight);
     for (const Piece& piece : word.pieces) {
-      if (piece.ideograph == 0) continue;
+      if (piece.ideograph == 0 || (word.pieces.size() > 1 && !query.characters)) continue;
       add(Words({piece}), word.pieces.size() == 1 ? 1 : weight * kIdeographWeight);
     }
     if (parts.size() < 2) continue;

@@ -89,7 +89,7 @@ Request RandomRequest(const Schema& schema, Random& random, std::string& text) {
   Request request{.offset = random.Once(4) ? random.Below(4) : 0, .limit = random.Below(6)};
   if (random.Once(6)) {
     text = random.Text(8);
-    request.query = SimilarTo(text);
+    request.query = SimilarTo(text, !random.Once(3));
   } else {
     text = random.QueryText(3);
     const auto parsed = ParseQuery(schema, text);
