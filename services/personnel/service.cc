@@ -1,5 +1,8 @@
 #include "services/personnel/service.h"
 
+#include <functional>
+#include <string>
+
 #include "common/pending/serve.h"
 #include "common/schedule/daily.h"
 #include "duikou/directory/v1/holiday_year.pb.h"
@@ -23,6 +26,7 @@
 #include "services/personnel/persons_flow.h"
 #include "services/personnel/quotas.h"
 #include "services/personnel/rosters.h"
+#include "services/personnel/searching.h"
 #include "services/personnel/settings.h"
 #include "services/personnel/subsidies.h"
 #include "services/personnel/subsidy_lists.h"
@@ -75,8 +79,17 @@ void InstallSubsidies(rpc::Host& host) {
   host.Read(ExportSubsidyList);
 }
 
+void InstallSearch(rpc::Host& host, const rpc::Surroundings& surroundings) {
+  const auto posts =
+      indexing::Keep(PostIndex(surroundings.store), surroundings.options.state_dir, surroundings.metrics);
+  host.Read(std::function([posts](const View& view, const Caller& caller, const v1::SearchPostsRequest& request) {
+    return SearchPosts(view, caller, *posts, request);
+  }));
+}
+
 absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   InstallPeople(host);
+  InstallSearch(host, surroundings);
   InstallExchange(host);
   InstallSubsidies(host);
   host.Standard<v1::Quota>({.create = OnCreateQuota, .update = OnUpdateQuota, .remove = OnDeleteQuota});

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "common/pending/serve.h"
@@ -26,6 +27,7 @@
 #include "services/taskregistry/projects.h"
 #include "services/taskregistry/projects_flow.h"
 #include "services/taskregistry/reports.h"
+#include "services/taskregistry/searching.h"
 #include "services/taskregistry/settings.h"
 #include "services/taskregistry/succession_flow.h"
 #include "services/taskregistry/supervision.h"
@@ -74,6 +76,18 @@ rpc::Shown<v1::Task> ShowLights(const std::shared_ptr<LightBook>& book) {
   return {.fields = [book](const View* view, Locale locale, const v1::Task& task,
                            v1::Task& shown) { return book->Show(view, locale, task, shown); },
           .version = [book] { return book->Version(); }};
+}
+
+void InstallSearch(rpc::Host& host, const rpc::Surroundings& surroundings) {
+  const std::string& folder = surroundings.options.state_dir;
+  const auto tasks = indexing::Keep(TaskIndex(surroundings.store), folder, surroundings.metrics);
+  host.Read(std::function([tasks](const View& view, const Caller& caller, const v1::SearchTasksRequest& request) {
+    return SearchTasks(view, caller, *tasks, request);
+  }));
+  const auto plans = indexing::Keep(PlanIndex(surroundings.store), folder, surroundings.metrics);
+  host.Read(std::function([plans](const View& view, const Caller& caller, const v1::SearchPlansRequest& request) {
+    return SearchPlans(view, caller, *plans, request);
+  }));
 }
 
 absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
@@ -139,6 +153,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
                    return GatherPending(view, caller, city);
                  });
 
+  InstallSearch(host, surroundings);
   host.Flow(ExportLedger);
   host.Flow(ImportLedger);
   const auto history = std::make_shared<TaskHistoryFeed>(surroundings.store);

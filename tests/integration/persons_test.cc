@@ -227,5 +227,19 @@ TEST_P(PersonsTest, ANewIdentityKeyWrapsTheDigests) {
   EXPECT_THAT(SetNumber(twin, kNumber), Fails(kForbidden, "PERSON_TWICE"));
 }
 
+TEST_P(PersonsTest, PostsAreFoundByWhatTheySay) {
+  AddPost("p1", 1);
+  personnel::v1::SearchPostsRequest request;
+  request.set_parent("cities/-");
+  request.set_query("副主任 NOT 主任委员");
+  request.add_facets("city");
+  const auto found = Call<search::v1::SearchResponse>(request, Home());
+  ASSERT_THAT(found, IsOk());
+  ASSERT_EQ(found->total(), 1);
+  EXPECT_EQ(found->facets(0).counts(0).value(), "110106");
+  request.set_parent(kYingkou);
+  EXPECT_EQ(Call<search::v1::SearchResponse>(request, Home())->total(), 0);
+}
+
 }  // namespace
 }  // namespace duikou::testing

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "duikou/taskregistry/v1/overview.pb.h"
 #include "tests/integration/records_fixture.h"
 
 namespace duikou::testing {
@@ -283,6 +284,35 @@ TEST_F(RecordsTest, WhatHappensToAParentHappensToItsParts) {
   list.set_parent(kCity);
   list.set_filter(absl::StrCat("parent_task = \"", parent.name(), "\""));
   EXPECT_EQ(Call<ListTasksResponse>(list, lead)->tasks_size(), 2);
+}
+
+// What the caller may not see is in no total, of no record that is searchable.
+TEST_F(RecordsTest, TasksAndPlansAreFoundByWhatTheySay) {
+  CreatePlanAndTask();
+  SearchTasksRequest tasks;
+  tasks.set_parent("cities/-");
+  tasks.set_query("產業 AND 状态:草稿");
+  tasks.add_facets("state");
+  const auto found = Call<search::v1::SearchResponse>(tasks, Coordinator());
+  ASSERT_THAT(found, IsOk());
+  ASSERT_EQ(found->total(), 1);
+  EXPECT_EQ(found->found(0).title(), "强化产业对接合作");
+  EXPECT_EQ(found->facets(0).counts(0).value(), "draft");
+  EXPECT_EQ(Call<search::v1::SearchResponse>(tasks, TheirCoordinator())->total(), 0);
+  tasks.set_query("单位:工信局");
+  EXPECT_EQ(Call<search::v1::SearchResponse>(tasks, Coordinator())->total(), 1);
+  ASSERT_THAT(Issue(found->found(0).hit().name()), IsOk());
+  tasks.set_query("state:DRAFT");
+  EXPECT_EQ(Call<search::v1::SearchResponse>(tasks, Coordinator())->total(), 0) << "a change is seen at once";
+  SearchPlansRequest plans;
+  plans.set_parent(kCity);
+  plans.set_query("\"对口合作\"");
+  EXPECT_EQ(Call<search::v1::SearchResponse>(plans, Coordinator())->total(), 1);
+  plans.set_query("(对口");
+  EXPECT_THAT(Call<search::v1::SearchResponse>(plans, Coordinator()), Fails(kBad, "QUERY_INVALID"));
+  Restart();
+  plans.set_query("实施方案");
+  EXPECT_EQ(Call<search::v1::SearchResponse>(plans, Coordinator())->total(), 1);
 }
 
 }  // namespace
