@@ -15,8 +15,8 @@ GET_TASK = '/duikou.taskregistry.v1.TaskRegistry/GetTask'
 CREATE_TASK = '/duikou.taskregistry.v1.TaskRegistry/CreateTask'
 LIST_TASKS = '/duikou.taskregistry.v1.TaskRegistry/ListTasks'
 UNAVAILABLE = '14'
-PROGRAMS = ('duikou-load', 'empty_grpc_server', 'raw_writes', 'policy_parse_benchmark', 'fill_store', 'fill_exchange', 'five_trips', 'watch_delivery', 'search_benchmark',
-            'duikou-directory', 'duikou-taskregistry', 'duikou-personnel', 'duikou-consultation')
+PROGRAMS = ('duikou-load', 'empty_grpc_server', 'raw_writes', 'policy_parse_benchmark', 'fill_store', 'fill_exchange', 'five_trips', 'watch_delivery', 'search_benchmark', 'match_benchmark',
+            'duikou-directory', 'duikou-taskregistry', 'duikou-personnel', 'duikou-consultation', 'duikou-techtransfer')
 
 
 def say(text):

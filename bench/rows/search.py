@@ -1,12 +1,13 @@
-"""Full-text search and the building of its index, beside SQLite's FTS5 and Xapian: all in one process, in turn."""
+"""Full-text search and the building of its index, beside SQLite's FTS5 and Xapian: all in one process, in turn; and the match of offers and demands against its limit."""
 import subprocess
 
 from bench.measure.bench import say
-from bench.measure.process import ROOT, SERVER_CORE, Refused, Skipped, pinned
+from bench.measure.process import ROOT, SERVER_CORE, Refused, Skipped, pinned, run_json
 from bench.measure.rounds import Row
 
 LISTINGS = ROOT.parent / 'shared' / 'data' / 'listings-zh.tsv'
 KINDS = ('two_characters', 'four_characters', 'two_words', 'phrase')
+MATCH_LIMIT_MS = 50.0
 SHARE_OF_ROUND = 0.25  # Of the rows of one kind each: there are many, and a query is short.
 
 
@@ -48,11 +49,22 @@ def sides(peer, what, *more, share=1.0):
     return both
 
 
+def match(bench):
+    if not LISTINGS.exists():
+        raise Skipped(f'the real listings, from which the others are grown, are not at {LISTINGS}')
+    folder = bench.folder / 'match'
+    folder.mkdir(exist_ok=True)
+    for left in folder.iterdir():
+        left.unlink()
+    return run_json(pinned(SERVER_CORE, [bench.binaries / 'match_benchmark', LISTINGS, listings(bench), folder]))['median_ms']
+
+
 def rows():
     for peer, shown, least in (('fts5', 'SQLite FTS5', 30), ('xapian', 'Xapian', 10)):
         yield Row(f'search/{peer}', 'queries/s', shown, sides(peer, 'mix'), at_least=least)
         for kind in KINDS:
             yield Row(f'search_{kind}/{peer}', 'queries/s', shown, sides(peer, 'find', kind, share=SHARE_OF_ROUND), at_least=least)
+    yield Row('match20', 'ms', 'limit', lambda bench: (lambda: match(bench), lambda: MATCH_LIMIT_MS), at_least=1, limit_over_ours=True)
     yield Row('index_build/fts5', 'documents/s', 'SQLite FTS5', sides('fts5', 'build'), at_least=4)
 
 

@@ -24,6 +24,12 @@
 #include "duikou/personnel/v1/subsidies.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
+#include "duikou/techtransfer/v1/challenges.pb.h"
+#include "duikou/techtransfer/v1/contracts.pb.h"
+#include "duikou/techtransfer/v1/events.pb.h"
+#include "duikou/techtransfer/v1/listings.pb.h"
+#include "duikou/techtransfer/v1/matching.pb.h"
+#include "duikou/techtransfer/v1/negotiations.pb.h"
 
 namespace duikou::cli {
 namespace {
@@ -73,7 +79,8 @@ bool IsVariable(absl::string_view segment) { return absl::StartsWith(segment, "{
 }  // namespace
 
 absl::string_view PeerName(Peer peer) {
-  static constexpr absl::string_view kNames[kPeerCount] = {"directory", "taskregistry", "personnel", "consultation"};
+  static constexpr absl::string_view kNames[kPeerCount] = {"directory", "taskregistry", "personnel", "consultation",
+                                                           "techtransfer"};
   return kNames[static_cast<size_t>(peer)];
 }
 
@@ -122,7 +129,13 @@ Catalog::Catalog() {
         consultation::v1::GetCalendarRequest::descriptor()->file(),
         consultation::v1::GetConsultationRequest::descriptor()->file(),
         consultation::v1::GetMinutesRequest::descriptor()->file(),
-        consultation::v1::GetSeriesRequest::descriptor()->file()}) {
+        consultation::v1::GetSeriesRequest::descriptor()->file(),
+        techtransfer::v1::GetListingRequest::descriptor()->file(),
+        techtransfer::v1::GetBidRequest::descriptor()->file(),
+        techtransfer::v1::MatchListingRequest::descriptor()->file(),
+        techtransfer::v1::GetNegotiationRequest::descriptor()->file(),
+        techtransfer::v1::GetContractRequest::descriptor()->file(),
+        techtransfer::v1::GetEventRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) Read(*file->service(i));
   }
 }

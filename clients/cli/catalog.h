@@ -14,11 +14,12 @@
 
 namespace duikou::cli {
 
-enum class Peer { kDirectory, kTaskRegistry, kPersonnel, kConsultation };
-inline constexpr Peer kPeers[] = {Peer::kDirectory, Peer::kTaskRegistry, Peer::kPersonnel, Peer::kConsultation};
+enum class Peer { kDirectory, kTaskRegistry, kPersonnel, kConsultation, kTechTransfer };
+inline constexpr Peer kPeers[] = {Peer::kDirectory, Peer::kTaskRegistry, Peer::kPersonnel, Peer::kConsultation,
+                                  Peer::kTechTransfer};
 inline constexpr size_t kPeerCount = std::size(kPeers);
 
-// "directory", "taskregistry", "personnel", "consultation".
+// "directory", "taskregistry", "personnel", "consultation", "techtransfer".
 absl::string_view PeerName(Peer peer);
 // The names of all, and the peer of a name that is one of them.
 std::vector<std::string> PeerNames();

@@ -22,7 +22,7 @@ std::string InWords(absl::string_view name) {
 
 std::string Look(const Labels& labels, absl::string_view key, absl::string_view fallback) {
   if (CurrentLanguage() == Language::kChinese) {
-    for (const Labels* words : {&labels, &PersonnelLabels(), &ConsultationLabels()}) {
+    for (const Labels* words : {&labels, &PersonnelLabels(), &ConsultationLabels(), &TransferLabels()}) {
       if (auto it = words->find(key); it != words->end()) return std::string(it->second);
     }
   }

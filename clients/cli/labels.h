@@ -18,6 +18,7 @@ const Labels& ActionLabels();
 // All of a service.
 const Labels& PersonnelLabels();
 const Labels& ConsultationLabels();
+const Labels& TransferLabels();
 
 }  // namespace duikou::cli
 

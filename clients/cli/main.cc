@@ -82,7 +82,8 @@ void AddGlobalOptions(CLI::App& app, Context& context, std::string& profile, std
   constexpr absl::string_view kTitles[kPeerCount][2] = {{"名录服务", "the directory"},
                                                         {"任务服务", "the task registry"},
                                                         {"人员交流服务", "the personnel service"},
-                                                        {"会商服务", "the consultation service"}};
+                                                        {"会商服务", "the consultation service"},
+                                                        {"成果转化服务", "the technology transfer service"}};
   for (const Peer peer : kPeers) {
     const auto& [zh, en] = kTitles[static_cast<size_t>(peer)];
     app.add_option(absl::StrCat("--", PeerName(peer)), context.settings.addresses[static_cast<size_t>(peer)],

@@ -95,7 +95,7 @@ absl::Status Board(Context& context, const std::string& typed) {
 // What waits at each service, the most urgent first. One that cannot be reached is in `away`, and the others answer.
 absl::StatusOr<ListPendingResponse> PendingEverywhere(Context& context, const std::string& parent, absl::Status& away) {
   std::vector<PendingItem> items;
-  for (const Peer peer : {Peer::kTaskRegistry, Peer::kPersonnel, Peer::kConsultation}) {
+  for (const Peer peer : {Peer::kTaskRegistry, Peer::kPersonnel, Peer::kConsultation, Peer::kTechTransfer}) {
     ListPendingRequest request;
     request.set_parent(parent);
     request.set_page_size(kPage);

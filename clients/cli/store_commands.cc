@@ -27,6 +27,12 @@
 #include "duikou/schedule/v1/daily_run.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
+#include "duikou/techtransfer/v1/challenges.pb.h"
+#include "duikou/techtransfer/v1/contracts.pb.h"
+#include "duikou/techtransfer/v1/events.pb.h"
+#include "duikou/techtransfer/v1/listings.pb.h"
+#include "duikou/techtransfer/v1/matching.pb.h"
+#include "duikou/techtransfer/v1/negotiations.pb.h"
 
 namespace duikou::cli {
 namespace {
@@ -40,18 +46,26 @@ struct Typed {
 
 std::vector<const google::protobuf::Descriptor*> Resources() {
   std::vector<const google::protobuf::Descriptor*> all;
-  for (const auto* file :
-       {directory::v1::GetCityRequest::descriptor()->file(), directory::v1::GetHolidayYearRequest::descriptor()->file(),
-        taskregistry::v1::GetSettingsRequest::descriptor()->file(),
-        taskregistry::v1::GetReminderRequest::descriptor()->file(),
-        personnel::v1::GetPersonRequest::descriptor()->file(),
-        personnel::v1::GetEngagementRequest::descriptor()->file(), personnel::v1::GetQuotaRequest::descriptor()->file(),
-        personnel::v1::GetSubsidyClaimRequest::descriptor()->file(),
-        consultation::v1::GetCalendarRequest::descriptor()->file(),
-        consultation::v1::GetConsultationRequest::descriptor()->file(),
-        consultation::v1::GetMinutesRequest::descriptor()->file(),
-        consultation::v1::GetSeriesRequest::descriptor()->file(), schedule::v1::DailyRun::descriptor()->file(),
-        follow::v1::FollowCursor::descriptor()->file()}) {
+  for (const auto* file : {directory::v1::GetCityRequest::descriptor()->file(),
+                           directory::v1::GetHolidayYearRequest::descriptor()->file(),
+                           taskregistry::v1::GetSettingsRequest::descriptor()->file(),
+                           taskregistry::v1::GetReminderRequest::descriptor()->file(),
+                           personnel::v1::GetPersonRequest::descriptor()->file(),
+                           personnel::v1::GetEngagementRequest::descriptor()->file(),
+                           personnel::v1::GetQuotaRequest::descriptor()->file(),
+                           personnel::v1::GetSubsidyClaimRequest::descriptor()->file(),
+                           consultation::v1::GetCalendarRequest::descriptor()->file(),
+                           consultation::v1::GetConsultationRequest::descriptor()->file(),
+                           consultation::v1::GetMinutesRequest::descriptor()->file(),
+                           consultation::v1::GetSeriesRequest::descriptor()->file(),
+                           techtransfer::v1::GetListingRequest::descriptor()->file(),
+                           techtransfer::v1::GetBidRequest::descriptor()->file(),
+                           techtransfer::v1::MatchListingRequest::descriptor()->file(),
+                           techtransfer::v1::GetNegotiationRequest::descriptor()->file(),
+                           techtransfer::v1::GetContractRequest::descriptor()->file(),
+                           techtransfer::v1::GetEventRequest::descriptor()->file(),
+                           schedule::v1::DailyRun::descriptor()->file(),
+                           follow::v1::FollowCursor::descriptor()->file()}) {
     for (const auto* resource : archive::ResourcesOf(file)) {
       if (!absl::c_linear_search(all, resource)) all.push_back(resource);
     }

@@ -1,0 +1,231 @@
+#include "services/techtransfer/listing_files_flow.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/workday.h"
+#include "common/store/find_stored.h"
+#include "common/tabular/read_table.h"
+#include "common/tabular/write_table.h"
+#include "duikou/directory/v1/directory.pb.h"
+#include "services/techtransfer/listing_table.h"
+#include "services/techtransfer/listings.h"
+
+namespace duikou::techtransfer {
+namespace {
+
+using duikou::directory::v1::ResolveUnitsRequest;
+using duikou::directory::v1::ResolveUnitsResponse;
+using v1::ImportListingsResponse;
+using v1::Listing;
+
+constexpr size_t kMaxExported = 20'000;
+
+struct NamedUnit {
+  std::string name;
+  std::string title;
+};
+
+absl::StatusOr<std::map<std::string, ResolveUnitsResponse::Result>> Resolve(rpc::Context& context,
+                                                                            const std::string& city,
+                                                                            const std::vector<ListingRow>& rows) {
+  std::map<std::string, ResolveUnitsResponse::Result> results;
+  ResolveUnitsRequest request;
+  request.set_parent(city);
+  for (const ListingRow& row : rows) {
+    if (!row.unit.empty() && results.try_emplace(row.unit).second) request.add_texts(row.unit);
+  }
+  if (request.texts().empty()) return results;
+  ASSIGN_OR_RETURN(const auto response, context.Call<ResolveUnitsResponse>(request));
+  for (const auto& result : response.results()) results[result.text()] = result;
+  return results;
+}
+
+absl::StatusOr<NamedUnit> UnitOfAll(rpc::Context& context, const std::string& unit) {
+  if (unit.empty()) return NamedUnit{};
+  ASSIGN_OR_RETURN(const rpc::PeerRecords records, context.Find("directory", {unit}));
+  if (!records[0]) return UnknownReference("owner_unit", unit);
+  return NamedUnit{records[0]->name, records[0]->title};
+}
+
+// Gives each row its owner; rows whose unit is not found are bad.
+absl::Status SetOwners(rpc::Context& context, const v1::ImportListingsRequest& request, const tabular::Sheet& sheet,
+                       ListingRows& rows) {
+  ASSIGN_OR_RETURN(const NamedUnit of_all, UnitOfAll(context, request.owner_unit()));
+  ASSIGN_OR_RETURN(const auto results, Resolve(context, request.parent(), rows.good));
+  std::vector<ListingRow> good;
+  for (ListingRow& row : rows.good) {
+    NamedUnit owner = of_all;
+    if (!row.unit.empty()) {
+      const auto& found = results.at(row.unit).units();
+      if (found.size() != 1) {
+        rows.bad.push_back(BadAt(
+            sheet, row.row, ListingColumn::kUnit, "UNIT_UNKNOWN",
+            found.empty() ? Text{"名录中没有该单位,请核对名称。", "is no unit of the directory: check the name."}
+                          : Text{"该名称对应多个单位,请写全称。", "is the name of several units: write it in full."}));
+        continue;
+      }
+      owner = {found[0].name(), found[0].title()};
+    }
+    if (owner.name.empty()) {
+      rows.bad.push_back(BadAt(sheet, row.row, ListingColumn::kUnit, "UNIT_MISSING",
+                               {"请填写单位,或在导入时指定。", "must name the unit, or the import for all rows."}));
+      continue;
+    }
+    row.listing.set_owner_unit(owner.name);
+    row.listing.set_owner_unit_title(owner.title);
+    if (request.has_publication()) *row.listing.mutable_publication() = request.publication();
+    good.push_back(std::move(row));
+  }
+  rows.good = std::move(good);
+  return absl::OkStatus();
+}
+
+// The record that a row is about: by its number, else by its external_id.
+absl::StatusOr<std::optional<Listing>> FindKnown(const Txn& txn, const std::string& city, const Listing& row) {
+  const bool by_number = !row.number().empty();
+  const std::string& id = by_number ? row.number() : row.external_id();
+  if (id.empty()) return std::nullopt;
+  const char* field = by_number ? "number" : "external_id";
+  ASSIGN_OR_RETURN(std::vector<Listing> found,
+                   txn.ListAll<Listing>({.parent = city, .where = {{field, store::Value(id)}}}));
+  if (!found.empty()) return std::move(found[0]);
+  if (!by_number) return std::nullopt;
+  return BadField("listing.number",
+                  {"本市没有该编号;新建的行请留空。", "is no listing of the city: leave it empty in new rows."},
+                  "REFERENCE_UNKNOWN");
+}
+
+// What a table has no column for stays as it is: rights that are no patents, titles of patents, other currencies.
+void KeepWhatTablesLack(const Listing& before, Listing& after) {
+  const auto keep_money = [](const duikou::type::v1::Money& had, duikou::type::v1::Money& has) {
+    if (had.fen() == has.fen()) has = had;
+  };
+  if (before.has_price() && after.has_price()) keep_money(before.price(), *after.mutable_price());
+  if (before.has_budget() && after.has_budget()) keep_money(before.budget(), *after.mutable_budget());
+  google::protobuf::RepeatedPtrField<Listing::Right> rights;
+  for (const Listing::Right& right : before.rights()) {
+    const bool named = std::any_of(after.rights().begin(), after.rights().end(),
+                                   [&](const auto& one) { return one.number() == right.number(); });
+    if (right.kind() != Listing::Right::PATENT || named) *rights.Add() = right;
+  }
+  for (const Listing::Right& right : after.rights()) {
+    const bool kept =
+        std::any_of(rights.begin(), rights.end(), [&](const auto& one) { return one.number() == right.number(); });
+    if (!kept) *rights.Add() = right;
+  }
+  *after.mutable_rights() = std::move(rights);
+}
+
+// `before` as a row says.
+Listing Changed(const Listing& before, const Listing& row) {
+  Listing after = before;
+  for (const char* field :
+       {"title", "abstract", "keywords", "discipline", "owner_unit", "owner_unit_title", "maturity", "ipc",
+        "industries", "modes", "pricing", "price", "budget", "rights", "expire_date", "contact"})
+    Listing::GetReflection()->ClearField(&after, Listing::descriptor()->FindFieldByName(field));
+  const std::string number = before.number();
+  after.MergeFrom(row);
+  after.set_number(number);
+  KeepWhatTablesLack(before, after);
+  return after;
+}
+
+enum class Stored { kCreated, kUpdated, kUnchanged };
+
+// A new draft, or the one that the row names as it says.
+absl::StatusOr<Stored> StoreRow(Txn& txn, const Caller& caller, const std::string& city, Listing row,
+                                std::set<std::string>& seen, Listing& stored) {
+  ASSIGN_OR_RETURN(const std::optional<Listing> before, FindKnown(txn, city, row));
+  if (!row.external_id().empty() && !seen.insert(row.external_id()).second) {
+    return BadField("listing.external_id", {"表中已有一行用此外部编号。", "stands in an earlier row of the table too."},
+                    "LISTING_TWICE");
+  }
+  if (before && !seen.insert(before->name()).second)
+    return BadField("listing.number", {"表中已有一行是该记录。", "stands in an earlier row of the table too."},
+                    "LISTING_TWICE");
+  if (!before) {
+    row.set_name(absl::StrCat(city, "/listings/", txn.NewId()));
+    RETURN_IF_ERROR(OnCreateListing(txn, caller, row));
+    ASSIGN_OR_RETURN(stored, txn.Insert(std::move(row)));
+    return Stored::kCreated;
+  }
+  if (before->kind() != row.kind()) {
+    return BadField("listing.kind", {"与已有记录的类型不同。", "differs from the record that the row names."},
+                    "KIND_CHANGED");
+  }
+  Listing after = Changed(*before, row);
+  stored = *before;
+  // A listing has no map, so that equal ones have equal bytes.
+  if (after.SerializeAsString() == before->SerializeAsString()) return Stored::kUnchanged;
+  RETURN_IF_ERROR(OnUpdateListing(txn, caller, *before, after));
+  ASSIGN_OR_RETURN(stored, txn.Update(std::move(after)));
+  return Stored::kUpdated;
+}
+
+// Of a row, where rules refuse it; other failures are the import's.
+bool IsOfRow(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) || absl::IsPermissionDenied(status);
+}
+
+absl::StatusOr<ImportListingsResponse> Store(Txn& txn, const Caller& caller, const v1::ImportListingsRequest& request,
+                                             const tabular::Sheet& sheet, ListingRows rows) {
+  ImportListingsResponse response;
+  std::set<std::string> seen;
+  for (const ListingRow& row : rows.good) {
+    Listing stored;
+    // A row is checked whole before it writes anything.
+    const absl::StatusOr<Stored> done = StoreRow(txn, caller, request.parent(), row.listing, seen, stored);
+    if (!done.ok() && !IsOfRow(done.status())) return done.status();
+    if (!done.ok()) {
+      rows.bad.push_back(BadAt(sheet, row.row, done.status()));
+      continue;
+    }
+    response.add_listings(stored.name());
+    if (*done == Stored::kCreated) response.set_created(response.created() + 1);
+    if (*done == Stored::kUpdated) response.set_updated(response.updated() + 1);
+    if (*done == Stored::kUnchanged) response.set_unchanged(response.unchanged() + 1);
+  }
+  if (!rows.bad.empty() && !request.only_good_rows() && !request.validate_only()) return RowsBad(rows.bad);
+  response.set_good_rows(response.listings_size());
+  for (BadListingCell& bad : rows.bad) *response.add_bad_cells() = std::move(bad);
+  return response;
+}
+
+}  // namespace
+
+absl::StatusOr<ImportListingsResponse> ImportListings(rpc::Context& context, const Caller& caller,
+                                                      const v1::ImportListingsRequest& request) {
+  ASSIGN_OR_RETURN(const tabular::Sheet sheet, tabular::ReadTable(request.content()));
+  ASSIGN_OR_RETURN(ListingRows rows, ReadListings(sheet, request.kind()));
+  RETURN_IF_ERROR(SetOwners(context, request, sheet, rows));
+  if (!rows.bad.empty() && !request.only_good_rows() && !request.validate_only()) return RowsBad(rows.bad);
+  return context.Commit<ImportListingsResponse>([&](Txn& txn) { return Store(txn, caller, request, sheet, rows); });
+}
+
+absl::StatusOr<v1::ExportListingsResponse> ExportListings(const View& view, const Caller& caller,
+                                                          const v1::ExportListingsRequest& request) {
+  const absl::StatusOr<std::vector<Listing>> listings =
+      view.ListAll<Listing>({.parent = request.parent(), .filter = request.filter()}, kMaxExported);
+  if (absl::IsResourceExhausted(listings.status())) {
+    return BadField("filter",
+                    {absl::StrCat("超过 ", kMaxExported, " 条,请用筛选条件分批导出。"),
+                     absl::StrCat("leaves more than ", kMaxExported, " listings: export fewer at a time.")},
+                    "EXPORT_TOO_LARGE");
+  }
+  RETURN_IF_ERROR(listings.status());
+  const tabular::Table table = WriteListings(*listings, caller.locale, FormatDay(DayOf(view.now())));
+  v1::ExportListingsResponse response;
+  response.set_title(table.title);
+  response.set_rows(static_cast<int32_t>(table.rows.size()));
+  ASSIGN_OR_RETURN(*response.mutable_content(), tabular::WriteTable(table, request.csv()));
+  return response;
+}
+
+}  // namespace duikou::techtransfer

@@ -1,0 +1,3 @@
+#include "services/techtransfer/service.h"
+
+int main(int argc, char** argv) { return duikou::rpc::RunService(argc, argv, duikou::techtransfer::Definition()); }

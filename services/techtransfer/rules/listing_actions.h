@@ -1,0 +1,40 @@
+#ifndef DUIKOU_SERVICES_TECHTRANSFER_RULES_LISTING_ACTIONS_H_
+#define DUIKOU_SERVICES_TECHTRANSFER_RULES_LISTING_ACTIONS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "common/base/caller.h"
+#include "duikou/techtransfer/v1/listing.pb.h"
+
+// What is done to a listing. Each that people do also gives LISTING_STATE_FORBIDS.
+namespace duikou::techtransfer::rules {
+
+// DRAFT, RETURNED or EXPIRED→UNDER_REVIEW. `owner_is_public`: a public institution, institute or university by the
+// directory. Reasons: as of CheckComplete.
+absl::Status Submit(v1::Listing& listing, bool owner_is_public, const Caller& by, absl::CivilDay today);
+
+// UNDER_REVIEW→PUBLISHED: from now on those see it whom `publication` names. `days`: how long, where it names no last
+// day. Reasons: REVIEW_OF_OWN, EXPIRE_DATE_PAST.
+absl::Status Publish(v1::Listing& listing, const std::string& comment, int days, const Caller& by, absl::Time now);
+
+// UNDER_REVIEW→RETURNED. Reasons: REVIEW_OF_OWN.
+absl::Status Return(v1::Listing& listing, const std::string& reason, const Caller& by);
+
+// PUBLISHED→WITHDRAWN. Reasons: REASON_MISSING.
+absl::Status Withdraw(v1::Listing& listing, const std::string& reason);
+
+// A PUBLISHED demand→CLOSED. Reasons: CLOSED_BY_CONTRACT_ALONE.
+absl::Status Close(v1::Listing& listing, const std::string& reason);
+
+// PUBLISHED→EXPIRED once its last day is over; false where it is not.
+bool Expire(v1::Listing& listing, absl::CivilDay today);
+
+// DRAFT alone, and never submitted.
+absl::Status CheckDelete(const v1::Listing& listing);
+
+}  // namespace duikou::techtransfer::rules
+
+#endif  // DUIKOU_SERVICES_TECHTRANSFER_RULES_LISTING_ACTIONS_H_
