@@ -12,7 +12,7 @@ Usage: deploy/certificates.sh DIR NAME...
 Writes DIR/ca.{crt,key} and DIR/NAME.{crt,key} for each NAME. The server names in the certificates are NAME,
 localhost, 127.0.0.1 and ::1; DUIKOU_EXTRA_HOSTS="host1 host2" adds more.
 
-Example: deploy/certificates.sh .run/certs directory taskregistry personnel consultation setup
+Example: deploy/certificates.sh .run/certs directory taskregistry personnel consultation techtransfer setup
 EOT
 }
 

@@ -1,6 +1,5 @@
 """The command line as an officer uses it: the example loaded, the board, a task's way, bad input with its exit codes, watch, log, verify."""
 import json
-import os
 import signal
 import stat
 import subprocess
@@ -12,14 +11,8 @@ PLAN = harness.ROOT / 'examples' / 'yingkou' / 'plan.txt'
 USAGE, INVALID, NOT_FOUND, PRECONDITION, CONFLICT, NOT_ALLOWED, UNAVAILABLE = 2, 3, 4, 5, 6, 7, 8
 
 
-def environment(suite):
-    return {**os.environ, 'DUIKOU_DIRECTORY': f'localhost:{suite.ports["directory"]}', 'DUIKOU_TASKREGISTRY': f'localhost:{suite.ports["taskregistry"]}', 'DUIKOU_PERSONNEL': f'localhost:{suite.ports["personnel"]}',
-            'DUIKOU_CONSULTATION': f'localhost:{suite.ports["consultation"]}',
-            'DUIKOU_CA': str(suite.certs / 'ca.crt'), 'HOME': str(suite.folder), 'XDG_CONFIG_HOME': str(suite.folder / 'config'), 'LC_ALL': 'zh_CN.UTF-8'}
-
-
 def load_example(suite):
-    done = subprocess.run([str(harness.ROOT / 'examples' / 'yingkou' / 'load'), str(harness.BIN / 'duikou'), str(suite.folder)], env=environment(suite),
+    done = subprocess.run([str(harness.ROOT / 'examples' / 'yingkou' / 'load'), str(harness.BIN / 'duikou'), str(suite.folder)], env=suite.cli_environment(),
                           capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     # The registry learns the directory's keys within its first seconds.
@@ -56,6 +49,9 @@ def test_example_and_board():
         for service in ('directory', 'taskregistry'):
             assert service in suite.cli('health', '--service', service).stdout
         assert 'directory' in suite.cli('verify').stdout
+        assert '〔镁〕' in suite.cli('listing', 'search', '镁').stdout
+        match = json.loads(suite.cli('listing', 'match', 'haishui-timei', '-o', 'json').stdout)
+        assert match['matches'][0]['listing'] == 'cities/320700/listings/lushui-timei' and match['considered'] == 4, match
         suite.cli('logout')
         assert not session.exists()
         refused(suite, NOT_ALLOWED, '登录', '--city', '210800', 'inbox')
@@ -151,7 +147,7 @@ def test_watch_goes_on_after_restart():
     with Suite(with_redis=False) as suite:
         load_example(suite)
         plan = json.loads(suite.cli('list', 'plans', '-o', 'json').stdout)['plans'][0]['number']
-        watch = subprocess.Popen([str(harness.BIN / 'duikou'), 'watch', '--from', 'begin', '--type', 'task', '--count', '19', '-o', 'json'], env=environment(suite),
+        watch = subprocess.Popen([str(harness.BIN / 'duikou'), 'watch', '--from', 'begin', '--type', 'task', '--count', '19', '-o', 'json'], env=suite.cli_environment(),
                                  stdout=subprocess.PIPE, text=True)
         try:
             seen = [json.loads(watch.stdout.readline()) for _ in range(17)]

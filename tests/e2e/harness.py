@@ -20,6 +20,8 @@ BIN = pathlib.Path(os.environ.get('DUIKOU_BIN_DIR', ROOT / 'build' / 'bin'))
 # Binaries with failpoints and deliberate bugs (common/base/failpoint.h), as ./dev test builds them.
 HOOKS_BIN = pathlib.Path(os.environ.get('DUIKOU_HOOKS_BIN_DIR', ROOT / 'build-asan' / 'bin'))
 CITY = 'cities/210800'
+# In the order in which they start: all others ask the directory.
+SERVICES = ('directory', 'taskregistry', 'personnel', 'consultation', 'techtransfer')
 # Services come and go in these tests; a client that waits a second or more before it connects again would wait for nothing.
 # Each client has a connection of its own: channels with equal arguments would share one.
 CHANNEL = [('grpc.use_local_subchannel_pool', 1), ('grpc.initial_reconnect_backoff_ms', 50), ('grpc.min_reconnect_backoff_ms', 5000), ('grpc.max_reconnect_backoff_ms', 200)]
@@ -129,7 +131,7 @@ class Client:
 
 
 class Suite:
-    """Directory, task registry, personnel and consultation services and Redis of a test, in a folder of their own. `binaries` is the folder of the services; `places` is where
+    """The services and Redis of a test, in a folder of their own. `binaries` is the folder of the services; `places` is where
     stores lie that do not lie in the folder, by the service's name: a folder, or postgres://USER@HOST:PORT, where it has a database of its name."""
 
     def __init__(self, with_redis=True, folder=None, plaintext_registry=False, binaries=BIN, places=None):
@@ -142,10 +144,10 @@ class Suite:
         (self.folder / 'leaks').write_text('leak:libcares\nleak:libcrypto\n')
         self.processes = {}
         self.plaintext_registry = plaintext_registry
-        self.ports = {'directory': free_port(), 'taskregistry': free_port(), 'personnel': free_port(), 'consultation': free_port(), 'redis': free_port()}
+        self.ports = {name: free_port() for name in (*SERVICES, 'redis')}
         self.with_redis = with_redis
         self.certs = self.folder / 'certs'
-        subprocess.run([str(ROOT / 'deploy' / 'certificates.sh'), str(self.certs), 'directory', 'taskregistry', 'personnel', 'consultation', 'setup'], check=True,
+        subprocess.run([str(ROOT / 'deploy' / 'certificates.sh'), str(self.certs), *SERVICES, 'setup'], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         gen = self.folder / 'gen'
         gen.mkdir(exist_ok=True)
@@ -156,10 +158,8 @@ class Suite:
         try:
             if self.with_redis:
                 self.start_redis()
-            self.start('directory')
-            self.start('taskregistry')
-            self.start('personnel')
-            self.start('consultation')
+            for name in SERVICES:
+                self.start(name)
         except BaseException:
             self.kill()  # What has started would outlive the test.
             raise
@@ -237,10 +237,13 @@ class Suite:
         from duikou.pending.v1 import pending_pb2
         from duikou.personnel.v1 import exchange_pb2, exchange_planning_pb2, people_pb2
         from duikou.taskregistry.v1 import registry_pb2, supervision_pb2
+        from duikou.techtransfer.v1 import challenges_pb2, contracts_pb2, events_pb2, listings_pb2, matching_pb2, negotiations_pb2
         modules = {'TaskRegistry': (registry_pb2, 'taskregistry'), 'Directory': (directory_pb2, 'directory'), 'Sessions': (directory_pb2, 'directory'),
                    'TokenKeys': (token_pb2, 'directory'), 'Supervision': (supervision_pb2, 'taskregistry'), 'ChangeLog': (change_log_pb2, 'taskregistry'), 'Pending': (pending_pb2, 'taskregistry'),
                    'People': (people_pb2, 'personnel'), 'Exchange': (exchange_pb2, 'personnel'), 'ExchangePlanning': (exchange_planning_pb2, 'personnel'),
-                   'Calendars': (calendars_pb2, 'consultation'), 'Consultations': (consultations_pb2, 'consultation'), 'Proceedings': (proceedings_pb2, 'consultation')}
+                   'Calendars': (calendars_pb2, 'consultation'), 'Consultations': (consultations_pb2, 'consultation'), 'Proceedings': (proceedings_pb2, 'consultation'),
+                   'Listings': (listings_pb2, 'techtransfer'), 'Matching': (matching_pb2, 'techtransfer'), 'Challenges': (challenges_pb2, 'techtransfer'),
+                   'Negotiations': (negotiations_pb2, 'techtransfer'), 'Contracts': (contracts_pb2, 'techtransfer'), 'Events': (events_pb2, 'techtransfer')}
         module, name = modules[service]
         plaintext = self.plaintext_registry and name != 'directory'
         cert, key = (self.read('setup.crt'), self.read('setup.key')) if setup else (None, None)
@@ -282,7 +285,8 @@ class Suite:
                 try:
                     client.call({'TaskRegistry': 'ListTasks', 'Supervision': 'ListReminders', 'ChangeLog': 'ListChanges', 'Pending': 'ListPending', 'People': 'ListPersons',
                                  'Exchange': 'ListEngagements', 'ExchangePlanning': 'ListQuotas', 'Calendars': 'ListCalendars', 'Consultations': 'ListConsultations',
-                                 'Proceedings': 'ListAgendaItems'}[service], parent=f'cities/{city}', page_size=1)
+                                 'Proceedings': 'ListAgendaItems', 'Listings': 'ListListings', 'Matching': 'ListMatchFeedback', 'Challenges': 'ListBids',
+                                 'Negotiations': 'ListNegotiations', 'Contracts': 'ListContracts', 'Events': 'ListEvents'}[service], parent=f'cities/{city}', page_size=1)
                     return True
                 except Failure as failure:
                     return failure.reason not in ('TOKEN_INVALID', 'TOKEN_KEYS_UNKNOWN', '')
@@ -291,13 +295,13 @@ class Suite:
 
     # ------------------------------------------------------------------------------------------------------------------- command line
 
+    def cli_environment(self):
+        return {**os.environ, **{f'DUIKOU_{name.upper()}': f'localhost:{self.ports[name]}' for name in SERVICES}, 'DUIKOU_CA': str(self.certs / 'ca.crt'),
+                'HOME': str(self.folder), 'XDG_CONFIG_HOME': str(self.folder / 'config'), 'LC_ALL': 'zh_CN.UTF-8'}
+
     def cli(self, *arguments, check=True, env=None, stdin=None):
-        environment = {**os.environ, 'DUIKOU_DIRECTORY': f'localhost:{self.ports["directory"]}',
-                       'DUIKOU_TASKREGISTRY': f'localhost:{self.ports["taskregistry"]}',
-                       'DUIKOU_PERSONNEL': f'localhost:{self.ports["personnel"]}', 'DUIKOU_CONSULTATION': f'localhost:{self.ports["consultation"]}',
-                       'DUIKOU_CA': str(self.certs / 'ca.crt'),
-                       'HOME': str(self.folder), 'XDG_CONFIG_HOME': str(self.folder / 'config'), 'LC_ALL': 'zh_CN.UTF-8', **(env or {})}
-        done = subprocess.run([str(BIN / 'duikou'), *arguments], capture_output=True, text=True, timeout=120, env=environment, input=stdin)
+        done = subprocess.run([str(BIN / 'duikou'), *arguments], capture_output=True, text=True, timeout=120, env={**self.cli_environment(), **(env or {})},
+                              input=stdin)
         if check and done.returncode != 0:
             raise AssertionError(f'duikou {" ".join(arguments)} gave {done.returncode}: {done.stdout}{done.stderr}')
         return done

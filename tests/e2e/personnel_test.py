@@ -203,7 +203,7 @@ def start_on(suite, day):
     for name in list(suite.processes):
         suite.stop(name)
     suite.environment = {'DUIKOU_TODAY': day.isoformat()}
-    for name in ('directory', 'taskregistry', 'personnel', 'consultation'):
+    for name in harness.SERVICES:
         suite.start(name)
 
 

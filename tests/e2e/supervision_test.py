@@ -13,8 +13,6 @@ from harness import CITY, Suite, new_id, wait_for
 
 TASKS = int(os.environ.get('DUIKOU_SUPERVISED_TASKS', '1000'))
 KILLS = int(os.environ.get('DUIKOU_KILLS', '8'))
-# An inbox asks all that have one.
-SERVICES = ('directory', 'taskregistry', 'personnel', 'consultation')
 
 
 def clock_at(day):
@@ -23,19 +21,19 @@ def clock_at(day):
 
 
 class City:
-    """A city whose day can be moved: its services end and come up again on the new one."""
+    """A city whose day can be moved: its services end and come up again on the new one; all of them, as an inbox asks all."""
 
     def __init__(self, suite, day):
         self.suite = suite
         suite.environment = clock_at(day)
-        for name in SERVICES:
+        for name in harness.SERVICES:
             suite.start(name)
 
     def move_to(self, day, *people):
-        for name in reversed(SERVICES):
+        for name in reversed(harness.SERVICES):
             self.suite.stop(name)
         self.suite.environment = clock_at(day)
-        for name in SERVICES:
+        for name in harness.SERVICES:
             self.suite.start(name)
         for account in people:
             password = self.suite.passwords[f'{CITY}/accounts/{account}']
