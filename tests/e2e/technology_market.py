@@ -12,7 +12,7 @@ YINGKOU, LIANYUNGANG, FENGTAI = 'cities/210800', 'cities/320700', 'cities/110106
 SHARED = {'disclosure': 'INTERNAL', 'sharing': 'UNCONDITIONAL'}
 # Account: city, unit, roles.
 PEOPLE = {'wang': ('210800', 'duikouban', ['COORDINATOR']), 'jing': ('210800', 'jishushichang', ['TECH_BROKER']), 'guan': ('210800', 'nongkeyuan', ['UNIT_OFFICER']),
-          'shen': ('210800', 'duikouban', ['AUDITOR']), 'li': ('320700', 'duikouban', ['COORDINATOR', 'TECH_BROKER']),
+          'shen': ('210800', 'duikouban', ['AUDITOR']), 'du': ('210800', 'duikouban', ['SUPERVISOR']), 'li': ('320700', 'duikouban', ['COORDINATOR', 'TECH_BROKER']),
           'xu': ('320700', 'nongye', ['UNIT_OFFICER']), 'qian': ('320700', 'haiyangyuan', ['UNIT_OFFICER']), 'sun': ('110106', 'kewei', ['COORDINATOR'])}
 
 

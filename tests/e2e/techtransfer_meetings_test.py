@@ -90,7 +90,7 @@ def test_challenge_with_two_bids():
     try:
         start_on(suite, TODAY)
         seed(suite)
-        wang, jing, guan, xu, sun = (login(suite, account) for account in ('wang', 'jing', 'guan', 'xu', 'sun'))
+        wang, jing, guan, xu, qian, sun = (login(suite, account) for account in ('wang', 'jing', 'guan', 'xu', 'qian', 'sun'))
         set_challenge(suite, wang, jing)
         bid(xu, 'nongye', 'b1', '暗管排盐')
         bid(xu, 'nongye', 'b1-again', '暗管排盐', code=PRECONDITION, says=f'{LIANYUNGANG}/bids/b1')
@@ -100,21 +100,22 @@ def test_challenge_with_two_bids():
         first, second = f'{LIANYUNGANG}/bids/b1', f'{FENGTAI}/bids/b2'
         assert record(wang, 'listing', 'saline')['challenge']['bids'] == 2
         score(wang, first, 80, 90, code=PRECONDITION, says='次日起方可评审')
-        for run, other in ((sun, first), (xu, second)):
+        # Sealed from rivals, of the same city too.
+        for run, other in ((sun, first), (xu, second), (qian, first)):
             run('get', 'bid', other, code=NOT_FOUND)
         assert len(json.loads(xu('list', 'bids', '--parent', 'cities/-', '-o', 'json'))['bids']) == 1
 
-        wang, jing, li, xu, sun = moved_to(suite, 4, 'wang', 'jing', 'li', 'xu', 'sun')
+        wang, du, li, xu, sun = moved_to(suite, 4, 'wang', 'du', 'li', 'xu', 'sun')
         xu('update', 'bid', 'b1', '--set', 'text=加深暗管', code=PRECONDITION, says='截止')
-        assert '待评审揭榜' in wang('inbox') and '待评审揭榜' in jing('inbox')
-        score(jing, first, 80, code=INVALID, says='2 项')
+        assert '待评审揭榜' in wang('inbox') and '待评审揭榜' in du('inbox')
+        score(du, first, 80, code=INVALID, says='2 项')
         score(li, first, 100, 100, code=NOT_ALLOWED, says='发榜城市')
-        for run, points in ((wang, ((80, 90), (70, 60))), (jing, ((70, 85), (90, 60)))):
+        for run, points in ((wang, ((80, 90), (70, 60))), (du, ((70, 85), (90, 60)))):
             for name, given in zip((first, second), points):
                 score(run, name, *given)
         assert [record(wang, 'bid', name)['average_hundredths'] for name in (first, second)] == [8000, 7200]
         assert '待授榜' in wang('inbox')
-        jing('award-bid', first, code=NOT_ALLOWED)
+        du('award-bid', first, code=NOT_ALLOWED)
         wang('award-bid', second, code=INVALID, says='连云港农业发展公司')
         wang('award-bid', first, says='中榜')
         assert record(xu, 'bid', 'b1')['state'] == 'AWARDED' and record(sun, 'bid', 'b2')['state'] == 'NOT_AWARDED'
