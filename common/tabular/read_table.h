@@ -9,8 +9,8 @@
 
 namespace duikou::tabular {
 
-// XLSX, TSV or CSV, by its first bytes or its first line. INVALID_ARGUMENT: those of ReadXlsx, ReadTsv and ReadCsv, WORKBOOK_TOO_OLD for the format of
-// Excel 97 (.xls), which is also that of an encrypted .xlsx.
+// XLSX, TSV or CSV, by its first bytes or its first line. INVALID_ARGUMENT: those of ReadXlsx, ReadTsv and ReadCsv,
+// WORKBOOK_TOO_OLD for the format of Excel 97 (.xls), which is also that of an encrypted .xlsx.
 absl::StatusOr<Sheet> ReadTable(std::string_view bytes);
 
 }  // namespace duikou::tabular
