@@ -31,8 +31,7 @@ absl::Status WriteSnapshot(const search::Index& index, const std::string& path) 
   const absl::Status written = WriteAll(file, index.Snapshot());
   close(file);
   if (written.ok() && rename(beside.c_str(), path.c_str()) == 0) return absl::OkStatus();
-  const absl::Status failed =
-      written.ok() ? absl::ErrnoToStatus(errno, absl::StrCat("cannot rename ", beside)) : written;
+  absl::Status failed = written.ok() ? absl::ErrnoToStatus(errno, absl::StrCat("cannot rename ", beside)) : written;
   unlink(beside.c_str());
   return failed;
 }

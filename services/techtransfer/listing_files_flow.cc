@@ -130,9 +130,8 @@ Listing Changed(const Listing& before, const Listing& row) {
        {"title", "abstract", "keywords", "discipline", "owner_unit", "owner_unit_title", "maturity", "ipc",
         "industries", "modes", "pricing", "price", "budget", "rights", "expire_date", "contact"})
     Listing::GetReflection()->ClearField(&after, Listing::descriptor()->FindFieldByName(field));
-  const std::string number = before.number();
   after.MergeFrom(row);
-  after.set_number(number);
+  after.set_number(before.number());
   KeepWhatTablesLack(before, after);
   return after;
 }

@@ -156,11 +156,11 @@ class RowReader {
     ReadKind(kind, listing);
     ReadModes(listing);
     ReadNumbers(listing);
-    for (std::string& number : Parts(At(ListingColumn::kPatents))) {
+    for (const std::string& number : Parts(At(ListingColumn::kPatents))) {
       auto& right = *listing.add_rights();
       right.set_kind(Listing::Right::PATENT);
       const auto written = rules::ParsePatentNumber(number);
-      right.set_number(written ? written->text : std::move(number));
+      right.set_number(written ? written->text : number);
     }
     return row;
   }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/pending/item.h"
-#include "common/store/view.h"
+#include "common/store/txn.h"
 
 namespace duikou::techtransfer {
 
