@@ -269,7 +269,8 @@ class Suite:
         setup.CreateAccount(parent=f'cities/{city}', account_id=account,
                             account={'title': account, 'unit': unit if '/' in unit else f'cities/{city}/units/{unit}', 'language': language}, request_id=new_id())
         setup.GrantRoles(name=name, roles=[role_pb2.Role.Value(r) for r in roles], request_id=new_id())
-        self.passwords[name] = 'Aa1!' + secrets.token_urlsafe(12)
+        # Digits: a password must not contain the account's name, which random letters may.
+        self.passwords[name] = f'Aa1!{secrets.randbits(64):020d}'
         setup.SetPassword(name=name, password=self.passwords[name], request_id=new_id())
         return name
 
