@@ -8,6 +8,8 @@ namespace {
 
 constexpr int kEntriesAtOnce = 500;
 constexpr absl::Duration kPause = absl::Milliseconds(500);  // After the store could not be read.
+// After each round: who reads without a rest keeps an embedded store from ever beginning its write-ahead log anew.
+constexpr absl::Duration kRest = absl::Milliseconds(5);
 
 }  // namespace
 
@@ -81,6 +83,8 @@ void LogTail::Loop() {
       if (status.ok()) status = CatchUp(city, head);
     }
     if (status.ok() && options_.caught_up != nullptr) options_.caught_up();
+    absl::MutexLock lock(&told_->mutex);
+    told_->mutex.AwaitWithTimeout(absl::Condition(&told_->stopping), kRest);
   }
 }
 
