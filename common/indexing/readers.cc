@@ -1,52 +1,63 @@
 #include "common/indexing/readers.h"
 
-#include <algorithm>
+#include <set>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
+#include "common/schema/name_pattern.h"
+#include "duikou/type/v1/access.pb.h"
+#include "duikou/type/v1/role.pb.h"
 
 namespace duikou::indexing {
 namespace {
 
-// Names have neither commas nor semicolons.
-std::vector<std::string> Names(absl::string_view text) { return absl::StrSplit(text, ',', absl::SkipEmpty()); }
+using duikou::type::v1::Access;
 
-std::vector<std::string> Sorted(std::vector<std::string> names) {
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
+constexpr char kPublic[] = "public", kEverybody[] = "everybody";
+
+// Of the people of a city, of those who oversee it, of a unit, and of a city that a record is shared with.
+std::string People(absl::string_view city) { return absl::StrCat("city/", city); }
+std::string Overseers(absl::string_view city) { return absl::StrCat("overseers/", city); }
+std::string OfUnit(absl::string_view unit) { return absl::StrCat("unit/", unit); }
+std::string SharedWith(absl::string_view city) { return absl::StrCat("shared/", city); }
 
 }  // namespace
 
-std::string EncodeFacts(const schema::AccessFacts& facts) {
-  return absl::StrCat(facts.city, ";", facts.disclosure, ";", facts.sharing, ";",
-                      absl::StrJoin(Sorted(facts.shared_with), ","), ";", absl::StrJoin(Sorted(facts.parties), ","));
-}
-
-std::optional<schema::AccessFacts> DecodeFacts(std::string_view value) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(absl::string_view(value.data(), value.size()), ';');
-  schema::AccessFacts facts;
-  if (parts.size() != 5 || !absl::SimpleAtoi(parts[1], &facts.disclosure) ||
-      !absl::SimpleAtoi(parts[2], &facts.sharing))
-    return std::nullopt;
-  facts.city = std::string(parts[0]);
-  facts.shared_with = Names(parts[3]);
-  facts.parties = Names(parts[4]);
-  return facts;
-}
-
-search::Query VisibleTo(const Caller& caller, const schema::ResourceType& type, const search::Schema& schema,
-                        const std::vector<std::string>& values) {
-  std::vector<search::Query> seen;
-  for (const std::string& value : values) {
-    const std::optional<schema::AccessFacts> facts = DecodeFacts(value);
-    if (facts && schema::MaySee(caller, type, *facts)) seen.push_back(search::ValueIs(schema, kReaders, value));
+std::vector<std::string> ReadersOf(const schema::AccessFacts& facts) {
+  if (facts.disclosure == Access::PUBLIC) return {kPublic};
+  std::set<std::string> readers, cities{facts.city};
+  for (const std::string& party : facts.parties) {
+    readers.insert(OfUnit(party));
+    cities.emplace(schema::CityOf(party));
   }
-  return search::AnyOf(std::move(seen));
+  const bool restricted = facts.disclosure == Access::RESTRICTED;
+  for (const std::string& city : cities) readers.insert(restricted ? Overseers(city) : People(city));
+  if (!restricted && facts.sharing == Access::UNCONDITIONAL) readers.insert(kEverybody);
+  if (!restricted && facts.sharing == Access::CONDITIONAL) {
+    for (const std::string& city : facts.shared_with) readers.insert(SharedWith(city));
+  }
+  return {readers.begin(), readers.end()};
+}
+
+std::optional<search::Query> VisibleTo(const Caller& caller, const schema::ResourceType& type,
+                                       const search::Schema& schema) {
+  if (caller.IsService()) return std::nullopt;
+  const bool anonymous = caller.kind == Caller::Kind::kAnonymous;
+  const bool to_all = type.visibility() == duikou::options::v1::Resource::SIGNED_IN;
+  std::vector<search::Query> any;
+  if (type.confined()) return search::AnyOf(std::move(any));
+  if (to_all && !anonymous) return std::nullopt;
+  const auto add = [&](const std::string& reader) { any.push_back(search::ValueIs(schema, kReaders, reader)); };
+  add(kPublic);
+  if (anonymous) return search::AnyOf(std::move(any));
+  add(kEverybody);
+  if (!caller.unit.empty()) add(OfUnit(caller.unit));
+  add(SharedWith(absl::StrCat("cities/", caller.city)));
+  if (caller.city.empty()) return search::AnyOf(std::move(any));
+  add(People(caller.city));
+  if (caller.Has(duikou::type::v1::COORDINATOR) || caller.Has(duikou::type::v1::SUPERVISOR))
+    add(Overseers(caller.city));
+  return search::AnyOf(std::move(any));
 }
 
 }  // namespace duikou::indexing

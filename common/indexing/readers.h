@@ -1,10 +1,9 @@
-// Who may see a document: a value that stands for what decides it.
+// Who may see a document: values of which it shares one with each caller who may.
 #ifndef DUIKOU_COMMON_INDEXING_READERS_H_
 #define DUIKOU_COMMON_INDEXING_READERS_H_
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "common/base/caller.h"
@@ -18,13 +17,13 @@ namespace duikou::indexing {
 inline constexpr char kCity[] = "city";
 inline constexpr char kReaders[] = "readers";
 
-// Facts as a value, equal for equal facts, and back. Folding changes nothing in it.
-std::string EncodeFacts(const schema::AccessFacts& facts);
-std::optional<schema::AccessFacts> DecodeFacts(std::string_view value);
+// schema::MaySee said the other way round: whom the facts let see a record, as values. Few for a record and few for a
+// caller, however many records there are.
+std::vector<std::string> ReadersOf(const schema::AccessFacts& facts);
 
-// The documents that a caller may see, of an index whose documents have these values.
-search::Query VisibleTo(const Caller& caller, const schema::ResourceType& type, const search::Schema& schema,
-                        const std::vector<std::string>& values);
+// The documents that a caller may see; nullopt: all of them.
+std::optional<search::Query> VisibleTo(const Caller& caller, const schema::ResourceType& type,
+                                       const search::Schema& schema);
 
 }  // namespace duikou::indexing
 

@@ -1,7 +1,7 @@
 #include "common/indexing/record_index.h"
 
-#include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
@@ -30,9 +30,17 @@ search::Schema WithReaders(search::Schema schema) {
   return schema;
 }
 
-// The places as text: one "city sequence hash" a line.
+// The running program: another one may say otherwise how records are searched.
+std::string ProgramMark() {
+  constexpr char kSelf[] = "/proc/self/exe";
+  std::error_code none;
+  return absl::StrCat("program ", std::filesystem::last_write_time(kSelf, none).time_since_epoch().count(), " ",
+                      std::filesystem::file_size(kSelf, none));
+}
+
+// The program, then the places as text: one "city sequence hash" a line.
 std::string EncodePlaces(const std::map<std::string, std::pair<int64_t, std::string>>& places) {
-  std::string text;
+  std::string text = absl::StrCat(ProgramMark(), "\n");
   for (const auto& [city, place] : places) {
     absl::StrAppend(&text, city, " ", place.first, " ", absl::BytesToHexString(place.second), "\n");
   }
@@ -85,7 +93,7 @@ RecordIndex::~RecordIndex() {
 absl::StatusOr<search::Response> RecordIndex::Search(const Caller& caller, search::Request request) const {
   RETURN_IF_ERROR(Await());
   ASSIGN_OR_RETURN(const std::shared_ptr<search::Index> index, Ready());
-  request.visible = Narrow(*index, caller, std::move(request.visible));
+  request.visible = Narrow(caller, std::move(request.visible));
   return index->Search(request);
 }
 
@@ -97,7 +105,7 @@ absl::Status RecordIndex::Await() const {
 absl::Status RecordIndex::ScoreAll(const Caller& caller, search::Request request,
                                    absl::FunctionRef<void(std::vector<search::Index::Scored>)> rank) const {
   ASSIGN_OR_RETURN(const std::shared_ptr<search::Index> index, Ready());
-  request.visible = Narrow(*index, caller, std::move(request.visible));
+  request.visible = Narrow(caller, std::move(request.visible));
   index->ScoreAll(request, rank);
   return absl::OkStatus();
 }
@@ -118,7 +126,10 @@ absl::StatusOr<RecordIndex::Sequences> RecordIndex::FromSnapshot() {
   Sequences taken;
   std::map<std::string, std::pair<int64_t, std::string>> places;
   const std::string cursor = index->cursor();
-  for (const absl::string_view line : absl::StrSplit(cursor, '\n', absl::SkipEmpty())) {
+  std::vector<absl::string_view> lines = absl::StrSplit(cursor, '\n', absl::SkipEmpty());
+  if (lines.empty() || lines.front() != ProgramMark()) return Outdated("another program wrote it");
+  lines.erase(lines.begin());
+  for (const absl::string_view line : lines) {
     const std::vector<std::string> parts = absl::StrSplit(line, ' ');
     int64_t sequence = 0;
     if (parts.size() != 3 || !absl::SimpleAtoi(parts[1], &sequence)) return Outdated("its places cannot be read");
@@ -134,20 +145,13 @@ absl::StatusOr<RecordIndex::Sequences> RecordIndex::FromSnapshot() {
     }
     return absl::OkStatus();
   }));
+  // What else rests on the records is not in the snapshot.
   if (options_.taken != nullptr) {
-    // What else rests on the records is not in the snapshot.
-    RETURN_IF_ERROR(options_.store->Read(kService, {}, [&](const View& view) -> absl::Status {
-      store::ListQuery query{.parent = "cities/-", .page_size = store::kMaxPageSize};
-      do {
-        ASSIGN_OR_RETURN(const store::RecordPage page, view.ListRecords(type_, query));
-        for (const std::string& stored : page.items) {
-          const std::unique_ptr<Message> record = NewRecord(type_);
-          if (!record->ParseFromString(stored)) return absl::DataLossError("a record cannot be read");
-          options_.taken(type_.NameOf(*record), record.get());
-        }
-        query.page_token = page.next_page_token;
-      } while (!query.page_token.empty());
-      return absl::OkStatus();
+    RETURN_IF_ERROR(options_.store->Read(kService, {}, [&](const View& view) {
+      return ForEachStored(view, [&](const std::string& stored) {
+        const std::unique_ptr<Message> record = NewRecord(type_);
+        if (record->ParseFromString(stored)) options_.taken(type_.NameOf(*record), record.get());
+      });
     }));
   }
   places_ = std::move(places);
@@ -165,14 +169,10 @@ absl::StatusOr<RecordIndex::Sequences> RecordIndex::FromRecords() {
       ASSIGN_OR_RETURN(const store::LogHead head, store::ReadHead(view.connection(), city));
       places[city] = {sequence, head.hash};
     }
-    store::ListQuery query{.parent = "cities/-", .page_size = store::kMaxPageSize};
-    do {
-      ASSIGN_OR_RETURN(const store::RecordPage page, view.ListRecords(type_, query));
-      for (const std::string& stored : page.items) RETURN_IF_ERROR(Put(*index, stored));
-      query.page_token = page.next_page_token;
-      records_read_ += page.items.size();
-    } while (!query.page_token.empty());
-    return absl::OkStatus();
+    return ForEachStored(view, [&](const std::string& stored) {
+      Put(*index, stored);
+      ++records_read_;
+    });
   }));
   index->SetCursor(EncodePlaces(places));
   places_ = std::move(places);
@@ -180,14 +180,29 @@ absl::StatusOr<RecordIndex::Sequences> RecordIndex::FromRecords() {
   return taken;
 }
 
-absl::Status RecordIndex::Put(search::Index& index, const std::string& stored) {
+absl::Status RecordIndex::ForEachStored(const View& view, absl::FunctionRef<void(const std::string&)> visit) const {
+  store::ListQuery query{.parent = "cities/-", .page_size = store::kMaxPageSize};
+  do {
+    ASSIGN_OR_RETURN(const store::RecordPage page, view.ListRecords(type_, query));
+    for (const std::string& stored : page.items) visit(stored);
+    query.page_token = page.next_page_token;
+  } while (!query.page_token.empty());
+  return absl::OkStatus();
+}
+
+void RecordIndex::Put(search::Index& index, const std::string& stored) {
+  if (const absl::Status put = TryPut(index, stored); !put.ok()) Warn("a record is not searchable", put);
+}
+
+absl::Status RecordIndex::TryPut(search::Index& index, const std::string& stored) {
   const std::unique_ptr<Message> record = NewRecord(type_);
   if (!record->ParseFromString(stored)) return absl::DataLossError("a record cannot be read");
   const std::string name = type_.NameOf(*record);
   std::optional<search::Document> document = options_.describe(*record);
   if (document) {
     ASSIGN_OR_RETURN(const schema::AccessFacts facts, schema::AccessFactsOf(type_, stored));
-    document->Value(kCity, facts.city).Value(kReaders, EncodeFacts(facts));
+    document->Value(kCity, facts.city);
+    for (const std::string& reader : ReadersOf(facts)) document->Value(kReaders, reader);
     RETURN_IF_ERROR(index.Put(*document));
   } else {
     index.Remove(name);
@@ -206,8 +221,7 @@ absl::Status RecordIndex::Take(const std::vector<store::LogEntry>& entries) {
         index->Remove(entry.name);
         if (options_.taken != nullptr) options_.taken(entry.name, nullptr);
       } else if (!entry.message.empty()) {
-        // A record that cannot be read is left out rather than all that come after it.
-        if (const absl::Status put = Put(*index, entry.message); !put.ok()) Warn("a record is not searchable", put);
+        Put(*index, entry.message);
       }
     }
     places_[entry.city] = {entry.sequence, entry.hash};
@@ -233,11 +247,10 @@ absl::StatusOr<std::shared_ptr<search::Index>> RecordIndex::Ready() const {
       kRetryMs);
 }
 
-search::Query RecordIndex::Narrow(const search::Index& index, const Caller& caller,
-                                  std::optional<search::Query> visible) const {
-  search::Query seen = VisibleTo(caller, type_, options_.schema, index.ValuesOf(kReaders));
-  if (!visible) return seen;
-  return search::AllOf({*std::move(visible), std::move(seen)});
+std::optional<search::Query> RecordIndex::Narrow(const Caller& caller, std::optional<search::Query> visible) const {
+  std::optional<search::Query> seen = VisibleTo(caller, type_, options_.schema);
+  if (!seen || !visible) return seen ? seen : visible;
+  return search::AllOf({*std::move(visible), *std::move(seen)});
 }
 
 std::shared_ptr<RecordIndex> Keep(RecordIndex::Options options, const std::string& folder,

@@ -66,11 +66,14 @@ class RecordIndex {
   absl::StatusOr<Sequences> FromSnapshot();
   absl::StatusOr<Sequences> FromRecords();
   absl::Status Take(const std::vector<store::LogEntry>& entries);
-  absl::Status Put(search::Index& index, const std::string& stored);
+  absl::Status ForEachStored(const View& view, absl::FunctionRef<void(const std::string& stored)> visit) const;
+  // A record that cannot be read is left out, and the log says so, rather than all others with it.
+  void Put(search::Index& index, const std::string& stored);
+  absl::Status TryPut(search::Index& index, const std::string& stored);
   void WriteSnapshotNow();
   // The index, once it is there.
   absl::StatusOr<std::shared_ptr<search::Index>> Ready() const;
-  search::Query Narrow(const search::Index& index, const Caller& caller, std::optional<search::Query> visible) const;
+  std::optional<search::Query> Narrow(const Caller& caller, std::optional<search::Query> visible) const;
 
   Options options_;
   const schema::ResourceType& type_;

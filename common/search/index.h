@@ -98,9 +98,6 @@ class Index {
   // index.
   void ScoreAll(const Request& request, absl::FunctionRef<void(std::vector<Scored> all)> rank) const;
 
-  // All values that documents have had in a value field, folded.
-  std::vector<std::string> ValuesOf(std::string_view field) const;
-
   // Up to where the source of the documents has been followed: kept for its owner, and in snapshots.
   void SetCursor(std::string cursor);
   std::string cursor() const;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "common/search/wide_vectors.h"
-
 namespace duikou::search {
 namespace {
 
@@ -13,7 +11,7 @@ constexpr size_t kLastPosition = 0xFFFF;
 
 // The first index from `at` on that `before` does not hold of, which it holds of up to there: near ones cost little.
 template <typename Before>
-DUIKOU_INTO_VECTORS size_t AdvanceWhile(size_t size, size_t at, Before before) {
+size_t AdvanceWhile(size_t size, size_t at, Before before) {
   // Counting what comes before needs no guess at where that ends.
   constexpr size_t kBlock = 16;
   for (size_t step = kBlock; at + kBlock <= size; step *= 2) {
@@ -41,14 +39,12 @@ DUIKOU_INTO_VECTORS size_t AdvanceWhile(size_t size, size_t at, Before before) {
 }
 
 // A document and a position in it, as one number in the order of postings.
-DUIKOU_INTO_VECTORS uint32_t PlaceAt(const Postings& list, size_t at) {
-  return uint32_t{list.docs[at]} << 16 | list.positions[at];
-}
+uint32_t PlaceAt(const Postings& list, size_t at) { return uint32_t{list.docs[at]} << 16 | list.positions[at]; }
 
-DUIKOU_WIDE_VECTORS void KeepThoseIn(const Postings& list, std::vector<uint16_t>& docs) {
+void KeepThoseIn(const Postings& list, std::vector<uint16_t>& docs) {
   size_t kept = 0, at = 0;
   for (const uint16_t doc : docs) {
-    at = AdvanceWhile(list.size, at, [&](size_t i) { return list.docs[i] < doc; });
+    at = Advance(list, at, doc);
     if (at == list.size) break;
     // Written whether it stays or not: nothing could guess which do.
     docs[kept] = doc;
@@ -84,11 +80,11 @@ void DropImplied(std::vector<Cursor>& cursors) {
 
 }  // namespace
 
-DUIKOU_WIDE_VECTORS size_t Advance(const Postings& postings, size_t at, uint16_t doc) {
+size_t Advance(const Postings& postings, size_t at, uint16_t doc) {
   return AdvanceWhile(postings.size, at, [&](size_t i) { return postings.docs[i] < doc; });
 }
 
-DUIKOU_WIDE_VECTORS Bitmap Intersect(std::vector<const PostingList*> lists, const Bitmap& within) {
+Bitmap Intersect(std::vector<const PostingList*> lists, const Bitmap& within) {
   std::sort(lists.begin(), lists.end(),
             [](const PostingList* a, const PostingList* b) { return a->postings().size < b->postings().size; });
   std::vector<uint16_t> docs;
@@ -113,8 +109,7 @@ DUIKOU_WIDE_VECTORS Bitmap Intersect(std::vector<const PostingList*> lists, cons
   return out;
 }
 
-DUIKOU_WIDE_VECTORS PostingColumns IntersectInOrder(const std::vector<const PostingList*>& lists,
-                                                    const Bitmap& within) {
+PostingColumns IntersectInOrder(const std::vector<const PostingList*>& lists, const Bitmap& within) {
   std::vector<Cursor> cursors;
   for (const PostingList* list : lists) cursors.push_back({list->postings(), static_cast<uint32_t>(cursors.size()), 0});
   DropImplied(cursors);

@@ -196,14 +196,4 @@ void Index::ScoreAll(const Request& request, absl::FunctionRef<void(std::vector<
   rank(Run(request, schema_, vocabularies_, segments_).ScoreAll());
 }
 
-std::vector<std::string> Index::ValuesOf(std::string_view field) const {
-  std::vector<std::string> values;
-  const int found = schema_.FindValue(field);
-  if (found < 0) return values;
-  absl::ReaderMutexLock lock(&mutex_);
-  const Vocabulary& vocabulary = vocabularies_.values[static_cast<size_t>(found)];
-  for (uint32_t id = 0; id < vocabulary.size(); ++id) values.push_back(vocabulary.At(id));
-  return values;
-}
-
 }  // namespace duikou::search

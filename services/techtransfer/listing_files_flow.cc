@@ -55,8 +55,7 @@ absl::StatusOr<NamedUnit> UnitOfAll(rpc::Context& context, const std::string& un
 }
 
 // Gives each row its owner; rows whose unit is not found are bad.
-absl::Status SetOwners(rpc::Context& context, const v1::ImportListingsRequest& request, const tabular::Sheet& sheet,
-                       ListingRows& rows) {
+absl::Status SetOwners(rpc::Context& context, const v1::ImportListingsRequest& request, ListingRows& rows) {
   ASSIGN_OR_RETURN(const NamedUnit of_all, UnitOfAll(context, request.owner_unit()));
   ASSIGN_OR_RETURN(const auto results, Resolve(context, request.parent(), rows.good));
   std::vector<ListingRow> good;
@@ -66,7 +65,7 @@ absl::Status SetOwners(rpc::Context& context, const v1::ImportListingsRequest& r
       const auto& found = results.at(row.unit).units();
       if (found.size() != 1) {
         rows.bad.push_back(BadAt(
-            sheet, row.row, ListingColumn::kUnit, "UNIT_UNKNOWN",
+            rows.columns, row.row, ListingColumn::kUnit, "UNIT_UNKNOWN",
             found.empty() ? Text{"名录中没有该单位,请核对名称。", "is no unit of the directory: check the name."}
                           : Text{"该名称对应多个单位,请写全称。", "is the name of several units: write it in full."}));
         continue;
@@ -74,7 +73,7 @@ absl::Status SetOwners(rpc::Context& context, const v1::ImportListingsRequest& r
       owner = {found[0].name(), found[0].title()};
     }
     if (owner.name.empty()) {
-      rows.bad.push_back(BadAt(sheet, row.row, ListingColumn::kUnit, "UNIT_MISSING",
+      rows.bad.push_back(BadAt(rows.columns, row.row, ListingColumn::kUnit, "UNIT_MISSING",
                                {"请填写单位,或在导入时指定。", "must name the unit, or the import for all rows."}));
       continue;
     }
@@ -174,7 +173,7 @@ bool IsOfRow(const absl::Status& status) {
 }
 
 absl::StatusOr<ImportListingsResponse> Store(Txn& txn, const Caller& caller, const v1::ImportListingsRequest& request,
-                                             const tabular::Sheet& sheet, ListingRows rows) {
+                                             ListingRows rows) {
   ImportListingsResponse response;
   std::set<std::string> seen;
   for (const ListingRow& row : rows.good) {
@@ -183,7 +182,7 @@ absl::StatusOr<ImportListingsResponse> Store(Txn& txn, const Caller& caller, con
     const absl::StatusOr<Stored> done = StoreRow(txn, caller, request.parent(), row.listing, seen, stored);
     if (!done.ok() && !IsOfRow(done.status())) return done.status();
     if (!done.ok()) {
-      rows.bad.push_back(BadAt(sheet, row.row, done.status()));
+      rows.bad.push_back(BadAt(rows.columns, row.row, done.status()));
       continue;
     }
     response.add_listings(stored.name());
@@ -203,9 +202,9 @@ absl::StatusOr<ImportListingsResponse> ImportListings(rpc::Context& context, con
                                                       const v1::ImportListingsRequest& request) {
   ASSIGN_OR_RETURN(const tabular::Sheet sheet, tabular::ReadTable(request.content()));
   ASSIGN_OR_RETURN(ListingRows rows, ReadListings(sheet, request.kind()));
-  RETURN_IF_ERROR(SetOwners(context, request, sheet, rows));
+  RETURN_IF_ERROR(SetOwners(context, request, rows));
   if (!rows.bad.empty() && !request.only_good_rows() && !request.validate_only()) return RowsBad(rows.bad);
-  return context.Commit<ImportListingsResponse>([&](Txn& txn) { return Store(txn, caller, request, sheet, rows); });
+  return context.Commit<ImportListingsResponse>([&](Txn& txn) { return Store(txn, caller, request, rows); });
 }
 
 absl::StatusOr<v1::ExportListingsResponse> ExportListings(const View& view, const Caller& caller,

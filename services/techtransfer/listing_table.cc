@@ -168,7 +168,7 @@ class RowReader {
  private:
   std::string At(ListingColumn column) const { return columns_.Text(sheet_, row_, static_cast<size_t>(column)); }
   void Bad(ListingColumn column, const char* reason, const Text& text) {
-    bad_.push_back(BadAt(sheet_, row_, column, reason, text));
+    bad_.push_back(BadAt(columns_, row_, column, reason, text));
   }
 
   void ReadKind(Listing::Kind kind, Listing& listing) {
@@ -280,7 +280,7 @@ absl::StatusOr<ListingRows> ReadListings(const tabular::Sheet& sheet, Listing::K
     return tabular::TableTooLarge({absl::StrCat("表格超过 ", kMaxRows, " 行,请分成几个文件导入。"),
                                    absl::StrCat("The table has more than ", kMaxRows, " rows: import it in parts.")});
   }
-  ListingRows rows;
+  ListingRows rows{.columns = columns};
   for (size_t row = columns.first_row(); row < sheet.rows.size(); ++row) {
     RowReader reader(sheet, columns, row, rows.bad);
     if (reader.IsEmpty()) continue;
@@ -292,16 +292,16 @@ absl::StatusOr<ListingRows> ReadListings(const tabular::Sheet& sheet, Listing::K
     FieldViolations violations;
     if (rows.bad.size() == bad_before)
       schema::CheckLimits(checked, "listing", schema::RequiredFields::kCheck, violations);
-    if (const absl::Status limits = violations.ToStatus(); !limits.ok()) rows.bad.push_back(BadAt(sheet, row, limits));
+    if (const absl::Status limits = violations.ToStatus(); !limits.ok())
+      rows.bad.push_back(BadAt(columns, row, limits));
     if (rows.bad.size() == bad_before) rows.good.push_back(std::move(read));
   }
   return rows;
 }
 
-BadListingCell BadAt(const tabular::Sheet& sheet, size_t row, ListingColumn column, std::string reason,
+BadListingCell BadAt(const tabular::TableColumns& columns, size_t row, ListingColumn column, std::string reason,
                      const Text& text) {
-  const auto columns = tabular::TableColumns::Find(sheet, Headings());
-  const size_t place = columns.ok() ? columns->at(static_cast<size_t>(column)).value_or(0) : 0;
+  const size_t place = columns.at(static_cast<size_t>(column)).value_or(0);
   BadListingCell bad;
   bad.set_cell(tabular::CellName(row, place));
   bad.set_column(ColumnOf(column).heading.zh);
@@ -311,11 +311,11 @@ BadListingCell BadAt(const tabular::Sheet& sheet, size_t row, ListingColumn colu
   return bad;
 }
 
-BadListingCell BadAt(const tabular::Sheet& sheet, size_t row, const absl::Status& status) {
+BadListingCell BadAt(const tabular::TableColumns& columns, size_t row, const absl::Status& status) {
   const ErrorFacts facts = FactsOf(status);
-  if (facts.violations.empty()) return BadAt(sheet, row, ListingColumn::kTitle, facts.reason, facts.text);
+  if (facts.violations.empty()) return BadAt(columns, row, ListingColumn::kTitle, facts.reason, facts.text);
   const FieldViolation& first = facts.violations[0];
-  return BadAt(sheet, row, ColumnOfField(first.field), facts.reason, first.description);
+  return BadAt(columns, row, ColumnOfField(first.field), facts.reason, first.description);
 }
 
 absl::Status RowsBad(const std::vector<BadListingCell>& cells) {

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/caller.h"
 #include "common/tabular/sheet.h"
+#include "common/tabular/table_columns.h"
 #include "common/tabular/xlsx_writer.h"
 #include "duikou/techtransfer/v1/listings.pb.h"
 
@@ -45,6 +46,7 @@ struct ListingRow {
 };
 
 struct ListingRows {
+  tabular::TableColumns columns;
   std::vector<ListingRow> good;
   std::vector<BadListingCell> bad;
 };
@@ -53,10 +55,10 @@ struct ListingRows {
 absl::StatusOr<ListingRows> ReadListings(const tabular::Sheet& sheet, v1::Listing::Kind kind);
 
 // What is wrong with a cell of a row, wherever its column stands in the sheet.
-BadListingCell BadAt(const tabular::Sheet& sheet, size_t row, ListingColumn column, std::string reason,
+BadListingCell BadAt(const tabular::TableColumns& columns, size_t row, ListingColumn column, std::string reason,
                      const Text& text);
 // The same, of what a status says.
-BadListingCell BadAt(const tabular::Sheet& sheet, size_t row, const absl::Status& status);
+BadListingCell BadAt(const tabular::TableColumns& columns, size_t row, const absl::Status& status);
 
 // INVALID_ARGUMENT (ROWS_BAD): nothing was taken from the table; each bad cell is a field, named as in the file.
 absl::Status RowsBad(const std::vector<BadListingCell>& cells);

@@ -39,9 +39,11 @@ Item TitledItem(const rules::Awaited& awaited, const Record& record, absl::Civil
 
 absl::Status AddListings(const View& view, const Caller& caller, const std::string& city, std::vector<Item>& items) {
   const absl::CivilDay today = DayOf(view.now());
-  ASSIGN_OR_RETURN(const std::vector<Listing> listings,
-                   view.ListAll<Listing>(
-                       {.parent = city, .filter = "state = UNDER_REVIEW OR state = RETURNED OR state = PUBLISHED"}));
+  // Of what is published, which is most, those alone of which something may wait.
+  const std::string filter =
+      absl::StrCat("state = UNDER_REVIEW OR state = RETURNED OR (state = PUBLISHED AND (publicity.state = OBJECTED OR ",
+                   "challenge.deadline < \"", FormatDay(today), "\"))");
+  ASSIGN_OR_RETURN(const std::vector<Listing> listings, view.ListAll<Listing>({.parent = city, .filter = filter}));
   for (const Listing& listing : listings) {
     std::vector<Bid> bids;
     if (listing.has_challenge() && listing.challenge().bids() > 0) {
@@ -63,7 +65,7 @@ absl::Status AddNegotiations(const View& view, const Caller& caller, const std::
                              std::vector<Item>& items) {
   ASSIGN_OR_RETURN(const std::vector<Negotiation> negotiations,
                    view.ListAll<Negotiation>({.parent = "cities/-",
-                                              .filter = "state = OPEN OR state = AGREED",
+                                              .filter = "state = OPEN OR (state = AGREED AND contract = \"\")",
                                               .where = {{"cities", store::Value(city)}}}));
   for (const Negotiation& negotiation : negotiations) {
     const auto awaited = rules::AwaitedOf(negotiation, caller);

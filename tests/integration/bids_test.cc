@@ -131,7 +131,9 @@ TEST_P(BidsTest, ReviewAndAwardOpenANegotiation) {
   ASSERT_THAT(one, IsOk());
   ASSERT_THAT(two, IsOk());
   EXPECT_THAT(Score(one->name(), {90, 80}, Office(kYingkou)), Fails(kForbidden, "DEADLINE_NOT_REACHED"));
+  EXPECT_THAT(Works(kYingkou, Office(kYingkou)), ::testing::IsEmpty());
   clock_.Set(At(13, 0));
+  EXPECT_THAT(Works(kYingkou, Office(kYingkou)), ::testing::ElementsAre(pending::v1::PendingItem::SCORE_BIDS));
   EXPECT_THAT(Score(one->name(), {90, 80}, Office(kLianyungang)), Fails(kDenied, "REVIEW_OF_OTHERS"));
   EXPECT_THAT(Score(one->name(), {90}, Office(kYingkou)), Fails(kInvalid, "POINTS_INVALID"));
   ASSERT_THAT(Score(one->name(), {90, 80}, Office(kYingkou)), IsOk());

@@ -36,9 +36,11 @@ TEST_P(ContractsTest, FromAgreementToRegistration) {
   by_buyer.mutable_contract()->set_negotiation(negotiation);
   EXPECT_THAT(Call<Contract>(by_buyer, Buyer()), Fails(kInvalid, "REGISTERED_BY_SELLER"));
   EXPECT_THAT(SignOn(negotiation, "c1", LICENCE, ASSIGNMENT), Fails(kInvalid, "MODE_MISPLACED"));
+  EXPECT_THAT(Works(kYingkou, Office(kYingkou)), ElementsAre(pending::v1::PendingItem::RECORD_CONTRACT));
   const auto contract = SignOn(negotiation, "c1", LICENCE, LICENCE_ORDINARY);
   ASSERT_THAT(contract, IsOk());
   EXPECT_EQ(contract->state(), Contract::SIGNED);
+  EXPECT_THAT(Works(kYingkou, Office(kYingkou)), ElementsAre(pending::v1::PendingItem::SUBMIT_REGISTRATION));
   EXPECT_EQ(contract->number(), "210800-HT-2026-01");
   EXPECT_EQ(contract->offer(), offer);
   EXPECT_EQ(contract->offer_title(), "丁烯氧化催化剂");
