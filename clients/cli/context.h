@@ -53,6 +53,7 @@ void AddSuperviseCommand(CLI::App& app, Context& context);
 void AddLogCommands(CLI::App& app, Context& context);
 void AddStoreCommands(CLI::App& app, Context& context);
 void AddHealthCommand(CLI::App& app, Context& context);
+void AddCertsCommand(CLI::App& app, Context& context);
 
 }  // namespace duikou::cli
 

@@ -140,6 +140,7 @@ int Run(int argc, char** argv) {
   AddLogCommands(app, context);
   AddStoreCommands(app, context);
   AddHealthCommand(app, context);
+  AddCertsCommand(app, context);
   AddCommand(app, "version", "显示版本", "print the version")->callback([&] {
     context.run = [&] {
       context.Print(absl::StrCat("duikou ", DUIKOU_VERSION, "\n"));

@@ -11,6 +11,8 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/base/id.h"
 #include "common/crypto/digest.h"
 
 namespace duikou::crypto {
@@ -18,18 +20,22 @@ namespace {
 
 const unsigned char* Bytes(absl::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
+// Written beside and put in its place, so that a crash leaves no half key. ALREADY_EXISTS when another process has made
+// one meanwhile.
 absl::Status WriteKey(EVP_PKEY* key, const std::string& path) {
-  // Written beside and renamed, so that a crash leaves no half key.
-  const std::string temporary = absl::StrCat(path, ".new");
-  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const std::string temporary = absl::StrCat(path, ".", NewId(absl::Now()));
+  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   FILE* file = fd < 0 ? nullptr : fdopen(fd, "w");
   if (file == nullptr) return absl::NotFoundError(absl::StrCat("cannot write ", temporary, ": ", std::strerror(errno)));
   const bool written = PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr) == 1 &&
                        fflush(file) == 0 && fsync(fd) == 0;
-  if (fclose(file) != 0 || !written || rename(temporary.c_str(), path.c_str()) != 0) {
-    return absl::DataLossError(absl::StrCat("cannot write ", path, ": ", std::strerror(errno)));
-  }
-  return absl::OkStatus();
+  // A link fails where a name is taken: of two that make the file at once, one finds that of the other.
+  const bool placed = fclose(file) == 0 && written && link(temporary.c_str(), path.c_str()) == 0;
+  const int error = errno;
+  unlink(temporary.c_str());
+  if (placed) return absl::OkStatus();
+  if (written && error == EEXIST) return absl::AlreadyExistsError(path);
+  return absl::DataLossError(absl::StrCat("cannot write ", path, ": ", std::strerror(error)));
 }
 
 }  // namespace
@@ -51,7 +57,9 @@ absl::StatusOr<std::unique_ptr<SigningKey>> SigningKey::FromFile(const std::stri
   FILE* file = fopen(path.c_str(), "re");
   if (file == nullptr && errno == ENOENT) {
     auto key = Generate();
-    if (absl::Status status = WriteKey(static_cast<EVP_PKEY*>(key->key_), path); !status.ok()) return status;
+    const absl::Status written = WriteKey(static_cast<EVP_PKEY*>(key->key_), path);
+    if (absl::IsAlreadyExists(written)) return FromFile(path);
+    if (!written.ok()) return written;
     return key;
   }
   if (file == nullptr) return absl::NotFoundError(absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/base/id.h"
 
 namespace duikou::indexing {
 namespace {
@@ -25,8 +27,9 @@ absl::Status WriteAll(int file, const std::string& bytes) {
 }  // namespace
 
 absl::Status WriteSnapshot(const search::Index& index, const std::string& path) {
-  const std::string beside = absl::StrCat(path, ".new");
-  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  // Under a name of its own: replicas share the folder.
+  const std::string beside = absl::StrCat(path, ".", NewId(absl::Now()));
+  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot create ", beside));
   const absl::Status written = WriteAll(file, index.Snapshot());
   close(file);

@@ -8,15 +8,13 @@
 #include <grpcpp/support/proto_buffer_writer.h>
 #include <grpcpp/support/sync_stream.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/credentials.h"
 #include "common/rpc/status_details.h"
 #include "duikou/options/v1/options.pb.h"
 
@@ -26,14 +24,6 @@ namespace {
 using google::protobuf::FileDescriptor;
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat("cannot read ", path));
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 grpc::ByteBuffer ToBuffer(const Message& message) {
   const std::string bytes = message.SerializeAsString();
@@ -89,18 +79,21 @@ const MethodDescriptor* MethodOf(const google::protobuf::Descriptor* request) {
 absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Options& options) {
   std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
   if (!options.ca_file.empty()) {
-    grpc::SslCredentialsOptions ssl;
-    ASSIGN_OR_RETURN(ssl.pem_root_certs, ReadFile(options.ca_file));
-    if (!options.cert_file.empty()) {
-      ASSIGN_OR_RETURN(ssl.pem_cert_chain, ReadFile(options.cert_file));
-      ASSIGN_OR_RETURN(ssl.pem_private_key, ReadFile(options.key_file));
-    }
-    credentials = grpc::SslCredentials(ssl);
+    ASSIGN_OR_RETURN(credentials,
+                     ChannelTls({.cert = options.cert_file, .key = options.key_file, .ca = options.ca_file}));
   }
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(options.max_message_bytes);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  // Several replicas behind one name share the load; one that is gone is left, and found again within seconds.
+  arguments.SetLoadBalancingPolicyName("round_robin");
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1000);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2000);  // The time for one attempt, too.
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  // A replica that was cut off does not say so: a stream to it ends within 20 s.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 15000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5000);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
   return std::unique_ptr<Client>(new Client(grpc::CreateCustomChannel(options.address, credentials, arguments)));
 }

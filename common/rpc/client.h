@@ -36,7 +36,7 @@ struct CallOptions {
 class Client {
  public:
   struct Options {
-    std::string address;    // "127.0.0.1:7101"
+    std::string address;    // "127.0.0.1:7401", or a name: its addresses are replicas that share the calls in turn.
     std::string ca_file;    // Empty: without TLS, for loopback alone.
     std::string cert_file;  // With key_file: proves a service's identity.
     std::string key_file;

@@ -3,7 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <string>
 
 #include "absl/synchronization/mutex.h"
 #include "common/base/moved_clock.h"
@@ -12,7 +15,24 @@
 namespace duikou::rpc {
 namespace {
 
+// libpq takes it from the environment of this process, which has no other thread yet.
+void TakePassword(const std::string& path) {
+  std::ifstream file(path);
+  std::string password;
+  std::getline(file, password);
+  if (password.empty())
+    throw CLI::ValidationError("--store-password-file",
+                               path + " is empty or cannot be read: write the password into it");
+  setenv("PGPASSWORD", password.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+}
+
+constexpr int kMaxFlagFiles = 16;
+
 void AddFlags(CLI::App& app, const ServiceDefinition& definition, ServiceOptions& options) {
+  // Of two files the later wins, and the command line over both. A flag that there is not is a mistake.
+  app.set_config("--flagfile", "", "file of flags, a line each: state-dir = \"/var/lib/duikou\"; may be repeated")
+      ->expected(1, kMaxFlagFiles);
+  app.allow_config_extras(false);
   app.add_option("--listen", options.listen, "HOST:PORT to serve on; port 0 takes a free one")->capture_default_str();
   app.add_option("--cert", options.cert, "PEM certificate of this service, with its URI SAN");
   app.add_option("--key", options.key, "PEM private key");
@@ -35,6 +55,10 @@ void AddFlags(CLI::App& app, const ServiceDefinition& definition, ServiceOptions
                  "absent");
   app.add_option("--token-key", options.token_key,
                  "PEM file of the key that signs access tokens (directory alone); made when absent");
+  app.add_option_function<std::string>(
+         "--store-password-file", TakePassword,
+         "file of the database's password, so that it is on no command line; absent: by .pgpass or none")
+      ->check(CLI::ExistingFile);
 }
 
 }  // namespace

@@ -6,8 +6,6 @@
 #include <grpcpp/server_builder.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -18,6 +16,7 @@
 #include "common/rpc/cache_publisher.h"
 #include "common/rpc/change_log_methods.h"
 #include "common/rpc/change_watch.h"
+#include "common/rpc/credentials.h"
 #include "common/rpc/token_status.h"
 #include "common/schedule/daily.h"
 #include "common/store/postgres/postgres_engine.h"
@@ -31,16 +30,10 @@ constexpr int kMaxStreamsPerConnection = 1000;
 constexpr int kWorkers = 16;
 constexpr size_t kMaxQueuedWork = 2000;
 constexpr absl::Duration kShutdown = absl::Seconds(5);
+// Clients look for other replicas, and take new certificates, when a connection ends. Streams on it go on.
+constexpr int kMaxConnectionAgeMs = 300000;
 constexpr absl::Duration kRefusalHeld = absl::Milliseconds(250);
 constexpr size_t kHeldRefusalBytes = size_t{32} << 20;
-
-absl::StatusOr<std::string> ReadPem(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat("cannot read ", path));
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 bool IsLoopback(absl::string_view address) {
   return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
@@ -57,14 +50,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const Servi
   if (options.cert.empty() || options.key.empty() || options.ca.empty()) {
     return absl::InvalidArgumentError("give --cert, --key and --ca, or --plaintext on loopback");
   }
-  // People come without a certificate and show a token; services are known by theirs.
-  grpc::SslServerCredentialsOptions ssl(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
-  grpc::SslServerCredentialsOptions::PemKeyCertPair pair;
-  ASSIGN_OR_RETURN(pair.private_key, ReadPem(options.key));
-  ASSIGN_OR_RETURN(pair.cert_chain, ReadPem(options.cert));
-  ssl.pem_key_cert_pairs.push_back(std::move(pair));
-  ASSIGN_OR_RETURN(ssl.pem_root_certs, ReadPem(options.ca));
-  return grpc::SslServerCredentials(ssl);
+  return ServerTls({.cert = options.cert, .key = options.key, .ca = options.ca});
 }
 
 }  // namespace
@@ -202,6 +188,7 @@ class Service::Parts {
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kMaxConnectionAgeMs);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 << 10);
     builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
     builder.AddListeningPort(options_.listen, credentials, &port_);

@@ -64,7 +64,9 @@ absl::Status HeadKeeper::CheckAgainst(Connection& connection) const {
     int64_t sequence = 0;
     // A line cut by a crash is passed over: the one before it still stands.
     if (words.size() != 7 || !absl::SimpleAtoi(words[1], &sequence)) continue;
-    last[words[0]] = {sequence, words[2]};
+    // Replicas write the same file, not always in the order in which they looked.
+    auto& kept = last[words[0]];
+    if (sequence >= kept.first) kept = {sequence, words[2]};
   }
   for (const auto& [name, head] : last) {
     ASSIGN_OR_RETURN(std::optional<LogEntry> entry,
