@@ -147,8 +147,8 @@ class Suite:
         self.ports = {name: free_port() for name in (*SERVICES, 'redis')}
         self.with_redis = with_redis
         self.certs = self.folder / 'certs'
-        subprocess.run([str(ROOT / 'deploy' / 'certificates.sh'), str(self.certs), *SERVICES, 'setup'], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for command in (['init', str(self.certs)], ['service', str(self.certs), *SERVICES, 'setup']):
+            subprocess.run([str(BIN / 'duikou'), 'certs', *command], check=True, stdout=subprocess.DEVNULL)
         gen = self.folder / 'gen'
         gen.mkdir(exist_ok=True)
         make_messages(gen)
