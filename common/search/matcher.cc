@@ -130,21 +130,21 @@ Bitmap SegmentMatcher::MatchLeaf(size_t index, const Bitmap& within) {
 }
 
 PostingColumns SegmentMatcher::FindInOrder(const Leaf& leaf, const Bitmap& within) const {
-  std::vector<const PostingList*> lists;
+  std::vector<Postings> lists;
+  lists.reserve(leaf.sources.size());
   for (const Source& source : leaf.sources) {
-    lists.push_back(source.located[number_]);
-    if (lists.back() == nullptr) return {};
+    const PostingList* list = source.located[number_];
+    if (list == nullptr) return PostingColumns();
+    lists.push_back(list->postings());
   }
   PostingColumns found = IntersectInOrder(lists, within);
   if (leaf.field < 0) return found;
-  PostingColumns in_field;
   const Postings all = found.postings();
-  for (size_t i = 0; i < all.size; ++i) {
+  found.Filter([&](size_t i) {
     const auto [begin, end] = segment_.document(all.docs[i]).Field(static_cast<size_t>(leaf.field));
-    if (all.positions[i] < begin || all.positions[i] >= end) continue;
-    in_field.Add({all.docs[i], all.positions[i], all.frequencies[i]});
-  }
-  return in_field;
+    return all.positions[i] >= begin && all.positions[i] < end;
+  });
+  return found;
 }
 
 Bitmap SegmentMatcher::MatchInOrder(const Leaf& leaf, const Bitmap& within, Hits& hits) const {
@@ -157,6 +157,7 @@ Bitmap SegmentMatcher::MatchInOrder(const Leaf& leaf, const Bitmap& within, Hits
 
 void SegmentMatcher::LookIntoText(const Leaf& leaf, Bitmap& candidates, Hits& hits) const {
   const Bitmap all = candidates;
+  if (leaf.scores) hits.own = PostingColumns(all.Count());
   all.ForEach([&](uint16_t doc) {
     const uint32_t frequency = leaf.FrequencyIn(segment_.document(doc));
     if (frequency == 0) {
@@ -174,6 +175,7 @@ void SegmentMatcher::SetUnionHits(const std::vector<const PostingList*>& lists, 
     const Postings postings = list->postings();
     for (size_t i = 0; i < postings.size; ++i) frequencies_[postings.docs[i]] += postings.frequencies[i];
   }
+  hits.own = PostingColumns(matches.Count());
   matches.ForEach([&](uint16_t doc) {
     hits.own.Add({.doc = doc, .frequency = static_cast<uint16_t>(std::min(frequencies_[doc], kMaxFrequency))});
   });

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
-#include <vector>
 
 #include "common/search/bitmap.h"
 
@@ -31,18 +31,36 @@ struct Postings {
   size_t size = 0;
 };
 
-// Postings of their own.
+// Postings of their own, with room for as many as are said at first.
 class PostingColumns {
  public:
-  void Add(Posting posting) {
-    docs_.push_back(posting.doc);
-    positions_.push_back(posting.position);
-    frequencies_.push_back(posting.frequency);
+  explicit PostingColumns(size_t room = 0)
+      : columns_(room == 0 ? nullptr : std::make_unique_for_overwrite<uint16_t[]>(3 * room)), room_(room) {}
+
+  void Add(Posting posting) { AddIf(true, posting); }
+  // Requires room for one more, whether it is added or not: so nothing needs to be guessed.
+  void AddIf(bool added, Posting posting) {
+    columns_[size_] = posting.doc;
+    columns_[room_ + size_] = posting.position;
+    columns_[2 * room_ + size_] = posting.frequency;
+    size_ += added ? 1 : 0;
   }
-  Postings postings() const { return {docs_.data(), positions_.data(), frequencies_.data(), docs_.size()}; }
+  // Drops those that `keep` is false for.
+  template <typename Keep>
+  void Filter(Keep keep) {
+    const Postings all = postings();
+    size_ = 0;
+    for (size_t i = 0; i < all.size; ++i) {
+      const bool kept = keep(i);
+      AddIf(kept, {all.docs[i], all.positions[i], all.frequencies[i]});
+    }
+  }
+  Postings postings() const { return {columns_.get(), columns_.get() + room_, columns_.get() + 2 * room_, size_}; }
 
  private:
-  std::vector<uint16_t> docs_, positions_, frequencies_;
+  std::unique_ptr<uint16_t[]> columns_;
+  size_t room_;
+  size_t size_ = 0;
 };
 
 // Up to two postings need no memory of their own, which is what most terms have.
@@ -80,6 +98,15 @@ class PostingList {
     Write(size_++, posting);
   }
 
+  // Says that postings() will be read soon.
+  void PrefetchBegin() const {
+    constexpr size_t kLine = 32, kLines = 12;
+    const Postings all = postings();
+    for (size_t at = 0; at < all.size && at < kLines * kLine; at += kLine) {
+      __builtin_prefetch(all.docs + at);
+      __builtin_prefetch(all.positions + at);
+    }
+  }
   // Says that Add will be called soon.
   void Prefetch() const {
     const Postings all = postings();

@@ -36,7 +36,9 @@ class Run {
     }
     Response response{.total = total_, .hits = {}, .facets = {}};
     const std::vector<ScoredDocument> best = std::move(top_).Take();
-    for (size_t i = offset_; i < best.size(); ++i) response.hits.push_back({best[i].document->key, best[i].score});
+    // Documents are likely not in the cache: all are asked for before the first is waited for.
+    for (size_t i = offset_; i < best.size(); ++i) __builtin_prefetch(&best[i].document());
+    for (size_t i = offset_; i < best.size(); ++i) response.hits.push_back({best[i].document().key, best[i].score});
     for (size_t i = 0; i < facets_.size(); ++i) response.facets.emplace_back(request_.facets[i], CountsOf(facets_[i]));
     return response;
   }
@@ -63,6 +65,13 @@ class Run {
     Plan plan = MakePlan(query, vocabularies_);
     for (Leaf& leaf : plan.leaves) {
       for (Source& source : leaf.sources) source.Locate(segments_);
+    }
+    for (const Leaf& leaf : plan.leaves) {
+      for (const Source& source : leaf.sources) {
+        for (const PostingList* list : source.located) {
+          if (list != nullptr) list->PrefetchBegin();
+        }
+      }
     }
     return plan;
   }
@@ -127,12 +136,12 @@ class Run {
   void AnswerFrom(size_t i, const Postings& occurrences) {
     const float weight = scores_.front();
     uint32_t least = LeastFrequency(weight);
-    ForEachDocument(occurrences, [&](uint16_t doc, uint32_t frequency) {
-      ++total_;
-      if (frequency < least) return;
-      top_.Offer(weight * Saturated(frequency), *segments_[i], doc);
-      least = LeastFrequency(weight);
-    });
+    total_ += ForEachFrequent(
+        occurrences, [&] { return least; },
+        [&](uint16_t doc, uint32_t frequency) {
+          top_.Offer(weight * Saturated(frequency), *segments_[i], doc);
+          least = LeastFrequency(weight);
+        });
   }
 
   // The lowest frequency that may still be among the best.

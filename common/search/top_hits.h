@@ -4,8 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
-#include <string>
+#include <cstdint>
 #include <vector>
 
 #include "common/search/segment.h"
@@ -14,15 +13,18 @@ namespace duikou::search {
 
 struct ScoredDocument {
   float score = 0;
-  int64_t rank = 0;
-  const StoredDocument* document = nullptr;
+  uint16_t doc = 0;
+  const Segment* segment = nullptr;
+
+  const StoredDocument& document() const { return segment->document(doc); }
 };
 
-// The order of hits: by score, then rank, then key.
+// The order of hits: by score, then rank, then key, which are looked up only where they decide.
 inline bool ComesBefore(const ScoredDocument& a, const ScoredDocument& b) {
   if (a.score != b.score) return a.score > b.score;
-  if (a.rank != b.rank) return a.rank > b.rank;
-  return a.document->key < b.document->key;
+  const int64_t rank_a = a.segment->rank(a.doc), rank_b = b.segment->rank(b.doc);
+  if (rank_a != rank_b) return rank_a > rank_b;
+  return a.document().key < b.document().key;
 }
 
 class TopHits {
@@ -34,7 +36,7 @@ class TopHits {
 
   void Offer(float score, const Segment& segment, uint16_t doc) {
     if (limit_ == 0) return;
-    const ScoredDocument offered{score, segment.rank(doc), &segment.document(doc)};
+    const ScoredDocument offered{score, doc, &segment};
     if (!full()) {
       heap_.push_back(offered);
       std::push_heap(heap_.begin(), heap_.end(), ComesBefore);
