@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ std::vector<std::string> PairsOf(const std::string& word);
 class Engine {
  public:
   virtual ~Engine() = default;
-  virtual void Add(const Listing& listing) = 0;
+  virtual void Add(std::span<const Listing> listings) = 0;
   // Ends building: what an engine does to be fast at reading.
   virtual void Finish() {}
 

@@ -28,12 +28,8 @@ class Fts5Engine : public Engine {
   Fts5Engine(const Fts5Engine&) = delete;
   Fts5Engine& operator=(const Fts5Engine&) = delete;
 
-  void Add(const Listing& listing) override {
-    Check(sqlite3_bind_int64(insert_, 1, static_cast<sqlite3_int64>(++added_)));
-    const std::string pairs[] = {PairsText(listing.title), PairsText(listing.abstract), PairsText(listing.keywords)};
-    for (int i = 0; i < 3; ++i) Bind(insert_, i + 2, pairs[i]);
-    if (sqlite3_step(insert_) != SQLITE_DONE) Check(SQLITE_ERROR);
-    sqlite3_reset(insert_);
+  void Add(std::span<const Listing> listings) override {
+    for (const Listing& listing : listings) AddOne(listing);
   }
 
   void Finish() override {
@@ -71,6 +67,13 @@ class Fts5Engine : public Engine {
   }
 
  private:
+  void AddOne(const Listing& listing) {
+    Check(sqlite3_bind_int64(insert_, 1, static_cast<sqlite3_int64>(++added_)));
+    const std::string pairs[] = {PairsText(listing.title), PairsText(listing.abstract), PairsText(listing.keywords)};
+    for (int i = 0; i < 3; ++i) Bind(insert_, i + 2, pairs[i]);
+    if (sqlite3_step(insert_) != SQLITE_DONE) Check(SQLITE_ERROR);
+    sqlite3_reset(insert_);
+  }
   void Check(int code) {
     if (code == SQLITE_OK) return;
     std::fprintf(stderr, "sqlite: %s\n", sqlite3_errmsg(database_));

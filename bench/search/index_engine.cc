@@ -18,14 +18,19 @@ class IndexEngine : public Engine {
                           {.name = "keywords", .typical_length = 16}},
                 .values = {{.name = "discipline"}}}) {}
 
-  void Add(const Listing& listing) override {
-    search::Document document(absl::StrCat(added_), static_cast<int64_t>(added_));
-    ++added_;
-    document.Text("title", listing.title)
-        .Text("abstract", listing.abstract)
-        .Text("keywords", listing.keywords)
-        .Value("discipline", listing.discipline);
-    if (!index_.Put(document).ok()) std::abort();
+  void Add(std::span<const Listing> listings) override {
+    std::vector<search::Document> documents;
+    documents.reserve(listings.size());
+    for (const Listing& listing : listings) {
+      documents.emplace_back(absl::StrCat(added_), static_cast<int64_t>(added_));
+      ++added_;
+      documents.back()
+          .Text("title", listing.title)
+          .Text("abstract", listing.abstract)
+          .Text("keywords", listing.keywords)
+          .Value("discipline", listing.discipline);
+    }
+    if (!index_.PutAll(documents).ok()) std::abort();
   }
 
   void Ask(const std::vector<std::string>& words, bool phrase) override {

@@ -8,12 +8,14 @@
 //   mix ENGINE SECONDS           the same, for one question of each kind by turns
 //   build ENGINE SECONDS         listings a second while they are added to a new engine (index or fts5)
 //   stop
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
 #include <map>
 #include <memory>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -25,6 +27,7 @@ namespace duikou::bench {
 namespace {
 
 constexpr size_t kQuestionsOfKind = 200;
+constexpr size_t kAddedTogether = 1000;
 constexpr char kEngines[][8] = {"index", "fts5", "xapian"};
 
 // Processor time of this thread, in which every engine does all of its work: other programs disturb it less than time.
@@ -40,7 +43,7 @@ class Benchmark {
       : folder_(std::move(folder)), listings_(Grow(real, count)), questions_(bench::Ask(real, kQuestionsOfKind)) {
     for (const char* name : kEngines) {
       engines_[name] = Make(name);
-      for (const Listing& listing : listings_) engines_[name]->Add(listing);
+      for (size_t added = 0; added < listings_.size();) added += AddSome(*engines_[name], added);
       engines_[name]->Finish();
       for (const Questions& questions : questions_) {
         for (const auto& words : questions.queries) engines_[name]->Ask(words, questions.kind == "phrase");
@@ -79,8 +82,7 @@ class Benchmark {
     const std::unique_ptr<Engine> engine = Make(name);
     const double start = Seconds();
     size_t added = 0;
-    while (added < listings_.size() && (added % 64 != 0 || Seconds() - start < seconds))
-      engine->Add(listings_[added++]);
+    while (added < listings_.size() && Seconds() - start < seconds) added += AddSome(*engine, added);
     const double took = Seconds() - start;
     engine->Finish();
     return static_cast<double>(added) / took;
@@ -90,6 +92,14 @@ class Benchmark {
   std::unique_ptr<Engine> Make(const std::string& name) const {
     if (name == "index") return MakeIndexEngine();
     return name == "fts5" ? MakeFts5Engine() : MakeXapianEngine(folder_);
+  }
+
+  // Adds the next listings; returns how many.
+  size_t AddSome(Engine& engine, size_t added) const {
+    const auto some = std::span(listings_).subspan(added);
+    const size_t count = std::min(some.size(), kAddedTogether);
+    engine.Add(some.first(count));
+    return count;
   }
 
   double Queries(Engine& engine, const std::vector<size_t>& kinds, double seconds) {

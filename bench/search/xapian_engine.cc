@@ -23,18 +23,8 @@ class XapianEngine : public Engine {
   XapianEngine(const XapianEngine&) = delete;
   XapianEngine& operator=(const XapianEngine&) = delete;
 
-  void Add(const Listing& listing) override {
-    constexpr Xapian::termcount kGapBetweenFields = 100;
-    Xapian::Document document;
-    Xapian::termcount position = 0;
-    const std::string texts[] = {PairsText(listing.title), PairsText(listing.abstract), PairsText(listing.keywords)};
-    for (int field = 0; field < 3; ++field) {
-      for (const auto pair : absl::StrSplit(texts[field], ' ', absl::SkipEmpty())) {
-        document.add_posting(std::string(pair.data(), pair.size()), ++position, field == 0 ? 3 : 1);
-      }
-      position += kGapBetweenFields;
-    }
-    writing_.add_document(document);
+  void Add(std::span<const Listing> listings) override {
+    for (const Listing& listing : listings) AddOne(listing);
   }
 
   void Finish() override {
@@ -66,6 +56,20 @@ class XapianEngine : public Engine {
   }
 
  private:
+  void AddOne(const Listing& listing) {
+    constexpr Xapian::termcount kGapBetweenFields = 100;
+    Xapian::Document document;
+    Xapian::termcount position = 0;
+    const std::string texts[] = {PairsText(listing.title), PairsText(listing.abstract), PairsText(listing.keywords)};
+    for (int field = 0; field < 3; ++field) {
+      for (const auto pair : absl::StrSplit(texts[field], ' ', absl::SkipEmpty())) {
+        document.add_posting(std::string(pair.data(), pair.size()), ++position, field == 0 ? 3 : 1);
+      }
+      position += kGapBetweenFields;
+    }
+    writing_.add_document(document);
+  }
+
   std::filesystem::path folder_;
   Xapian::WritableDatabase writing_;
   Xapian::Database database_;

@@ -22,6 +22,7 @@ using google::protobuf::Message;
 constexpr absl::Duration kPatience = absl::Milliseconds(100);
 constexpr absl::Duration kBetweenSnapshots = absl::Hours(1);
 constexpr int64_t kRetryMs = 1000;
+constexpr char kNotSearchable[] = "a record is not searchable";
 const Caller kService{.kind = Caller::Kind::kService, .name = "services/kernel"};
 
 search::Schema WithReaders(search::Schema schema) {
@@ -148,9 +149,11 @@ absl::StatusOr<RecordIndex::Sequences> RecordIndex::FromSnapshot() {
   // What else rests on the records is not in the snapshot.
   if (options_.taken != nullptr) {
     RETURN_IF_ERROR(options_.store->Read(kService, {}, [&](const View& view) {
-      return ForEachStored(view, [&](const std::string& stored) {
-        const std::unique_ptr<Message> record = NewRecord(type_);
-        if (record->ParseFromString(stored)) options_.taken(type_.NameOf(*record), record.get());
+      return ForEachPage(view, [&](const std::vector<std::string>& page) {
+        for (const std::string& stored : page) {
+          const std::unique_ptr<Message> record = NewRecord(type_);
+          if (record->ParseFromString(stored)) options_.taken(type_.NameOf(*record), record.get());
+        }
       });
     }));
   }
@@ -169,9 +172,9 @@ absl::StatusOr<RecordIndex::Sequences> RecordIndex::FromRecords() {
       ASSIGN_OR_RETURN(const store::LogHead head, store::ReadHead(view.connection(), city));
       places[city] = {sequence, head.hash};
     }
-    return ForEachStored(view, [&](const std::string& stored) {
-      Put(*index, stored);
-      ++records_read_;
+    return ForEachPage(view, [&](const std::vector<std::string>& page) {
+      PutPage(*index, page);
+      records_read_ += page.size();
     });
   }));
   index->SetCursor(EncodePlaces(places));
@@ -180,35 +183,57 @@ absl::StatusOr<RecordIndex::Sequences> RecordIndex::FromRecords() {
   return taken;
 }
 
-absl::Status RecordIndex::ForEachStored(const View& view, absl::FunctionRef<void(const std::string&)> visit) const {
+absl::Status RecordIndex::ForEachPage(const View& view,
+                                      absl::FunctionRef<void(const std::vector<std::string>&)> visit) const {
   store::ListQuery query{.parent = "cities/-", .page_size = store::kMaxPageSize};
   do {
     ASSIGN_OR_RETURN(const store::RecordPage page, view.ListRecords(type_, query));
-    for (const std::string& stored : page.items) visit(stored);
+    visit(page.items);
     query.page_token = page.next_page_token;
   } while (!query.page_token.empty());
   return absl::OkStatus();
 }
 
+absl::StatusOr<RecordIndex::Described> RecordIndex::Describe(const std::string& stored) const {
+  Described described{.name = {}, .record = NewRecord(type_), .document = {}};
+  if (!described.record->ParseFromString(stored)) return absl::DataLossError("a record cannot be read");
+  described.name = type_.NameOf(*described.record);
+  described.document = options_.describe(*described.record);
+  if (!described.document) return described;
+  ASSIGN_OR_RETURN(const schema::AccessFacts facts, schema::AccessFactsOf(type_, stored));
+  described.document->Value(kCity, facts.city);
+  for (const std::string& reader : ReadersOf(facts)) described.document->Value(kReaders, reader);
+  return described;
+}
+
 void RecordIndex::Put(search::Index& index, const std::string& stored) {
-  if (const absl::Status put = TryPut(index, stored); !put.ok()) Warn("a record is not searchable", put);
+  if (const absl::Status put = TryPut(index, stored); !put.ok()) Warn(kNotSearchable, put);
 }
 
 absl::Status RecordIndex::TryPut(search::Index& index, const std::string& stored) {
-  const std::unique_ptr<Message> record = NewRecord(type_);
-  if (!record->ParseFromString(stored)) return absl::DataLossError("a record cannot be read");
-  const std::string name = type_.NameOf(*record);
-  std::optional<search::Document> document = options_.describe(*record);
-  if (document) {
-    ASSIGN_OR_RETURN(const schema::AccessFacts facts, schema::AccessFactsOf(type_, stored));
-    document->Value(kCity, facts.city);
-    for (const std::string& reader : ReadersOf(facts)) document->Value(kReaders, reader);
-    RETURN_IF_ERROR(index.Put(*document));
+  ASSIGN_OR_RETURN(const Described described, Describe(stored));
+  if (described.document) {
+    RETURN_IF_ERROR(index.Put(*described.document));
   } else {
-    index.Remove(name);
+    index.Remove(described.name);
   }
-  if (options_.taken != nullptr) options_.taken(name, record.get());
+  if (options_.taken != nullptr) options_.taken(described.name, described.record.get());
   return absl::OkStatus();
+}
+
+void RecordIndex::PutPage(search::Index& index, const std::vector<std::string>& page) {
+  std::vector<search::Document> documents;
+  documents.reserve(page.size());
+  for (const std::string& stored : page) {
+    absl::StatusOr<Described> described = Describe(stored);
+    if (!described.ok()) {
+      Warn(kNotSearchable, described.status());
+      continue;
+    }
+    if (described->document) documents.push_back(*std::move(described->document));
+    if (options_.taken != nullptr) options_.taken(described->name, described->record.get());
+  }
+  if (const absl::Status put = index.PutAll(documents); !put.ok()) Warn(kNotSearchable, put);
 }
 
 absl::Status RecordIndex::Take(const std::vector<store::LogEntry>& entries) {

@@ -66,10 +66,20 @@ class RecordIndex {
   absl::StatusOr<Sequences> FromSnapshot();
   absl::StatusOr<Sequences> FromRecords();
   absl::Status Take(const std::vector<store::LogEntry>& entries);
-  absl::Status ForEachStored(const View& view, absl::FunctionRef<void(const std::string& stored)> visit) const;
+  absl::Status ForEachPage(const View& view,
+                           absl::FunctionRef<void(const std::vector<std::string>& stored)> visit) const;
+  // A stored record, and what of it is searched.
+  struct Described {
+    std::string name;
+    std::unique_ptr<google::protobuf::Message> record;
+    std::optional<search::Document> document;
+  };
+  absl::StatusOr<Described> Describe(const std::string& stored) const;
   // A record that cannot be read is left out, and the log says so, rather than all others with it.
   void Put(search::Index& index, const std::string& stored);
   absl::Status TryPut(search::Index& index, const std::string& stored);
+  // Puts many into an index that has none of them.
+  void PutPage(search::Index& index, const std::vector<std::string>& page);
   void WriteSnapshotNow();
   // The index, once it is there.
   absl::StatusOr<std::shared_ptr<search::Index>> Ready() const;

@@ -69,21 +69,48 @@ absl::StatusOr<std::shared_ptr<StoredDocument>> Index::Store(const Document& doc
   return stored;
 }
 
-absl::Status Index::Put(const Document& document) {
+absl::Status Index::PutAll(std::span<const Document> documents) {
   absl::MutexLock writing(&writer_mutex_);
-  ASSIGN_OR_RETURN(std::shared_ptr<StoredDocument> stored, Store(document));
-  Replace(std::move(stored));
-  MergeSparse();
-  return absl::OkStatus();
+  absl::Status status;
+  while (!documents.empty()) {
+    const auto together = documents.first(std::min(documents.size(), kPutTogether));
+    documents = documents.subspan(together.size());
+    std::vector<std::shared_ptr<const StoredDocument>> stored;
+    stored.reserve(together.size());
+    for (const Document& document : together) {
+      if (auto one = Store(document); one.ok()) {
+        stored.push_back(*std::move(one));
+      } else {
+        status.Update(one.status());
+      }
+    }
+    Replace(std::move(stored));
+    MergeSparse();
+  }
+  return status;
 }
 
-void Index::Replace(std::shared_ptr<StoredDocument> document) {
-  const auto [at, added] = places_.try_emplace(document->key, Place{});
+void Index::Replace(std::vector<std::shared_ptr<const StoredDocument>> documents) {
+  // While it is not in a segment, the place of a document is its number among `documents`.
+  std::vector<Place> gone;
+  for (size_t i = 0; i < documents.size(); ++i) {
+    const auto [at, added] = places_.try_emplace(documents[i]->key);
+    if (!added && at->second.segment == nullptr) documents[at->second.doc].reset();
+    if (!added && at->second.segment != nullptr) gone.push_back(at->second);
+    at->second = {nullptr, static_cast<uint16_t>(i)};
+  }
+  std::erase(documents, nullptr);
   absl::MutexLock lock(&mutex_);
-  if (!added) Drop(at->second);
-  if (segments_.back()->full()) segments_.push_back(std::make_unique<Segment>());
-  Segment* segment = segments_.back().get();
-  at->second = {segment, segment->Add(std::move(document))};
+  for (const Place& place : gone) Drop(place);
+  for (std::span<const std::shared_ptr<const StoredDocument>> left = documents; !left.empty();) {
+    if (segments_.back()->room() == 0) segments_.push_back(std::make_unique<Segment>());
+    Segment* segment = segments_.back().get();
+    const auto fitting = left.first(std::min(left.size(), segment->room()));
+    auto doc = static_cast<uint16_t>(segment->size());
+    segment->Add(fitting);
+    for (const auto& document : fitting) places_.find(document->key)->second = {segment, doc++};
+    left = left.subspan(fitting.size());
+  }
 }
 
 void Index::Drop(Place place) { place.segment->Remove(place.doc); }
@@ -111,14 +138,19 @@ void Index::MergeSparse() {
     wasteful = wasteful || segments_[i]->live_count() * 2 <= segments_[i]->size();
   }
   if (sparse.empty() || (sparse.size() == 1 && !wasteful)) return;
-  auto merged = std::make_unique<Segment>();
-  std::vector<std::pair<std::string_view, uint16_t>> moved;
+  std::vector<std::shared_ptr<const StoredDocument>> moved;
   for (const size_t i : sparse) {
-    const Segment& from = *segments_[i];
-    from.live().ForEach(
-        [&](uint16_t doc) { moved.emplace_back(from.document(doc).key, merged->Add(from.shared_document(doc))); });
+    segments_[i]->live().ForEach([&](uint16_t doc) { moved.push_back(segments_[i]->shared_document(doc)); });
   }
-  for (const auto& [key, doc] : moved) places_.find(std::string(key))->second = {merged.get(), doc};
+  auto merged = std::make_unique<Segment>();
+  for (std::span<const std::shared_ptr<const StoredDocument>> left = moved; !left.empty();) {
+    const auto together = left.first(std::min(left.size(), kPutTogether));
+    merged->Add(together);
+    left = left.subspan(together.size());
+  }
+  for (size_t doc = 0; doc < moved.size(); ++doc) {
+    places_.find(moved[doc]->key)->second = {merged.get(), static_cast<uint16_t>(doc)};
+  }
   std::vector<std::unique_ptr<Segment>> old;  // Freed after the lock.
   absl::MutexLock lock(&mutex_);
   for (auto i = sparse.rbegin(); i != sparse.rend(); ++i) {

@@ -2,9 +2,11 @@
 #ifndef DUIKOU_COMMON_SEARCH_POSTING_LIST_H_
 #define DUIKOU_COMMON_SEARCH_POSTING_LIST_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "common/search/bitmap.h"
@@ -90,12 +92,15 @@ class PostingList {
   bool has_dead() const { return dead_ > 0; }
   size_t heap_bytes() const { return OnHeap() ? Capacity() * kColumns * sizeof(uint16_t) : 0; }
 
-  // Adds an occurrence, which comes after the last.
-  void Add(Posting posting) {
-    if (size_ == 0 || last_doc_ != posting.doc) ++documents_;
-    last_doc_ = posting.doc;
-    if (size_ == Capacity()) Resize(log_capacity_ + 1);
-    Write(size_++, posting);
+  // Adds occurrences in their order, of which the first comes after the last of the list.
+  void Add(std::span<const Posting> postings) {
+    const size_t size = size_ + postings.size();
+    if (size > Capacity()) Resize(std::bit_width(size - 1));
+    for (const Posting& posting : postings) {
+      if (size_ == 0 || last_doc_ != posting.doc) ++documents_;
+      last_doc_ = posting.doc;
+      Write(size_++, posting);
+    }
   }
 
   // Says that postings() will be read soon.

@@ -1,6 +1,7 @@
 #include "common/search/segment.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace duikou::search {
 namespace {
@@ -18,20 +19,24 @@ size_t StoredDocument::bytes() const {
          values.capacity() * sizeof(TermId);
 }
 
-uint16_t Segment::Add(std::shared_ptr<const StoredDocument> document) {
-  const auto doc = static_cast<uint16_t>(documents_.size());
-  adding_.reserve(document->tokens.size() * 2 + document->values.size());
-  document->ForEachTerm([&](TermId term, uint16_t frequency, size_t position) {
-    adding_.push_back({term, 0, {doc, static_cast<uint16_t>(position), frequency}});
-  });
-  for (const TermId value : document->values) adding_.push_back({value, 0, {doc, 0, kFrequencyOne}});
-  AddOccurrences();
-  document_bytes_ += document->bytes();
-  ranks_.push_back(document->rank);
-  documents_.push_back(std::move(document));
-  live_.Set(doc);
-  ++live_count_;
-  return doc;
+size_t Segment::Adding::bytes() const {
+  return terms.capacity() * sizeof(TermId) + (postings.capacity() + by_list.capacity()) * sizeof(Posting) +
+         (lists.capacity() + counts.capacity() + touched.capacity()) * sizeof(uint32_t);
+}
+
+void Segment::Add(std::span<const std::shared_ptr<const StoredDocument>> documents) {
+  for (const auto& document : documents) {
+    const auto doc = static_cast<uint16_t>(documents_.size());
+    Gather(*document, doc);
+    document_bytes_ += document->bytes();
+    ranks_.push_back(document->rank);
+    documents_.push_back(document);
+    live_.Set(doc);
+  }
+  live_count_ += documents.size();
+  FindLists();
+  AddByList();
+  if (documents.size() > 1) adding_ = {};  // The room that many take is not needed for one.
 }
 
 void Segment::Remove(uint16_t doc) {
@@ -69,22 +74,56 @@ uint32_t Segment::ListOf(TermId term) {
   return at->second;
 }
 
-// Hash table, list and its end are each likely not in the cache: each is asked for some occurrences ahead.
-void Segment::AddOccurrences() {
-  constexpr size_t kAhead = 16;
-  for (size_t i = 0; i < adding_.size(); ++i) {
-    if (i + kAhead < adding_.size()) list_of_.prefetch(adding_[i + kAhead].term);
-    adding_[i].list = ListOf(adding_[i].term);
-    __builtin_prefetch(&lists_[adding_[i].list], 1);
+void Segment::Gather(const StoredDocument& document, uint16_t doc) {
+  document.ForEachTerm([&](TermId term, uint16_t frequency, size_t position) {
+    adding_.terms.push_back(term);
+    adding_.postings.push_back({doc, static_cast<uint16_t>(position), frequency});
+  });
+  for (const TermId value : document.values) {
+    adding_.terms.push_back(value);
+    adding_.postings.push_back({doc, 0, kFrequencyOne});
   }
-  for (size_t i = 0; i < adding_.size(); ++i) {
-    if (i + kAhead < adding_.size()) lists_[adding_[i + kAhead].list].Prefetch();
-    PostingList& list = lists_[adding_[i].list];
+}
+
+// What is likely not in the cache, here a part of the hash table, is asked for some steps ahead.
+void Segment::FindLists() {
+  constexpr size_t kAhead = 32;
+  const std::vector<TermId>& terms = adding_.terms;
+  adding_.lists.reserve(terms.size());
+  for (size_t i = 0; i < terms.size(); ++i) {
+    if (i + kAhead < terms.size()) list_of_.prefetch(terms[i + kAhead]);
+    adding_.lists.push_back(ListOf(terms[i]));
+  }
+  adding_.terms.clear();
+  adding_.counts.resize(lists_.size());
+  for (const uint32_t list : adding_.lists) {
+    if (adding_.counts[list]++ == 0) adding_.touched.push_back(list);
+  }
+}
+
+// Puts the occurrences of each list together, in their order, and adds them to it.
+void Segment::AddByList() {
+  std::vector<uint32_t>& ends = adding_.counts;
+  uint32_t begin = 0;
+  for (const uint32_t list : adding_.touched) begin += std::exchange(ends[list], begin);
+  adding_.by_list.resize(begin);
+  for (size_t i = 0; i < begin; ++i) adding_.by_list[ends[adding_.lists[i]]++] = adding_.postings[i];
+  constexpr size_t kAhead = 20;
+  const std::vector<uint32_t>& touched = adding_.touched;
+  begin = 0;
+  for (size_t i = 0; i < touched.size(); ++i) {
+    if (i + 2 * kAhead < touched.size()) __builtin_prefetch(&lists_[touched[i + 2 * kAhead]], 1);
+    if (i + kAhead < touched.size()) lists_[touched[i + kAhead]].Prefetch();
+    const uint32_t end = std::exchange(ends[touched[i]], 0);
+    PostingList& list = lists_[touched[i]];
     const size_t before = list.heap_bytes();
-    list.Add(adding_[i].posting);
+    list.Add(std::span(adding_.by_list).subspan(begin, end - begin));
     list_bytes_ += list.heap_bytes() - before;
+    begin = end;
   }
-  adding_.clear();
+  adding_.postings.clear();
+  adding_.lists.clear();
+  adding_.touched.clear();
 }
 
 size_t Segment::bytes() const {
@@ -93,8 +132,7 @@ size_t Segment::bytes() const {
   for (const auto& [first, lists] : starting_with_) starting += lists.capacity() * sizeof(uint32_t);
   return sizeof(*this) + document_bytes_ + list_bytes_ + lists_.capacity() * sizeof(PostingList) +
          list_of_.capacity() * (sizeof(std::pair<TermId, uint32_t>) + 1) + starting +
-         documents_.capacity() * sizeof(documents_.front()) + ranks_.capacity() * sizeof(int64_t) +
-         adding_.capacity() * sizeof(Occurrence);
+         documents_.capacity() * sizeof(documents_.front()) + ranks_.capacity() * sizeof(int64_t) + adding_.bytes();
 }
 
 }  // namespace duikou::search

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,8 +48,9 @@ struct StoredDocument {
 
 class Segment {
  public:
-  // The documents hold their place from then on. Requires fewer than kSegmentDocuments.
-  uint16_t Add(std::shared_ptr<const StoredDocument> document);
+  // Adds documents, which hold their places from then on: the first that of size() before, the others those behind it.
+  // Requires room() for them. Many at once cost less each: what they add to a list is added together.
+  void Add(std::span<const std::shared_ptr<const StoredDocument>> documents);
   void Remove(uint16_t doc);
 
   const PostingList* Find(TermId term) const {
@@ -65,27 +67,34 @@ class Segment {
   const Bitmap& live() const { return live_; }
   size_t live_count() const { return live_count_; }
   size_t size() const { return documents_.size(); }
-  bool full() const { return documents_.size() == kSegmentDocuments; }
+  size_t room() const { return kSegmentDocuments - documents_.size(); }
   // Memory held, documents included.
   size_t bytes() const;
 
  private:
-  // An occurrence of a term on its way into its list.
-  struct Occurrence {
-    TermId term;
-    uint32_t list;
-    Posting posting;
+  // Occurrences of terms on their way into their lists: the vectors are empty between calls of Add, counts all 0.
+  struct Adding {
+    std::vector<TermId> terms;
+    std::vector<Posting> postings;
+    std::vector<uint32_t> lists;    // Of the terms.
+    std::vector<uint32_t> counts;   // By list.
+    std::vector<uint32_t> touched;  // The lists that have any.
+    std::vector<Posting> by_list;
+
+    size_t bytes() const;
   };
 
   uint32_t ListOf(TermId term);
-  void AddOccurrences();
+  void Gather(const StoredDocument& document, uint16_t doc);
+  void FindLists();
+  void AddByList();
 
   absl::flat_hash_map<TermId, uint32_t> list_of_;
   std::vector<PostingList> lists_;
   absl::flat_hash_map<TokenId, std::vector<uint32_t>> starting_with_;
   std::vector<std::shared_ptr<const StoredDocument>> documents_;
   std::vector<int64_t> ranks_;
-  std::vector<Occurrence> adding_;  // Empty between calls of Add.
+  Adding adding_;
   Bitmap live_;
   size_t live_count_ = 0;
   size_t document_bytes_ = 0;  // Of live documents.

@@ -159,12 +159,15 @@ absl::StatusOr<std::unique_ptr<Index>> Index::FromSnapshot(Schema schema, std::s
   ReadVocabulary(reader, index->vocabularies_.words);
   for (Vocabulary& values : index->vocabularies_.values) ReadVocabulary(reader, values);
   const size_t documents = reader.Count();
-  for (size_t i = 0; i < documents && reader.ok(); ++i) {
-    auto document = ReadDocument(index->schema_.texts.size(), index->vocabularies_, reader);
-    if (!reader.ok() || index->places_.contains(document->key)) return Damaged();
-    index->Replace(std::move(document));
+  for (size_t i = 0; i < documents;) {
+    std::vector<std::shared_ptr<const StoredDocument>> together;
+    for (; i < documents && together.size() < kPutTogether; ++i) {
+      together.push_back(ReadDocument(index->schema_.texts.size(), index->vocabularies_, reader));
+      if (!reader.ok()) return Damaged();
+    }
+    index->Replace(std::move(together));
   }
-  if (!reader.ok() || !reader.at_end()) return Damaged();
+  if (!reader.ok() || !reader.at_end() || index->places_.size() != documents) return Damaged();
   return index;
 }
 

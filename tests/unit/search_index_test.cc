@@ -54,6 +54,27 @@ TEST(Index, RefusesFieldsThatTheSchemaHasNot) {
   EXPECT_EQ(index.Search({.query = Query{}}).total, 0);
 }
 
+TEST(Index, PutsManyAsOneAfterTheOther) {
+  Index index(TestSchema()), one_by_one(TestSchema());
+  ASSERT_THAT(index.Put(Document("d0").Text("title", "小麦")), IsOk());
+  std::vector<Document> documents;
+  for (size_t i = 0; i < 2 * kPutTogether + 10; ++i) {
+    documents.emplace_back(absl::StrCat("d", i % 1500), static_cast<int64_t>(i));
+    documents.back().Text("title", i % 7 == 0 ? "水稻育种" : "除草剂 PCR").Value("kind", absl::StrCat(i % 3));
+    if (i == 1200) documents.back().Text("titel", "水稻");
+  }
+  EXPECT_EQ(index.PutAll(documents).code(), absl::StatusCode::kInternal);
+  for (const Document& document : documents) one_by_one.Put(document).IgnoreError();
+  EXPECT_EQ(index.statistics().documents, one_by_one.statistics().documents);
+  for (const char* text : {"", "小麦", "水稻", "稻育", "水稻育种", "pcr", "kind:1", "水稻 -kind:2"}) {
+    const Request request{.query = Parse(index, text), .limit = kMaxHits, .facets = {"kind"}};
+    const Response many = index.Search(request), one = one_by_one.Search(request);
+    EXPECT_EQ(many.total, one.total) << text;
+    EXPECT_EQ(many.hits, one.hits) << text;
+    EXPECT_EQ(many.facets, one.facets) << text;
+  }
+}
+
 TEST(Index, EqualScoresComeByRankThenKey) {
   Index index(TestSchema());
   for (const auto& [key, rank] : {std::pair{"c", 1}, {"a", 1}, {"b", 2}, {"d", 0}}) {

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -154,6 +155,39 @@ TEST(SearchOracle, RandomQueriesGiveWhatBruteForceGives) {
     }
   }
   EXPECT_GT(with_hits, queries / 4);  // Else the questions are not good.
+}
+
+// Lists of many blocks, documents with a term many times, and rare terms beside frequent ones.
+TEST(SearchOracle, LongListsGiveWhatBruteForceGives) {
+  Random random(11);
+  const Schema schema = TestSchema();
+  for (const size_t longest : {1, 6, 60}) {
+    testing::Oracle oracle(schema);
+    Index index(schema);
+    std::vector<Document> documents;
+    for (size_t i = 0; i < 600; ++i) {
+      documents.push_back(random.NewDocument(500));
+      documents.back().Text("abstract", random.Text(longest));
+      if (i % 100 == 7) documents.back().Text("title", "中国农业发展银行 稻田");
+      if (i > 300) oracle.Put(documents.back());
+    }
+    for (const Document& document : std::span(documents).first(301)) oracle.Put(document);
+    ASSERT_THAT(index.PutAll(std::span(documents).subspan(301)), ::duikou::testing::IsOk());
+    ASSERT_THAT(index.PutAll(std::span(documents).first(301)), ::duikou::testing::IsOk());
+    const std::vector<std::string_view> texts = {"农业",         "中国",     "农业发展",         "国农业发",
+                                                 "农业发展银行", "中国农业", "业发展银",         "发展 银行",
+                                                 "稻田",         "行稻",     "\"农业发展银行\"", "title:农业发展"};
+    for (size_t asked = 0; asked < 400; ++asked) {
+      std::string text;
+      Request request = RandomRequest(schema, random, text);
+      if (asked % 2 == 0) {
+        text = random.Of(texts);
+        request = {.query = *ParseQuery(schema, text), .offset = random.Below(3), .limit = 1 + random.Below(20)};
+      }
+      const Response expected = oracle.Search(request), got = index.Search(request);
+      ASSERT_TRUE(Same(expected, got)) << text << "\nbrute force " << Show(expected) << "\nindex       " << Show(got);
+    }
+  }
 }
 
 }  // namespace
