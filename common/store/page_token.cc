@@ -10,6 +10,20 @@ namespace duikou::store {
 namespace {
 
 constexpr size_t kSignatureBytes = 16;
+constexpr size_t kStreamBytes = 32;  // Of one HMAC-SHA-256.
+
+// XORs the body with a stream that only the secret and the signature give: a synthetic nonce, as in SIV (RFC 5297).
+std::string Mask(const std::string& secret, absl::string_view signature, absl::string_view body) {
+  std::string masked(body);
+  std::string stream;
+  for (size_t i = 0; i < masked.size(); ++i) {
+    if (i % kStreamBytes == 0) {
+      stream = crypto::HmacSha256(secret, absl::StrCat("mask:", i / kStreamBytes, ":", signature));
+    }
+    masked[i] = static_cast<char>(masked[i] ^ stream[i % kStreamBytes]);
+  }
+  return masked;
+}
 
 }  // namespace
 
@@ -51,19 +65,23 @@ std::optional<std::vector<Value>> DecodeValues(absl::string_view bytes) {
   return values;
 }
 
+std::string TokenSigner::Signature(absl::string_view question, absl::string_view body) const {
+  return crypto::HmacSha256(secret_, absl::StrCat(question.size(), ":", question, body)).substr(0, kSignatureBytes);
+}
+
 std::string TokenSigner::Make(absl::string_view question, const std::vector<Value>& place) const {
   const std::string body = EncodeValues(place);
-  const std::string signature = crypto::HmacSha256(secret_, absl::StrCat(question.size(), ":", question, body));
-  return absl::WebSafeBase64Escape(absl::StrCat(signature.substr(0, kSignatureBytes), body));
+  const std::string signature = Signature(question, body);
+  return absl::WebSafeBase64Escape(absl::StrCat(signature, Mask(secret_, signature, body)));
 }
 
 absl::StatusOr<std::vector<Value>> TokenSigner::Read(absl::string_view token, absl::string_view question,
                                                      absl::string_view field, absl::string_view reason) const {
   std::string bytes;
   if (absl::WebSafeBase64Unescape(token, &bytes) && bytes.size() >= kSignatureBytes) {
-    const std::string body = bytes.substr(kSignatureBytes);
-    const std::string expected = crypto::HmacSha256(secret_, absl::StrCat(question.size(), ":", question, body));
-    if (crypto::EqualSecrets(expected.substr(0, kSignatureBytes), bytes.substr(0, kSignatureBytes))) {
+    const absl::string_view signature = absl::string_view(bytes).substr(0, kSignatureBytes);
+    const std::string body = Mask(secret_, signature, absl::string_view(bytes).substr(kSignatureBytes));
+    if (crypto::EqualSecrets(Signature(question, body), signature)) {
       if (auto values = DecodeValues(body)) return *std::move(values);
     }
   }

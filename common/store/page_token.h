@@ -11,7 +11,7 @@ namespace duikou::store {
 
 // Makes and reads the opaque tokens that callers hold: of pages and of places in the change log. A token is signed with
 // the store's secret and bound to the question that it continues, so that it can be neither made up nor used for
-// another question.
+// another question; and masked, so that it tells its holder nothing: a place in the log would tell how much there is.
 class TokenSigner {
  public:
   explicit TokenSigner(std::string secret) : secret_(std::move(secret)) {}
@@ -22,6 +22,8 @@ class TokenSigner {
                                           absl::string_view reason) const;
 
  private:
+  std::string Signature(absl::string_view question, absl::string_view body) const;
+
   std::string secret_;
 };
 
