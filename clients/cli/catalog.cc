@@ -16,6 +16,7 @@
 #include "duikou/consultation/v1/rotation.pb.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/directory/v1/holidays.pb.h"
+#include "duikou/directory/v1/partner_systems.pb.h"
 #include "duikou/log/v1/change_log.pb.h"
 #include "duikou/options/v1/options.pb.h"
 #include "duikou/personnel/v1/exchange.pb.h"
@@ -120,7 +121,9 @@ const Catalog& Catalog::Get() {
 Catalog::Catalog() {
   // Naming a message of each file links its descriptors in.
   for (const pb::FileDescriptor* file :
-       {directory::v1::GetCityRequest::descriptor()->file(), directory::v1::GetHolidayYearRequest::descriptor()->file(),
+       {directory::v1::GetCityRequest::descriptor()->file(),
+        directory::v1::GetPartnerSystemRequest::descriptor()->file(),
+        directory::v1::GetHolidayYearRequest::descriptor()->file(),
         taskregistry::v1::GetSettingsRequest::descriptor()->file(),
         taskregistry::v1::GetReminderRequest::descriptor()->file(),
         personnel::v1::GetPersonRequest::descriptor()->file(),

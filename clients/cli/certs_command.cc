@@ -123,6 +123,12 @@ bool IsName(absl::string_view text) {
          absl::c_all_of(text, [](char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-'; });
 }
 
+// As the ids of partner systems in the directory are.
+bool IsSystem(absl::string_view text) {
+  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+         absl::c_all_of(text, [](char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-'; });
+}
+
 bool IsHost(absl::string_view text) {
   return !text.empty() &&
          absl::c_all_of(text, [](char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.' || c == ':'; });
@@ -185,7 +191,7 @@ absl::Status Partner(Context& context, const Typed& typed) {
   umask(S_IRWXG | S_IRWXO);
   const std::vector<std::string> parts = absl::StrSplit(typed.names.front(), '/');
   const bool city = parts[0].size() == 6 && absl::c_all_of(parts[0], absl::ascii_isdigit);
-  if (parts.size() != 2 || !city || !IsName(parts[1])) {
+  if (parts.size() != 2 || !city || !IsSystem(parts[1])) {
     return absl::InvalidArgumentError(absl::StrCat(
         "'", typed.names.front(), "': ",
         Say("请写 城市代码/系统编号,如 320700/lyg-oa(名录中的 cities/320700/partnerSystems/lyg-oa)",

@@ -4,14 +4,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 
-// The words of the trade for what the protos name in English, in Chinese; language.h looks them up. What is not listed
-// is shown in the words of the proto.
+// The words of the trade for fields, types and actions, in Chinese (values of enums have theirs in the protos);
+// language.h looks them up. What is not listed is shown in the words of the proto.
 namespace duikou::cli {
 
 using Labels = absl::flat_hash_map<absl::string_view, absl::string_view>;
 
-// By the enum's full name without "duikou.", a dot and the value.
-const Labels& EnumLabels();
 const Labels& FieldLabels();
 const Labels& TypeLabels();
 const Labels& ActionLabels();

@@ -175,6 +175,7 @@ void AddLogCommands(CLI::App& app, Context& context) {
       ->required();
   history->callback([&context, typed] { context.run = [&context, typed] { return History(context, *typed); }; });
   AddVerifyCommand(app, context);
+  AddBundleCommand(app, context);
 }
 
 }  // namespace duikou::cli

@@ -10,6 +10,7 @@ namespace duikou::cli {
 inline constexpr char kChangeLog[] = "duikou.log.v1.ChangeLog.";
 
 void AddVerifyCommand(CLI::App& app, Context& context);
+void AddBundleCommand(CLI::App& app, Context& context);
 
 }  // namespace duikou::cli
 

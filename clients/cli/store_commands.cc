@@ -19,6 +19,7 @@
 #include "duikou/consultation/v1/rotation.pb.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/directory/v1/holidays.pb.h"
+#include "duikou/directory/v1/partner_systems.pb.h"
 #include "duikou/follow/v1/follow_cursor.pb.h"
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
@@ -47,6 +48,7 @@ struct Typed {
 std::vector<const google::protobuf::Descriptor*> Resources() {
   std::vector<const google::protobuf::Descriptor*> all;
   for (const auto* file : {directory::v1::GetCityRequest::descriptor()->file(),
+                           directory::v1::GetPartnerSystemRequest::descriptor()->file(),
                            directory::v1::GetHolidayYearRequest::descriptor()->file(),
                            taskregistry::v1::GetSettingsRequest::descriptor()->file(),
                            taskregistry::v1::GetReminderRequest::descriptor()->file(),

@@ -167,7 +167,9 @@ absl::Status Suite::RenewToken() {
 absl::Status Suite::CallOnce(Peer peer, const pb::MethodDescriptor& method, const pb::Message& request,
                              pb::Message* response, absl::Duration timeout) {
   ASSIGN_OR_RETURN(rpc::Client * client, ClientOf(peer, /*with_identity=*/false));
-  return client->Call(&method, request, response, {.deadline = absl::Now() + timeout, .locale = CurrentLocale()});
+  rpc::CallOptions options{.deadline = absl::Now() + timeout, .locale = CurrentLocale()};
+  options.service = std::string(PeerName(peer));
+  return client->Call(&method, request, response, options);
 }
 
 absl::Status Suite::Call(Peer peer, const pb::MethodDescriptor& method, const pb::Message& request,
@@ -179,6 +181,7 @@ absl::Status Suite::Call(Peer peer, const pb::MethodDescriptor& method, const pb
       rpc::CallOptions options{.deadline = start + settings_.timeout, .locale = CurrentLocale()};
       ASSIGN_OR_RETURN(options.authorization, Authorization());
       ASSIGN_OR_RETURN(options.on_behalf_of, OnBehalfOf());
+      options.service = std::string(PeerName(peer));
       ASSIGN_OR_RETURN(rpc::Client * client, ClientOf(peer, /*with_identity=*/true));
       return client->Call(&method, *sent, response, options);
     }();
@@ -192,6 +195,7 @@ absl::Status Suite::Stream(Peer peer, const pb::MethodDescriptor& method, const 
   rpc::CallOptions options{.locale = CurrentLocale()};
   ASSIGN_OR_RETURN(options.authorization, Authorization());
   ASSIGN_OR_RETURN(options.on_behalf_of, OnBehalfOf());
+  options.service = std::string(PeerName(peer));
   ASSIGN_OR_RETURN(rpc::Client * client, ClientOf(peer, /*with_identity=*/true));
   return client->Stream(
       &method, request, *message,

@@ -75,11 +75,16 @@ void TokenVerifier::SetStatus(absl::flat_hash_map<std::string, std::string> keys
   absl::MutexLock lock(&mutex_);
   keys_ = std::move(keys);
   ended_ = std::move(ended_sessions);
+  // What this process ended itself may be newer than what it was told.
+  const absl::Time since = absl::Now() - kAccessLife;
+  absl::erase_if(ended_here_, [&](const auto& one) { return one.second < since; });
+  for (const auto& [session, at] : ended_here_) ended_.insert(session);
 }
 
 void TokenVerifier::EndSession(const std::string& session) {
   absl::MutexLock lock(&mutex_);
   ended_.insert(session);
+  ended_here_[session] = absl::Now();
 }
 
 bool TokenVerifier::Ended(const std::string& session) const {
@@ -110,6 +115,7 @@ absl::StatusOr<std::shared_ptr<const Caller>> TokenVerifier::Verify(absl::string
 }
 
 absl::Status TokenVerifier::CheckSession(const Caller& caller, absl::Time now) {
+  if (caller.kind == Caller::Kind::kPartner) return partners_.Check(caller);
   if (caller.kind != Caller::Kind::kPerson) return absl::OkStatus();
   if (Ended(caller.session)) return SessionEnded();
   if (caller.on_behalf_of.empty()) return absl::OkStatus();

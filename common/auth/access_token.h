@@ -11,6 +11,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/auth/deputies.h"
+#include "common/auth/partners.h"
 #include "common/base/caller.h"
 #include "common/crypto/signing_key.h"
 #include "duikou/auth/v1/token.pb.h"
@@ -43,9 +44,10 @@ class TokenVerifier {
   // UNAUTHENTICATED: TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED. UNAVAILABLE: TOKEN_KEYS_UNKNOWN, before the first.
   absl::StatusOr<std::shared_ptr<const Caller>> Verify(absl::string_view token, absl::Time now);
   // Whether the session of an earlier verified caller still lives (SESSION_ENDED), and whether he still acts for
-  // whom he acts (as Deputies::ActFor).
+  // whom he acts (as Deputies::ActFor); of a partner system, as Partners::Check.
   absl::Status CheckSession(const Caller& caller, absl::Time now);
   Deputies& deputies() { return deputies_; }
+  Partners& partners() { return partners_; }
 
  private:
   struct Verified {
@@ -64,9 +66,11 @@ class TokenVerifier {
 
   std::array<Shard, kShards> shards_;
   Deputies deputies_;
+  Partners partners_;
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<std::string, std::string> keys_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<std::string> ended_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, absl::Time> ended_here_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace duikou::auth

@@ -1,10 +1,7 @@
 #include "common/auth/deputies.h"
 
-#include <utility>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
@@ -15,8 +12,6 @@ namespace {
 
 using duikou::auth::v1::TokenStatus;
 
-constexpr absl::Duration kOldest = absl::Seconds(5);
-constexpr absl::Duration kReadAgain = absl::Seconds(1);
 constexpr uint32_t kSeparateRoles =
     1U << duikou::type::v1::ADMIN | 1U << duikou::type::v1::SECURITY_ADMIN | 1U << duikou::type::v1::AUDITOR;
 
@@ -38,36 +33,10 @@ std::shared_ptr<const Caller> AsDeputy(const Caller& deputy, const TokenStatus::
 
 }  // namespace
 
-void Deputies::Set(List list) {
-  absl::MutexLock lock(&mutex_);
-  list_ = std::make_shared<const List>(std::move(list));
-  as_of_ = absl::Now();
-}
-
-void Deputies::SetSource(std::function<absl::StatusOr<List>()> source) {
-  absl::MutexLock lock(&mutex_);
-  source_ = std::move(source);
-}
-
-absl::StatusOr<std::shared_ptr<const Deputies::List>> Deputies::Current() {
-  std::function<absl::StatusOr<List>()> source;
-  {
-    absl::MutexLock lock(&mutex_);
-    const absl::Duration age = absl::Now() - as_of_;
-    if (list_ != nullptr && age < (source_ == nullptr ? kOldest : kReadAgain)) return list_;
-    source = source_;
-  }
-  if (source == nullptr) {
-    return Unavailable("DEPUTIES_UNKNOWN", {"暂时无法核实代理关系,请稍后重试。",
-                                            "It cannot be checked right now who acts for whom: retry after a moment."});
-  }
-  ASSIGN_OR_RETURN(List list, source());
-  auto fresh = std::make_shared<const List>(std::move(list));
-  absl::MutexLock lock(&mutex_);
-  list_ = fresh;
-  as_of_ = absl::Now();
-  return fresh;
-}
+Deputies::Deputies()
+    : list_(Unavailable("DEPUTIES_UNKNOWN",
+                        {"暂时无法核实代理关系,请稍后重试。",
+                         "It cannot be checked right now who acts for whom: retry after a moment."})) {}
 
 absl::StatusOr<std::shared_ptr<const Caller>> Deputies::ActFor(const Caller& deputy, const std::string& account,
                                                                absl::Time now) {
@@ -75,7 +44,7 @@ absl::StatusOr<std::shared_ptr<const Caller>> Deputies::ActFor(const Caller& dep
     return PermissionDenied("DEPUTY_SEPARATION", {"系统管理员、安全管理员、审计管理员不能代理他人。",
                                                   "ADMIN, SECURITY_ADMIN and AUDITOR act for nobody."});
   }
-  ASSIGN_OR_RETURN(const std::shared_ptr<const List> list, Current());
+  ASSIGN_OR_RETURN(const std::shared_ptr<const List> list, list_.Current());
   for (const TokenStatus::Deputation& deputation : *list) {
     if (deputation.account() == account && Holds(deputation, deputy, now)) return AsDeputy(deputy, deputation);
   }
@@ -87,7 +56,7 @@ std::vector<std::shared_ptr<const Caller>> Deputies::AllFor(const Caller& deputy
   std::vector<std::shared_ptr<const Caller>> callers;
   if (deputy.kind != Caller::Kind::kPerson || !deputy.on_behalf_of.empty() || (deputy.roles & kSeparateRoles) != 0)
     return callers;
-  const auto list = Current();
+  const auto list = list_.Current();
   if (!list.ok()) return callers;
   for (const TokenStatus::Deputation& deputation : **list) {
     if (Holds(deputation, deputy, now)) callers.push_back(AsDeputy(deputy, deputation));

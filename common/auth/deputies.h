@@ -1,14 +1,14 @@
 #ifndef DUIKOU_COMMON_AUTH_DEPUTIES_H_
 #define DUIKOU_COMMON_AUTH_DEPUTIES_H_
 
-#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "common/auth/fresh_list.h"
 #include "common/base/caller.h"
 #include "duikou/auth/v1/token.pb.h"
 
@@ -21,11 +21,10 @@ class Deputies {
  public:
   using List = std::vector<duikou::auth::v1::TokenStatus::Deputation>;
 
+  Deputies();
+
   // What holds from now on.
-  void Set(List list);
-  // Where to read it when it is older than a second: of the service that keeps the accounts. Called on the thread of a
-  // call that names somebody.
-  void SetSource(std::function<absl::StatusOr<List>()> source);
+  void Set(List list) { list_.Set(std::move(list)); }
 
   // The caller as the deputy of an account, on the day of `now`. PERMISSION_DENIED: NOT_DEPUTY, DEPUTY_SEPARATION;
   // UNAVAILABLE: DEPUTIES_UNKNOWN while what is known is too old.
@@ -35,12 +34,7 @@ class Deputies {
   std::vector<std::shared_ptr<const Caller>> AllFor(const Caller& deputy, absl::Time now);
 
  private:
-  absl::StatusOr<std::shared_ptr<const List>> Current();
-
-  absl::Mutex mutex_;
-  std::function<absl::StatusOr<List>()> source_ ABSL_GUARDED_BY(mutex_);
-  std::shared_ptr<const List> list_ ABSL_GUARDED_BY(mutex_);
-  absl::Time as_of_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  FreshList<duikou::auth::v1::TokenStatus::Deputation> list_;
 };
 
 }  // namespace duikou::auth

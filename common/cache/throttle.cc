@@ -32,10 +32,10 @@ Throttle::Throttle(Redis* redis, Options options) : redis_(redis), options_(std:
 
 std::string Throttle::Key(std::string_view id) const { return CacheKey(options_.service, options_.purpose, id); }
 
-Throttle::Verdict Throttle::Count(std::string_view id) {
+Throttle::Verdict Throttle::Count(std::string_view id, std::optional<int64_t> limit) {
   Standing here = CountHere(id, 1), shared = CountShared(id, 1);
   Verdict verdict{.count = std::max(here.count, shared.count)};
-  verdict.allowed = verdict.count <= options_.limit;
+  verdict.allowed = verdict.count <= limit.value_or(options_.limit);
   if (!verdict.allowed) verdict.retry_after = here.count >= shared.count ? here.left : shared.left;
   return verdict;
 }

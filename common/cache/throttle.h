@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,8 +40,9 @@ class Throttle {
   // `redis` is borrowed; nullptr: there is none.
   Throttle(Redis* redis, Options options);
 
-  // Counts one event. `id` goes into a Redis key: give a digest of anything personal.
-  Verdict Count(std::string_view id);
+  // Counts one event; against `limit` where the key has one of its own. `id` goes into a Redis key: give a digest of
+  // anything personal.
+  Verdict Count(std::string_view id, std::optional<int64_t> limit = std::nullopt);
 
   // What stands now, without counting: whether one more event would be allowed.
   Verdict Peek(std::string_view id);

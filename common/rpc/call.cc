@@ -11,6 +11,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/digest.h"
+#include "common/rpc/receipt.h"
 #include "common/rpc/references.h"
 #include "common/rpc/standard_methods.h"
 #include "common/rpc/status_details.h"
@@ -23,6 +24,7 @@ namespace {
 using google::protobuf::Message;
 
 constexpr size_t kMaxRequestId = 64;
+constexpr absl::string_view kEdge = "services/edge";
 // Passed on less a little at each hop, so that the caller is still there when the answer comes.
 constexpr absl::Duration kHop = absl::Milliseconds(20);
 
@@ -61,35 +63,50 @@ std::string ServiceIdentity(const grpc::CallbackServerContext& context) {
   return "";
 }
 
+absl::StatusOr<std::shared_ptr<const Caller>> ByToken(const Environment& environment,
+                                                      const grpc::CallbackServerContext& context,
+                                                      absl::string_view authorization, absl::string_view language,
+                                                      absl::Time now) {
+  constexpr absl::string_view kBearer = "Bearer ";
+  if (!absl::StartsWithIgnoreCase(authorization, kBearer)) {
+    return Unauthenticated("TOKEN_INVALID",
+                           {"登录凭证应以 Bearer 开头。", "The authorization header must begin with Bearer."});
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const Caller> caller,
+                   environment.tokens->Verify(authorization.substr(kBearer.size()), now));
+  const std::string absent(Header(context, "on-behalf-of"));
+  if (!absent.empty()) {
+    ASSIGN_OR_RETURN(caller, environment.tokens->deputies().ActFor(*caller, absent, now));
+  }
+  const Locale asked = absl::StartsWith(language, "en") ? Locale::kEn : Locale::kZhCn;
+  if (language.empty() || asked == caller->locale) return caller;
+  auto localized = std::make_shared<Caller>(*caller);
+  localized->locale = asked;
+  return localized;
+}
+
 void DestroyRecord(void* holder) { delete static_cast<std::shared_ptr<const store::CachedRecord>*>(holder); }
 
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(const Environment& environment,
                                                            grpc::CallbackServerContext& context, absl::Time now) {
-  constexpr absl::string_view kBearer = "Bearer ";
   const absl::string_view language = Header(context, "accept-language");
-  const absl::string_view authorization = Header(context, "authorization");
-  if (!authorization.empty()) {
-    if (!absl::StartsWithIgnoreCase(authorization, kBearer)) {
-      return Unauthenticated("TOKEN_INVALID",
-                             {"登录凭证应以 Bearer 开头。", "The authorization header must begin with Bearer."});
-    }
-    ASSIGN_OR_RETURN(std::shared_ptr<const Caller> caller,
-                     environment.tokens->Verify(authorization.substr(kBearer.size()), now));
-    const std::string absent(Header(context, "on-behalf-of"));
-    if (!absent.empty()) {
-      ASSIGN_OR_RETURN(caller, environment.tokens->deputies().ActFor(*caller, absent, now));
-    }
-    const Locale asked = absl::StartsWith(language, "en") ? Locale::kEn : Locale::kZhCn;
-    if (language.empty() || asked == caller->locale) return caller;
-    auto localized = std::make_shared<Caller>(*caller);
-    localized->locale = asked;
-    return localized;
-  }
   const Locale locale = absl::StartsWith(language, "en") ? Locale::kEn : Locale::kZhCn;
+  // Anybody can send this header: it counts from the edge alone, and then nothing else does.
+  if (const absl::string_view certificate = Header(context, "x-client-cert"); !certificate.empty()) {
+    if (environment.partners != nullptr && ServiceIdentity(context) == kEdge) {
+      return environment.partners->Admit({.certificate = certificate,
+                                          .acting_unit = Header(context, "acting-unit"),
+                                          .on_behalf_of = Header(context, "on-behalf-of")},
+                                         locale, now);
+    }
+  }
+  if (const absl::string_view authorization = Header(context, "authorization"); !authorization.empty())
+    return ByToken(environment, context, authorization, language, now);
   const std::string identity = environment.tls ? ServiceIdentity(context) : "";
-  if (identity.empty()) return AnonymousCaller(locale);
+  // The edge passes on what strangers send: by itself it is nobody.
+  if (identity.empty() || identity == kEdge) return AnonymousCaller(locale);
   return std::make_shared<const Caller>(Caller{.kind = Caller::Kind::kService, .name = identity, .locale = locale});
 }
 
@@ -154,8 +171,13 @@ absl::Status Call::CheckRequest() {
   schema::CheckLimits(*request_, "",
                       method_.is_update ? schema::RequiredFields::kSkipInResources : schema::RequiredFields::kCheck,
                       violations);
-  if (caller_->kind == Caller::Kind::kPartner && method_.write != nullptr && method_.RequestIdOf(*request_).empty()) {
-    violations.Add("request_id", {"合作方系统必须提供。", "is required from partner systems."});
+  if (caller_->kind == Caller::Kind::kPartner && method_.takes_request_id()) {
+    if (method_.RequestIdOf(*request_).empty())
+      violations.Add("request_id", {"合作方系统必须提供。", "is required from partner systems."});
+    if (caller_->on_behalf_of.empty())
+      violations.Add("on-behalf-of", {"合作方系统办理事项时,须在此请求头中写明代表何人。",
+                                      "is required of partner systems in the headers of a write: the person that it "
+                                      "acts for."});
   }
   return violations.ToStatus();
 }
@@ -258,7 +280,18 @@ void Call::Answer(absl::StatusOr<std::string> bytes) {
   const grpc::Slice slice(*bytes);
   *response_ = grpc::ByteBuffer(&slice, 1);
   response_size_ = bytes->size();
+  if (caller_->kind == Caller::Kind::kPartner && method_.takes_request_id() && !method_.ValidateOnly(*request_))
+    AddReceipt(*bytes);
   Finish(absl::OkStatus());
+}
+
+void Call::AddReceipt(absl::string_view response) {
+  const absl::StatusOr<std::string> receipt = MakeReceipt(
+      *environment_.store,
+      {.service = environment_.service, .method = method_.path, .request_id = method_.RequestIdOf(*request_)}, *caller_,
+      request_bytes_, response);
+  // The write is durable, and known by its request_id: a receipt that cannot be made must not make it look failed.
+  if (receipt.ok()) context_->AddTrailingMetadata(std::string(kReceiptKey), *receipt);
 }
 
 void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record, absl::string_view shown) {

@@ -11,6 +11,7 @@
 #include "common/rpc/context.h"
 #include "common/rpc/held_refusals.h"
 #include "common/rpc/method.h"
+#include "common/rpc/partner_gate.h"
 #include "common/rpc/references.h"
 #include "common/rpc/worker_pool.h"
 #include "common/telemetry/log.h"
@@ -24,6 +25,7 @@ struct Environment {
   std::string service;  // "taskregistry"
   store::Store* store = nullptr;
   auth::TokenVerifier* tokens = nullptr;
+  PartnerGate* partners = nullptr;    // May be absent: then no partner system comes in.
   Peers* peers = nullptr;             // May be absent.
   telemetry::CallLog* log = nullptr;  // May be absent.
   WorkerPool* workers = nullptr;
@@ -31,8 +33,9 @@ struct Environment {
   bool tls = true;
 };
 
-// Who calls, by token or else by client certificate; in his language; as the deputy of the account that the header
-// on-behalf-of names. UNAUTHENTICATED for a token that does not hold, and what auth::Deputies says.
+// Who calls: the partner system whose certificate the edge passes on; else by token, as the deputy of the account that
+// the header on-behalf-of names; else the service of the client certificate. In the language that he asks for.
+// UNAUTHENTICATED for a token that does not hold, and what PartnerGate and auth::Deputies say.
 absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(const Environment& environment,
                                                            grpc::CallbackServerContext& context, absl::Time now);
 
@@ -62,6 +65,8 @@ class Call {
   void Answer(absl::StatusOr<std::string> bytes);
   // Answers with a stored record, and with what is shown beside it, serialized.
   void AnswerRecord(std::shared_ptr<const store::CachedRecord> record, absl::string_view shown);
+  // Says in the trailing metadata that a partner system's write was taken.
+  void AddReceipt(absl::string_view response);
   // Ends the call with a status; a refusal for overload only after a moment.
   void Finish(const absl::Status& status);
   void End(const absl::Status& status);

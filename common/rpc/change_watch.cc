@@ -2,7 +2,6 @@
 
 #include <grpcpp/server_context.h>
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
@@ -12,7 +11,7 @@
 #include "common/base/error.h"
 #include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/change_log_methods.h"
+#include "common/rpc/shared_change.h"
 #include "common/rpc/status_details.h"
 #include "common/schema/field_limits.h"
 
@@ -41,14 +40,13 @@ class WatchRound {
  public:
   struct Entry {
     int64_t sequence = 0;
-    std::string type;
-    size_t bytes = 0;
     std::optional<JudgedChange> judged;
   };
 
   explicit WatchRound(const duikou::View& view) : view_(view) {}
 
-  // At most kEntriesAtOnce entries of the city's log after a place.
+  const duikou::View& view() const { return view_; }
+  // At most kEntriesAtOnce entries of the city's log after a sequence.
   absl::StatusOr<const std::vector<Entry>*> After(const std::string& city, int64_t after) {
     auto [place, fresh] = read_.try_emplace({city, after});
     if (fresh) place->second = Read(city, after);
@@ -63,8 +61,7 @@ class WatchRound {
     std::vector<Entry> entries;
     entries.reserve(log.size());
     for (const store::LogEntry& one : log) {
-      Entry& entry =
-          entries.emplace_back(Entry{.sequence = one.sequence, .type = one.type, .bytes = one.message.size()});
+      Entry& entry = entries.emplace_back(Entry{.sequence = one.sequence});
       ASSIGN_OR_RETURN(entry.judged, Judge(view_, one));
     }
     return entries;
@@ -78,13 +75,13 @@ class WatchRound {
 // a stream whenever it has not finished it, and shared ownership keeps the memory until both have let go.
 class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  WatchStream(const Environment& environment, std::shared_ptr<const Caller> caller, WatchRequest request,
-              std::string city, int64_t after)
+  WatchStream(const Environment& environment, std::shared_ptr<const Caller> caller, const WatchRequest& request,
+              std::string city, LogPlace place)
       : environment_(environment),
         caller_(std::move(caller)),
-        request_(std::move(request)),
+        filter_({.types = {request.types().begin(), request.types().end()}}),
         city_(std::move(city)),
-        after_(after),
+        place_(std::move(place)),
         last_write_(absl::Now()) {}
 
   // Ends before it has begun.
@@ -126,7 +123,7 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     WatchResponse response;
     if (absl::Status status = Collect(round, response); !status.ok()) return Fail(status);
     if (response.changes().empty() && now - last_write_ < kHeartbeat) return;
-    response.set_cursor(MakeCursor(environment_.store->tokens(), city_, after_));
+    response.set_cursor(MakeCursor(environment_.store->tokens(), city_, place_));
     last_write_ = now;
     const grpc::Slice slice(response.SerializeAsString());
     buffer_ = grpc::ByteBuffer(&slice, 1);
@@ -160,29 +157,37 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   }
   absl::Status Collect(WatchRound& round, WatchResponse& response) {
     RETURN_IF_ERROR(CheckCaller());
-    ASSIGN_OR_RETURN(const std::vector<WatchRound::Entry>* entries, round.After(city_, after_));
+    ASSIGN_OR_RETURN(const std::vector<WatchRound::Entry>* entries, round.After(city_, place_.sequence));
     size_t bytes = 0;
     for (const WatchRound::Entry& entry : *entries) {
       if (bytes > kBytesAtOnce) break;
-      after_ = entry.sequence;
-      const auto& types = request_.types();
-      if (!types.empty() && std::find(types.begin(), types.end(), entry.type) == types.end()) continue;
-      auto change = entry.judged ? ChangeFor(*caller_, *entry.judged) : std::nullopt;
-      if (!change) continue;
-      bytes += entry.bytes;
-      if (testing::Bug("change_published_twice")) *response.add_changes() = *change;
-      *response.add_changes() = *std::move(change);
+      ASSIGN_OR_RETURN(place_, Add(round.view(), entry, bytes, response));
     }
-    behind_ = !entries->empty() && (entries->size() == kEntriesAtOnce || entries->back().sequence > after_);
+    behind_ = !entries->empty() && (entries->size() == kEntriesAtOnce || entries->back().sequence > place_.sequence);
     return absl::OkStatus();
+  }
+  // What an entry is to the caller, from where the stream stands in it; and where it stands then.
+  absl::StatusOr<LogPlace> Add(const duikou::View& view, const WatchRound::Entry& entry, size_t& bytes,
+                               WatchResponse& response) {
+    const LogPlace after{entry.sequence, ""};
+    if (!entry.judged) return after;
+    ASSIGN_OR_RETURN(std::vector<ReaderChange> changes,
+                     ChangesFor(view, *caller_, *entry.judged, filter_, place_.below));
+    for (ReaderChange& one : changes) {
+      bytes += one.change.ByteSizeLong();
+      if (testing::Bug("change_published_twice")) *response.add_changes() = one.change;
+      *response.add_changes() = std::move(one.change);
+      if (bytes > kBytesAtOnce) return one.place;
+    }
+    return after;
   }
 
   std::shared_ptr<WatchStream> self_;
   const Environment& environment_;
   const std::shared_ptr<const Caller> caller_;
-  const WatchRequest request_;
+  const ChangeFilter filter_;
   const std::string city_;
-  int64_t after_ = 0;
+  LogPlace place_;
   absl::Time last_write_;
   grpc::ByteBuffer buffer_;
   bool behind_ = false;
@@ -284,21 +289,21 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const Environment& enviro
   }
   absl::Status status = method.rule.Check(**caller, city);
   if (status.ok()) status = violations.ToStatus();
-  int64_t after = 0;
+  LogPlace place;
   if (status.ok() && parsed.cursor().empty()) {
     // From now on: after the last entry.
     status = environment.store->Read(**caller, {}, [&](const duikou::View& view) -> absl::Status {
       ASSIGN_OR_RETURN(const store::LogHead head, store::ReadHead(view.connection(), city));
-      after = head.sequence;
+      place.sequence = head.sequence;
       return absl::OkStatus();
     });
   } else if (status.ok() && parsed.cursor() != "begin") {
-    auto place = ReadCursor(environment.store->tokens(), city, parsed.cursor());
-    status = place.status();
-    if (place.ok()) after = *place;
+    auto read = ReadCursor(environment.store->tokens(), city, parsed.cursor());
+    status = read.status();
+    if (read.ok()) place = *std::move(read);
   }
   if (!status.ok()) return refuse(status);
-  const auto stream = std::make_shared<WatchStream>(environment, *caller, std::move(parsed), city, after);
+  const auto stream = std::make_shared<WatchStream>(environment, *caller, parsed, city, std::move(place));
   stream->Hold(stream);
   if (!the_hub->Add(stream)) {
     stream->Finish(ToGrpcStatus(

@@ -43,6 +43,7 @@ void Prepare(grpc::ClientContext& context, const CallOptions& options) {
   if (options.deadline != absl::InfiniteFuture()) context.set_deadline(absl::ToChronoTime(options.deadline));
   if (!options.authorization.empty()) context.AddMetadata("authorization", options.authorization);
   if (!options.on_behalf_of.empty()) context.AddMetadata("on-behalf-of", options.on_behalf_of);
+  if (!options.service.empty()) context.AddMetadata("duikou-service", options.service);
   if (!options.traceparent.empty()) context.AddMetadata("traceparent", options.traceparent);
   context.AddMetadata("accept-language", options.locale == Locale::kEn ? "en" : "zh-CN");
 }

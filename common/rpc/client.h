@@ -28,6 +28,7 @@ struct CallOptions {
   std::string authorization;  // "Bearer …"; empty for none.
   std::string traceparent;
   std::string on_behalf_of;  // The account whose deputy calls; empty for none.
+  std::string service;  // Which service is meant, where an edge stands before all: "taskregistry"; empty: not said.
   Locale locale = Locale::kZhCn;
 };
 

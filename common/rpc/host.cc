@@ -99,9 +99,15 @@ void Host::SetStandard(const Descriptor* resource, ErasedHooks hooks) {
     mistakes_.push_back(absl::StrCat(resource->full_name(), " is not among the resources of the store"));
     return;
   }
+  const Method* update = nullptr;
+  for (const auto& service : services_) {
+    for (const auto& method : service->methods()) {
+      if (method->descriptor->name() == absl::StrCat("Update", resource->name())) update = method.get();
+    }
+  }
   bool any = false;
   for (const auto& service : services_) {
-    for (const auto& method : service->methods()) any |= SetStandardFunction(*type, hooks, *method);
+    for (const auto& method : service->methods()) any |= SetStandardFunction(*type, hooks, update, *method);
   }
   if (!any) mistakes_.push_back(absl::StrCat(resource->full_name(), " has no standard method"));
 }
@@ -118,6 +124,14 @@ absl::Status Host::Ready() const {
   }
   if (mistakes.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrJoin(mistakes, "; "));
+}
+
+std::vector<const google::protobuf::ServiceDescriptor*> Host::descriptors() const {
+  std::vector<const google::protobuf::ServiceDescriptor*> out;
+  for (const auto& service : services_) {
+    if (!service->methods().empty()) out.push_back(service->methods().front()->descriptor->service());
+  }
+  return out;
 }
 
 std::vector<grpc::Service*> Host::services() {

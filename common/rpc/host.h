@@ -92,6 +92,7 @@ class Host {
   absl::Status Ready() const;
   // The gRPC services, for the server's builder. They live as long as the host.
   std::vector<grpc::Service*> services();
+  std::vector<const google::protobuf::ServiceDescriptor*> descriptors() const;
   const Environment& environment() const { return environment_; }
 
   // The hooks of a resource, without its type.

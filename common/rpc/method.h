@@ -44,6 +44,7 @@ struct Method {
   // carries.
   std::string TargetOf(const google::protobuf::Message& request) const;
   std::string RequestIdOf(const google::protobuf::Message& request) const;
+  bool takes_request_id() const { return request_id_field_ != nullptr; }  // As each write does.
   bool ValidateOnly(const google::protobuf::Message& request) const;
   store::ScopeCheck ScopeOf(const google::protobuf::Message& request) const;
 

@@ -37,6 +37,10 @@ void AddFlags(CLI::App& app, const ServiceDefinition& definition, ServiceOptions
   app.add_option("--cert", options.cert, "PEM certificate of this service, with its URI SAN");
   app.add_option("--key", options.key, "PEM private key");
   app.add_option("--ca", options.ca, "PEM certificates that clients and other services are checked against");
+  app.add_option(
+      "--partner-ca", options.partner_ca,
+      "PEM certificates that partner systems' certificates, as the edge passes them on, are checked against; "
+      "absent: none come in");
   app.add_flag("--plaintext", options.plaintext, "serve without TLS, on loopback alone");
   app.add_option("--store", options.store, "file of the embedded store, or postgres://USER@HOST/DATABASE")->required();
   app.add_option("--state-dir", options.state_dir,

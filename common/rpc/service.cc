@@ -69,11 +69,14 @@ class Service::Parts {
     cache_ = std::make_unique<cache::RecordCache>(redis_.get());
     publisher_ = std::make_unique<CachePublisher>(definition.name, *store_, *cache_);
     RETURN_IF_ERROR(Connect(definition, std::move(peers)));
+    if (!options_.partner_ca.empty())
+      partners_ = std::make_unique<PartnerGate>(definition.name, options_.partner_ca, tokens_.partners(), redis_.get());
     workers_ = std::make_unique<WorkerPool>(kWorkers, kMaxQueuedWork);
     refusals_ = std::make_unique<HeldRefusals>(kRefusalHeld, kHeldRefusalBytes);
     host_ = std::make_unique<Host>(Environment{.service = definition.name,
                                                .store = store_.get(),
                                                .tokens = &tokens_,
+                                               .partners = partners_.get(),
                                                .peers = peers_.get(),
                                                .log = log_.get(),
                                                .workers = workers_.get(),
@@ -175,7 +178,7 @@ class Service::Parts {
               {.address = place, .ca_file = options_.ca, .cert_file = options_.cert, .key_file = options_.key}));
     }
     peers_ = ConnectPeers(std::move(clients), *cache_);
-    token_status_ = std::make_unique<TokenStatusFollower>(*peers_, tokens_);
+    token_status_ = std::make_unique<TokenStatusFollower>(TokenStatusFollower::FromDirectory(*peers_), tokens_);
     return absl::OkStatus();
   }
 
@@ -220,6 +223,7 @@ class Service::Parts {
   std::unique_ptr<CachePublisher> publisher_;
   std::unique_ptr<Peers> peers_;
   std::unique_ptr<TokenStatusFollower> token_status_;
+  std::unique_ptr<PartnerGate> partners_;
   std::unique_ptr<WorkerPool> workers_;
   std::unique_ptr<HeldRefusals> refusals_;
   std::unique_ptr<schedule::Daily> daily_;

@@ -27,6 +27,7 @@ namespace duikou::rpc {
 struct ServiceOptions {
   std::string listen = "127.0.0.1:0";  // HOST:PORT; port 0 takes a free one.
   std::string cert, key, ca;  // PEM files of TLS; clients that show a certificate of the CA are known by its URI SAN.
+  std::string partner_ca;     // PEM file of the authorities of partner systems' certificates; empty: none come in.
   bool plaintext = false;     // Without TLS, on loopback alone.
   std::string store;          // The file of the embedded store, or postgres://… of a database.
   std::string state_dir;      // Keys and signed heads; beside the file of the store when empty.

@@ -1,5 +1,7 @@
 #include "common/rpc/standard_methods.h"
 
+#include <optional>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
@@ -97,13 +99,86 @@ ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items
   };
 }
 
-WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* carried,
-                             std::function<absl::Status(Txn&, const Caller&, Message&)> hook) {
+using UpdateHook = std::function<absl::Status(Txn&, const Caller&, const Message&, Message&)>;
+
+constexpr char kExternalId[] = "external_id";
+
+// Ids of partner systems are kept with the system in front, "lyg-oa:2026-17": each has its own, and who reads one knows
+// whose it is. The record as the caller means it.
+void OwnExternalId(const Caller& caller, Message& record) {
+  const FieldDescriptor* field = record.GetDescriptor()->FindFieldByName(kExternalId);
+  if (field == nullptr || caller.kind != Caller::Kind::kPartner) return;
+  const auto* reflection = record.GetReflection();
+  const std::string id = reflection->GetString(record, field);
+  const std::string prefix = absl::StrCat(caller.name.substr(caller.name.rfind('/') + 1), ":");
+  if (!id.empty() && !absl::StartsWith(id, prefix)) reflection->SetString(&record, field, absl::StrCat(prefix, id));
+}
+
+// Merges changes into the record of that name, checks it, and stores it.
+absl::Status UpdateStored(Txn& txn, const Caller& caller, const ResourceType& type, const UpdateHook& hook,
+                          const Message& changes, const std::vector<std::string>& paths, const std::string& field,
+                          Message& response) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Message> before, txn.GetRecord(type, type.NameOf(changes)));
+  response.CopyFrom(*before);
+  RETURN_IF_ERROR(schema::ApplyChanges(changes, paths, field, response));
+  FieldViolations violations;
+  schema::CheckLimits(response, field, schema::RequiredFields::kCheck, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  if (hook != nullptr) RETURN_IF_ERROR(hook(txn, caller, *before, response));
+  if (!type.confined()) txn.AnswerWithStored();
+  return txn.UpdateRecord(type, response, type.EtagOf(changes));
+}
+
+// The name of the record that a partner system knows by the external id of this one; empty for none.
+absl::StatusOr<std::string> KnownByExternalId(Txn& txn, const Caller& caller, const ResourceType& type,
+                                              const std::string& parent, const Message& record) {
+  const std::string id = TextOf(record, kExternalId);
+  if (caller.kind != Caller::Kind::kPartner || id.empty()) return std::string();
+  ASSIGN_OR_RETURN(const store::RecordPage page,
+                   txn.ListRecords(type, {.parent = parent, .where = {{kExternalId, store::Value(id)}}}));
+  if (page.items.empty()) return std::string();
+  const std::unique_ptr<Message> known(type.prototype().New());
+  if (!known->ParseFromString(page.items[0])) return InternalError("a stored record cannot be parsed");
+  return type.NameOf(*known);
+}
+
+// Whether the caller might have called the type's Update for this record; ALREADY_EXISTS where there is none.
+absl::Status CheckMayUpdate(Txn& txn, const Caller& caller, const ResourceType& type, const Method* update,
+                            const std::string& name) {
+  if (update == nullptr) return AlreadyExists(name);
+  RETURN_IF_ERROR(update->rule.Check(caller, schema::CityOf(name)));
+  ASSIGN_OR_RETURN(const std::optional<store::StoredRecord> stored, txn.LoadStored(type, name));
+  if (!stored) return NotFound(name);
+  ASSIGN_OR_RETURN(const schema::AccessFacts facts, schema::AccessFactsOf(type, stored->bytes));
+  const auto scope = update->rule.scope();
+  const bool allowed = scope == duikou::options::v1::Rule::PARTY      ? schema::IsParty(caller, facts)
+                       : scope == duikou::options::v1::Rule::OWN_UNIT ? schema::IsUnitParty(caller, facts)
+                                                                      : true;
+  return allowed
+             ? absl::OkStatus()
+             : PermissionDenied("NOT_A_PARTY",
+                                {"该外部编号的记录已存在,而贵方不是其参与方,不能修改。",
+                                 "The record of this external id exists, and you are no party that may change it."});
+}
+
+// From a partner system, a record whose external id it has given before is an update of that record, where its type has
+// one.
+WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* carried, const Host::ErasedHooks& hooks,
+                             const Method* update) {
   const std::string id_field = absl::StrCat(carried->name(), "_id");
-  return [&type, carried, hook = std::move(hook), id_field](Txn& txn, const Caller& caller, const Message& request,
-                                                            Message& response) -> absl::Status {
+  return [&type, carried, hook = hooks.create, update_hook = hooks.update, update, id_field](
+             Txn& txn, const Caller& caller, const Message& request, Message& response) -> absl::Status {
     ASSIGN_OR_RETURN(const std::string parent, ParentName(txn, type, TextOf(request, "parent")));
     response.CopyFrom(request.GetReflection()->GetMessage(request, carried));
+    OwnExternalId(caller, response);
+    ASSIGN_OR_RETURN(const std::string known, KnownByExternalId(txn, caller, type, parent, response));
+    if (!known.empty()) {
+      RETURN_IF_ERROR(CheckMayUpdate(txn, caller, type, update, known));
+      const std::unique_ptr<Message> changes(response.New());
+      changes->CopyFrom(response);
+      type.SetName(*changes, known);
+      return UpdateStored(txn, caller, type, update_hook, *changes, {}, carried->name(), response);
+    }
     std::string id = TextOf(request, id_field.c_str());
     if (id.empty()) id = txn.NewId();
     const std::string name = absl::StrCat(parent, parent.empty() ? "" : "/", type.pattern().collection(), "/", id);
@@ -120,10 +195,12 @@ WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* ca
 }
 
 WriteFunction UpdateFunction(const ResourceType& type, const FieldDescriptor* carried, const auth::MethodRule& rule,
-                             std::function<absl::Status(Txn&, const Caller&, const Message&, Message&)> hook) {
+                             UpdateHook hook) {
   return [&type, carried, &rule, hook = std::move(hook)](Txn& txn, const Caller& caller, const Message& request,
                                                          Message& response) -> absl::Status {
-    const Message& changes = request.GetReflection()->GetMessage(request, carried);
+    const std::unique_ptr<Message> changes(type.prototype().New());
+    changes->CopyFrom(request.GetReflection()->GetMessage(request, carried));
+    OwnExternalId(caller, *changes);
     std::vector<std::string> paths;
     if (const FieldDescriptor* mask = request.GetDescriptor()->FindFieldByName("update_mask")) {
       const auto& given =
@@ -136,15 +213,7 @@ WriteFunction UpdateFunction(const ResourceType& type, const FieldDescriptor* ca
         return BadField("update_mask", {absl::StrCat("无权修改“", personal, "”。"),
                                         absl::StrCat("you may not change \"", personal, "\".")});
     }
-    ASSIGN_OR_RETURN(const std::unique_ptr<Message> before, txn.GetRecord(type, type.NameOf(changes)));
-    response.CopyFrom(*before);
-    RETURN_IF_ERROR(schema::ApplyChanges(changes, paths, carried->name(), response));
-    FieldViolations violations;
-    schema::CheckLimits(response, carried->name(), schema::RequiredFields::kCheck, violations);
-    RETURN_IF_ERROR(violations.ToStatus());
-    if (hook != nullptr) RETURN_IF_ERROR(hook(txn, caller, *before, response));
-    if (!type.confined()) txn.AnswerWithStored();
-    return txn.UpdateRecord(type, response, type.EtagOf(changes));
+    return UpdateStored(txn, caller, type, hook, *changes, paths, carried->name(), response);
   };
 }
 
@@ -186,7 +255,8 @@ absl::StatusOr<std::shared_ptr<const store::Beside>> ShownBeside(const ShowFunct
   return computed;
 }
 
-bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hooks, Method& method) {
+bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hooks, const Method* update,
+                         Method& method) {
   const Descriptor* resource = type.descriptor();
   const std::string& name = method.descriptor->name();
   const Descriptor* request = method.descriptor->input_type();
@@ -203,7 +273,7 @@ bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hook
              request->FindFieldByName("order_by") != nullptr) {
     method.read = ListFunction(type, FieldOfType(response, resource, true), hooks.show);
   } else if (name == absl::StrCat("Create", resource->name()) && response == resource && carried != nullptr) {
-    method.write = CreateFunction(type, carried, hooks.create);
+    method.write = CreateFunction(type, carried, hooks, update);
   } else if (name == absl::StrCat("Update", resource->name()) && response == resource && carried != nullptr) {
     method.write = UpdateFunction(type, carried, method.rule, hooks.update);
   } else if (name == absl::StrCat("Delete", resource->name())) {

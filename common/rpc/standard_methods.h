@@ -15,8 +15,10 @@ absl::StatusOr<std::shared_ptr<const store::Beside>> ShownBeside(const ShowFunct
                                                                  const store::CachedRecord& record);
 
 // Sets the function of a method that is a standard method (AIP-131 to 135) of the type: GetX, ListXs, CreateX, UpdateX,
-// DeleteX, told by its name and its messages. False for all others.
-bool SetStandardFunction(const schema::ResourceType& type, const Host::ErasedHooks& hooks, Method& method);
+// DeleteX, told by its name and its messages. False for all others. `update` is the type's UpdateX, nullptr where it
+// has none: what a partner system creates again by its external id becomes one.
+bool SetStandardFunction(const schema::ResourceType& type, const Host::ErasedHooks& hooks, const Method* update,
+                         Method& method);
 
 }  // namespace duikou::rpc
 

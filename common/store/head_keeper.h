@@ -18,6 +18,7 @@ class HeadKeeper {
   static absl::StatusOr<std::unique_ptr<HeadKeeper>> Open(const std::string& directory);
 
   duikou::log::v1::Head Sign(const std::string& city, const LogHead& head, absl::Time now) const;
+  const crypto::SigningKey& key() const { return *key_; }
   // Appends to heads.log what has changed since the last time.
   absl::Status Keep(const std::vector<duikou::log::v1::Head>& heads);
   // Fails unless each city's log in the store reaches its last kept head, and has its hash there. For the start of a

@@ -60,6 +60,9 @@ class Store {
   absl::StatusOr<std::vector<LogEntry>> ReadLog(const std::string& city, int64_t after, int limit) const;
   absl::StatusOr<duikou::log::v1::Head> SignedHead(const std::string& city) const;
 
+  // The key of the signed heads; nullptr where none are kept.
+  const crypto::SigningKey* signing_key() const { return heads_ == nullptr ? nullptr : &heads_->key(); }
+
   // Seals all personal fields under the current key that are not yet. The upkeep begins with it.
   absl::Status Reseal();
 

@@ -11,6 +11,7 @@
 #include "common/base/id.h"
 #include "common/crypto/digest.h"
 #include "services/directory/accounts.h"
+#include "services/directory/partner_systems.h"
 #include "services/directory/rules/role_separation.h"
 
 namespace duikou::directory {
@@ -348,13 +349,13 @@ absl::StatusOr<Account> Sessions::Enable(rpc::Context& context, const v1::Enable
       /*end_sessions=*/false);
 }
 
-absl::StatusOr<duikou::auth::v1::TokenStatus> Sessions::Status(rpc::Context& context) const {
+absl::StatusOr<duikou::auth::v1::TokenStatus> Sessions::Status(const store::Store& store) const {
   duikou::auth::v1::TokenStatus status;
   auto* key = status.add_keys();
   key->set_id(key_->id());
   key->set_public_key(key_->public_key());
-  const rpc::Context own = context.AsService(kServiceName, "");
-  RETURN_IF_ERROR(own.Read([&](const View& view) -> absl::Status {
+  const Caller own{.kind = Caller::Kind::kService, .name = kServiceName};
+  RETURN_IF_ERROR(store.Read(own, {}, [&](const View& view) -> absl::Status {
     const std::string since = absl::FormatTime(absl::RFC3339_sec, view.now() - kTold, absl::UTCTimeZone());
     ASSIGN_OR_RETURN(
         const std::vector<Session> sessions,
@@ -362,6 +363,8 @@ absl::StatusOr<duikou::auth::v1::TokenStatus> Sessions::Status(rpc::Context& con
     for (const Session& session : sessions) status.add_ended_sessions(session.name());
     ASSIGN_OR_RETURN(const auth::Deputies::List deputations, DeputationsOf(view));
     for (const auto& deputation : deputations) *status.add_deputations() = deputation;
+    ASSIGN_OR_RETURN(const auth::Partners::List partners, PartnersOf(view));
+    for (const auto& partner : partners) *status.add_partners() = partner;
     return absl::OkStatus();
   }));
   return status;

@@ -33,7 +33,7 @@ class Sessions {
   absl::StatusOr<v1::Account> Disable(rpc::Context& context, const v1::DisableAccountRequest& request);
   absl::StatusOr<v1::Account> Enable(rpc::Context& context, const v1::EnableAccountRequest& request);
 
-  absl::StatusOr<duikou::auth::v1::TokenStatus> Status(rpc::Context& context) const;
+  absl::StatusOr<duikou::auth::v1::TokenStatus> Status(const store::Store& store) const;
 
  private:
   struct Checked {

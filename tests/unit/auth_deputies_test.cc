@@ -101,18 +101,5 @@ TEST(DeputiesTest, WhatIsNotKnownGrantsNothing) {
   EXPECT_TRUE(deputies.AllFor(Li(), Noon(3, 3)).empty());
 }
 
-TEST(DeputiesTest, ReadFromItsKeeperAgain) {
-  Deputies deputies;
-  int read = 0;
-  deputies.SetSource([&]() -> absl::StatusOr<Deputies::List> {
-    if (++read == 1) return absl::UnavailableError("down");
-    return List();
-  });
-  EXPECT_EQ(deputies.ActFor(Li(), kWang, Noon(3, 3)).status().code(), kDown);
-  EXPECT_THAT(deputies.ActFor(Li(), kWang, Noon(3, 3)), IsOk());
-  EXPECT_THAT(deputies.ActFor(Li(), kWang, Noon(3, 3)), IsOk());
-  EXPECT_EQ(read, 2) << "kept for a second";
-}
-
 }  // namespace
 }  // namespace duikou::auth

@@ -33,4 +33,13 @@ absl::Status CheckRoles(const std::vector<int>& roles) {
   return absl::OkStatus();
 }
 
+absl::Status CheckPartnerRoles(const std::vector<int>& roles, const std::string& field) {
+  if (std::any_of(roles.begin(), roles.end(),
+                  [](int role) { return IsOfficer(role) || role == duikou::type::v1::ROLE_UNSPECIFIED; })) {
+    return BadField(field, {"合作方系统只能授予业务角色,不能授予系统管理员、安全管理员、审计管理员。",
+                            "may hold business roles alone, not ADMIN, SECURITY_ADMIN or AUDITOR."});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace duikou::directory::rules

@@ -1,0 +1,206 @@
+#include "common/rpc/shared_change.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/schema/record_fields.h"
+
+namespace duikou::rpc {
+namespace {
+
+using duikou::log::v1::Change;
+using duikou::log::v1::ChangeHeader;
+using google::protobuf::Message;
+using schema::MaySee;
+
+constexpr size_t kMaxSeenWith = 100000;
+
+// Puts a record whose personal fields lie open into an Any, these masked.
+absl::Status PackOpen(const schema::ResourceType& type, std::string open, google::protobuf::Any& packed) {
+  packed.set_type_url(absl::StrCat("type.googleapis.com/", type.descriptor()->full_name()));
+  if (type.has_personal_fields()) {
+    const std::unique_ptr<Message> record(type.prototype().New());
+    if (!record->ParseFromString(open)) return InternalError(absl::StrCat("cannot parse a ", type.type()));
+    schema::MaskPersonalFields(*record);
+    open = record->SerializeAsString();
+  }
+  packed.set_value(std::move(open));
+  return absl::OkStatus();
+}
+
+// The message of an entry, as it lies in the store.
+absl::Status PackEntry(const View& view, const schema::ResourceType& type, const store::LogEntry& entry,
+                       google::protobuf::Any& packed) {
+  std::string open = entry.message;
+  if (type.has_personal_fields()) RETURN_IF_ERROR(view.tables().seal().Open(type, entry.name, entry.sequence, open));
+  return PackOpen(type, std::move(open), packed);
+}
+
+struct SeenWith {
+  const schema::ResourceType* type = nullptr;
+  std::string name;
+  std::string record;
+};
+
+// The query for the records of a type that are seen with this one; nullopt when the type's are not.
+std::optional<store::ListQuery> SeenWithQuery(const schema::ResourceType& type, const schema::ResourceType& above,
+                                              const std::string& name) {
+  if (type.seen_with() == nullptr || type.confined()) return std::nullopt;
+  if (type.pattern().depth() == above.pattern().depth() + 1 && type.pattern().MatchParent(name))
+    return store::ListQuery{.parent = name};
+  if (type.pattern().depth() > 2) return std::nullopt;
+  return store::ListQuery{.parent = absl::StrCat("cities/", schema::CityOf(name)),
+                          .where = {{type.seen_with()->name(), store::Value(name)}}};
+}
+
+// All that is seen with a record, as far as the view's caller sees it, and with that in turn.
+absl::Status CollectSeenWith(const View& view, const schema::ResourceType& above, const std::string& name,
+                             std::vector<SeenWith>& found) {
+  for (const auto& type : view.schema().types()) {
+    std::optional<store::ListQuery> query = SeenWithQuery(*type, above, name);
+    if (!query) continue;
+    query->page_size = store::kMaxPageSize;
+    do {
+      ASSIGN_OR_RETURN(store::RecordPage page, view.ListRecords(*type, *query));
+      for (std::string& record : page.items) {
+        const std::unique_ptr<Message> parsed(type->prototype().New());
+        if (!parsed->ParseFromString(record)) return InternalError(absl::StrCat("cannot parse a ", type->type()));
+        const std::string own = type->NameOf(*parsed);
+        if (found.size() >= kMaxSeenWith)
+          return absl::ResourceExhaustedError(absl::StrCat("too much is seen with ", name));
+        found.push_back({type.get(), own, std::move(record)});
+        RETURN_IF_ERROR(CollectSeenWith(view, *type, own, found));
+      }
+      query->page_token = std::move(page.next_page_token);
+    } while (!query->page_token.empty());
+  }
+  return absl::OkStatus();
+}
+
+// The change of the record itself for a caller; nullopt for none.
+std::optional<Change> OwnChange(const Caller& caller, const JudgedChange& judged) {
+  const bool seen = MaySee(caller, *judged.type, judged.then);
+  if (judged.change.kind() == ChangeHeader::DELETED) return seen ? std::optional<Change>(judged.change) : std::nullopt;
+  const bool was_seen = judged.before && MaySee(caller, *judged.type, *judged.before);
+  if (!seen && was_seen) {
+    // What took it away is not his business any more.
+    Change withdrawn;
+    withdrawn.set_kind(ChangeHeader::UNSHARED);
+    withdrawn.set_name(judged.change.name());
+    *withdrawn.mutable_time() = judged.change.time();
+    return withdrawn;
+  }
+  if (!seen || (judged.now && !MaySee(caller, *judged.type, *judged.now))) return std::nullopt;
+  // Whether another city might have seen it until its end is not known any more: its deletion alone is told.
+  if (!judged.now && !caller.IsService() && caller.city != judged.city) return std::nullopt;
+  Change change = judged.change;
+  if (judged.before && !was_seen) change.set_kind(ChangeHeader::SHARED);
+  if (!caller.IsService() && caller.city != judged.city) change.clear_request_id();
+  return change;
+}
+
+}  // namespace
+
+std::string MakeCursor(const store::TokenSigner& tokens, const std::string& city, const LogPlace& place) {
+  std::vector<store::Value> values{store::Value(place.sequence)};
+  if (!place.below.empty()) values.emplace_back(place.below);
+  return tokens.Make(absl::StrCat("cursor/", city), values);
+}
+
+absl::StatusOr<LogPlace> ReadCursor(const store::TokenSigner& tokens, const std::string& city,
+                                    const std::string& cursor) {
+  if (cursor.empty()) return LogPlace();
+  ASSIGN_OR_RETURN(const std::vector<store::Value> values,
+                   tokens.Read(cursor, absl::StrCat("cursor/", city), "cursor", "CURSOR_INVALID"));
+  const int64_t* sequence = values.empty() ? nullptr : std::get_if<int64_t>(&values[0]);
+  const std::string* below = values.size() == 2 ? std::get_if<std::string>(&values[1]) : nullptr;
+  if (sequence == nullptr || values.size() > 2)
+    return BadField("cursor", {"不是变更日志的游标。", "is no place in the change log."}, "CURSOR_INVALID");
+  return LogPlace{.sequence = *sequence, .below = below == nullptr ? "" : *below};
+}
+
+absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store::LogEntry& entry) {
+  const schema::ResourceType* type = view.schema().ByType(entry.type);
+  if (type == nullptr || type->confined()) return std::optional<JudgedChange>();
+  JudgedChange judged{.type = type, .city = entry.city, .sequence = entry.sequence};
+  ChangeHeader header;
+  if (!header.ParseFromString(entry.header)) return InternalError("cannot parse a header of the change log");
+  std::optional<store::LogEntry> before;
+  if (entry.previous > 0) {
+    ASSIGN_OR_RETURN(before, store::ReadLogEntry(view.connection(), entry.city, entry.previous));
+  }
+  if (before && !before->message.empty()) {
+    ASSIGN_OR_RETURN(judged.before, view.FactsOf(*type, before->message));
+  }
+  // A deletion is judged by what was deleted. What was erased is shown to nobody.
+  if (entry.message.empty() && (header.kind() != ChangeHeader::DELETED || !judged.before))
+    return std::optional<JudgedChange>();
+  if (entry.message.empty()) {
+    judged.then = *judged.before;
+  } else {
+    ASSIGN_OR_RETURN(judged.then, view.FactsOf(*type, entry.message));
+  }
+  ASSIGN_OR_RETURN(const std::optional<store::StoredRecord> now, view.LoadStored(*type, entry.name));
+  if (now) {
+    ASSIGN_OR_RETURN(judged.now, view.FactsOf(*type, now->bytes));
+  }
+  Change& change = judged.change;
+  *change.mutable_time() = header.time();
+  change.set_actor(header.actor());
+  change.set_on_behalf_of(header.on_behalf_of());
+  change.set_kind(header.kind());
+  change.set_action(header.action());
+  change.set_name(header.name());
+  change.set_note(header.note());
+  change.set_request_id(header.request_id());
+  if (!entry.message.empty()) RETURN_IF_ERROR(PackEntry(view, *type, entry, *change.mutable_record()));
+  return std::optional<JudgedChange>(std::move(judged));
+}
+
+bool ChangeFilter::Wants(absl::string_view type, absl::string_view record) const {
+  if (!name.empty() && record != name && !absl::StartsWith(record, absl::StrCat(name, "/"))) return false;
+  return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
+}
+
+bool ChangeFilter::MayWant(const schema::Schema& schema, const store::LogEntry& entry) const {
+  if (Wants(entry.type, entry.name)) return true;
+  if (types.empty() || !name.empty()) return false;
+  const schema::ResourceType* above = schema.ByType(entry.type);
+  return above != nullptr && std::any_of(schema.types().begin(), schema.types().end(), [&](const auto& type) {
+           return SeenWithQuery(*type, *above, entry.name).has_value();
+         });
+}
+
+absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Caller& caller, const JudgedChange& judged,
+                                                     const ChangeFilter& filter, const std::string& below) {
+  std::vector<ReaderChange> changes;
+  std::optional<Change> own = OwnChange(caller, judged);
+  if (!own) return changes;
+  const bool appears = own->kind() == ChangeHeader::SHARED;
+  const std::string name = own->name();
+  const auto time = own->time();
+  if (below.empty() && filter.Wants(judged.type->type(), name))
+    changes.push_back({*std::move(own), {judged.sequence - 1, LogPlace::kItself}});
+  if (appears) {
+    std::vector<SeenWith> more;
+    RETURN_IF_ERROR(CollectSeenWith(view, *judged.type, name, more));
+    std::sort(more.begin(), more.end(), [](const SeenWith& a, const SeenWith& b) { return a.name < b.name; });
+    for (SeenWith& one : more) {
+      if (one.name <= below || !filter.Wants(one.type->type(), one.name)) continue;
+      ReaderChange& change = changes.emplace_back(ReaderChange{.place = {judged.sequence - 1, one.name}});
+      change.change.set_kind(ChangeHeader::SHARED);
+      change.change.set_name(one.name);
+      *change.change.mutable_time() = time;
+      RETURN_IF_ERROR(PackOpen(*one.type, std::move(one.record), *change.change.mutable_record()));
+    }
+  }
+  if (!changes.empty()) changes.back().place = {judged.sequence, ""};
+  for (ReaderChange& one : changes) one.change.set_cursor(MakeCursor(view.tokens(), judged.city, one.place));
+  return changes;
+}
+
+}  // namespace duikou::rpc

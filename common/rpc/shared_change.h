@@ -1,0 +1,69 @@
+#ifndef DUIKOU_COMMON_RPC_SHARED_CHANGE_H_
+#define DUIKOU_COMMON_RPC_SHARED_CHANGE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/schema/access_facts.h"
+#include "common/store/change_log.h"
+#include "common/store/view.h"
+#include "duikou/log/v1/change_log.pb.h"
+
+namespace duikou::rpc {
+
+// What an entry of the log is to each of its readers: sharing is judged when it is read, at the stricter of then and
+// now. A record that becomes visible appears whole (SHARED), with all that is seen with it; one that is withdrawn
+// leaves its name (UNSHARED). So whoever reads to the end has exactly what he may see.
+
+// A place in the log of a city, as a cursor holds it.
+struct LogPlace {
+  int64_t sequence = 0;  // Entries up to here have been read.
+  // Of the next one has been read: what appears with it, up to this name; kItself for the record alone.
+  std::string below;
+
+  static constexpr char kItself[] = "!";  // Before all names.
+};
+std::string MakeCursor(const store::TokenSigner& tokens, const std::string& city, const LogPlace& place);
+// CURSOR_INVALID. The empty cursor is the beginning.
+absl::StatusOr<LogPlace> ReadCursor(const store::TokenSigner& tokens, const std::string& city,
+                                    const std::string& cursor);
+
+// An entry of the log with what decides who may see it.
+struct JudgedChange {
+  const schema::ResourceType* type = nullptr;
+  std::string city;
+  int64_t sequence = 0;
+  // Before it, as the record was then; nullopt for one that was not there, or whose content was erased since.
+  std::optional<schema::AccessFacts> before;
+  schema::AccessFacts then;
+  std::optional<schema::AccessFacts> now;  // nullopt: the record is gone.
+  duikou::log::v1::Change change;          // Personal fields masked.
+};
+// nullopt for what nobody is shown. `view` may be anybody's.
+absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store::LogEntry& entry);
+
+// Which changes a reader asks for.
+struct ChangeFilter {
+  std::vector<std::string> types;  // Empty: all.
+  std::string name;                // This record and those below it; empty: all.
+
+  bool Wants(absl::string_view type, absl::string_view record) const;
+  // Whether an entry may give something that is wanted: itself, or what is seen with it.
+  bool MayWant(const schema::Schema& schema, const store::LogEntry& entry) const;
+};
+
+// A change as its reader gets it, and where he is after it.
+struct ReaderChange {
+  duikou::log::v1::Change change;
+  LogPlace place;
+};
+// What an entry is to a caller, from `below` of it on (LogPlace): nothing, the change, or the change and what appears
+// with it in the order of names. `view` may be the caller's or one that sees everything.
+absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Caller& caller, const JudgedChange& judged,
+                                                     const ChangeFilter& filter, const std::string& below);
+
+}  // namespace duikou::rpc
+
+#endif  // DUIKOU_COMMON_RPC_SHARED_CHANGE_H_

@@ -1,0 +1,329 @@
+// What another city reads of a change log while records are shared, changed, withdrawn and deleted.
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "common/crypto/digest.h"
+#include "common/rpc/client.h"
+#include "tests/integration/records_fixture.h"
+
+namespace duikou::testing {
+namespace {
+
+using log::v1::Change;
+using log::v1::ChangeHeader;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+using type::v1::Access;
+
+constexpr auto kBad = absl::StatusCode::kInvalidArgument;
+constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
+
+// What a partner keeps: it reads changes in pages from where it stands, and applies them as the protos say.
+struct Reader {
+  std::string cursor;
+  std::map<std::string, std::string> etags;  // By name: what it holds.
+  std::vector<std::pair<int, std::string>> seen;
+
+  void Take(const Change& change) {
+    seen.emplace_back(change.kind(), change.name());
+    if (change.kind() == ChangeHeader::DELETED || change.kind() == ChangeHeader::UNSHARED) {
+      EXPECT_FALSE(change.has_record()) << change.ShortDebugString();
+      std::erase_if(etags, [&](const auto& one) {
+        return one.first == change.name() || absl::StartsWith(one.first, change.name() + "/");
+      });
+      return;
+    }
+    ASSERT_TRUE(change.has_record()) << change.ShortDebugString();
+    etags[change.name()] = EtagOf(change.record());
+  }
+
+  static std::string EtagOf(const google::protobuf::Any& any) {
+    const auto* pool = google::protobuf::DescriptorPool::generated_pool();
+    const auto* type = pool->FindMessageTypeByName(any.type_url().substr(any.type_url().rfind('/') + 1));
+    const std::unique_ptr<google::protobuf::Message> record(
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+    EXPECT_TRUE(record->ParseFromString(any.value()));
+    return record->GetReflection()->GetString(*record, type->FindFieldByName("etag"));
+  }
+
+  // The digest as Reconcile reckons it, of what it holds below a prefix of names.
+  std::pair<int64_t, std::string> Digest(const std::string& prefix, const std::string& without = "\n") const {
+    std::string digest(32, '\0');
+    int64_t count = 0;
+    for (const auto& [name, etag] : etags) {
+      if (!absl::StartsWith(name, prefix) || absl::StrContains(name, without)) continue;
+      ++count;
+      const std::string one = crypto::Sha256({name, "\n", etag, "\n"});
+      for (size_t i = 0; i < digest.size(); ++i) digest[i] = static_cast<char>(digest[i] ^ one[i]);
+    }
+    return {count, digest};
+  }
+};
+
+class SharingTest : public RecordsTest {
+ protected:
+  static std::string Name(const std::string& id) { return absl::StrCat(kCity, "/tasks/", id); }
+
+  void SetUp() override {
+    RecordsTest::SetUp();
+    ASSERT_THAT(Call<Plan>(PlanRequest(), Coordinator()), IsOk());
+  }
+  absl::StatusOr<Task> Create(const std::string& id) { return Call<Task>(TaskRequest(id), Coordinator()); }
+  // Shares with the other city, or with nobody.
+  absl::StatusOr<Task> Share(const std::string& id, bool shared) {
+    UpdateTaskRequest request;
+    request.mutable_task()->set_name(Name(id));
+    request.mutable_task()->mutable_access()->set_disclosure(Access::INTERNAL);
+    request.mutable_task()->mutable_access()->set_sharing(shared ? Access::CONDITIONAL : Access::NOT_SHARED);
+    if (shared) request.mutable_task()->mutable_access()->add_shared_with(kTheirCity);
+    request.mutable_update_mask()->add_paths("access");
+    return Call<Task>(request, Coordinator());
+  }
+  absl::StatusOr<Task> Retitle(const std::string& id, const std::string& title) {
+    UpdateTaskRequest request;
+    request.mutable_task()->set_name(Name(id));
+    request.mutable_task()->set_title(title);
+    return Call<Task>(request, Coordinator());
+  }
+  absl::Status Delete(const std::string& id) {
+    return Call<google::protobuf::Empty>(Named<DeleteTaskRequest>(Name(id)), Coordinator()).status();
+  }
+  // Reads one page; whether there may be more.
+  bool ReadPage(Reader& reader, int page_size, const rpc::CallOptions& as) {
+    log::v1::ListChangesRequest request;
+    request.set_parent(kCity);
+    request.set_cursor(reader.cursor);
+    request.set_page_size(page_size);
+    const auto page = Call<log::v1::ListChangesResponse>(request, as);
+    EXPECT_THAT(page, IsOk());
+    if (!page.ok()) return false;
+    EXPECT_LE(page->changes_size(), page_size);
+    for (const Change& change : page->changes()) reader.Take(change);
+    reader.cursor = page->next_cursor();
+    return !page->end();
+  }
+  void ReadAll(Reader& reader, int page_size = 100) {
+    while (ReadPage(reader, page_size, TheirCoordinator())) {
+    }
+  }
+  std::vector<std::pair<int, std::string>> News(Reader& reader) {
+    reader.seen.clear();
+    ReadAll(reader);
+    return reader.seen;
+  }
+  absl::StatusOr<log::v1::ReconcileResponse> Reconcile(const std::string& type, const std::string& cursor,
+                                                       const rpc::CallOptions& as) {
+    log::v1::ReconcileRequest request;
+    request.set_parent(kCity);
+    request.set_type(type);
+    request.set_cursor(cursor);
+    return Call<log::v1::ReconcileResponse>(request, as);
+  }
+};
+
+TEST_F(SharingTest, WhatIsSharedAppearsWholeAndWhatIsWithdrawnLeavesItsName) {
+  Reader reader;
+  ASSERT_THAT(Create("t1"), IsOk());
+  EXPECT_THAT(News(reader), IsEmpty()) << "not shared";
+  ASSERT_THAT(Share("t1", true), IsOk());
+  EXPECT_THAT(News(reader), ElementsAre(std::pair(ChangeHeader::SHARED, Name("t1"))));
+  ASSERT_THAT(Retitle("t1", "新标题"), IsOk());
+  EXPECT_THAT(News(reader), ElementsAre(std::pair(ChangeHeader::UPDATED, Name("t1"))));
+  ASSERT_THAT(Share("t1", false), IsOk());
+  EXPECT_THAT(News(reader), ElementsAre(std::pair(ChangeHeader::UNSHARED, Name("t1"))));
+  ASSERT_THAT(Retitle("t1", "内部标题"), IsOk());
+  EXPECT_THAT(News(reader), IsEmpty());
+  ASSERT_THAT(Share("t1", true), IsOk());
+  EXPECT_THAT(News(reader), ElementsAre(std::pair(ChangeHeader::SHARED, Name("t1"))));
+  ASSERT_THAT(Delete("t1"), IsOk());
+  EXPECT_THAT(News(reader), ElementsAre(std::pair(ChangeHeader::DELETED, Name("t1"))));
+}
+
+TEST_F(SharingTest, WhatWasWithdrawnIsNotReadAfterwards) {
+  ASSERT_THAT(Create("t1"), IsOk());
+  ASSERT_THAT(Share("t1", true), IsOk());
+  ASSERT_THAT(Retitle("t1", "曾经共享"), IsOk());
+  ASSERT_THAT(Share("t1", false), IsOk());
+  ASSERT_THAT(Create("t2"), IsOk());
+  ASSERT_THAT(Share("t2", true), IsOk());
+  ASSERT_THAT(Delete("t2"), IsOk());
+  Reader late;
+  EXPECT_THAT(News(late),
+              ElementsAre(std::pair(ChangeHeader::UNSHARED, Name("t1")), std::pair(ChangeHeader::DELETED, Name("t2"))))
+      << "names alone, and no content of what is withdrawn or gone";
+  EXPECT_THAT(late.etags, IsEmpty());
+}
+
+TEST_F(SharingTest, AWithdrawalSaysNothingButTheName) {
+  ASSERT_THAT(Create("t1"), IsOk());
+  ASSERT_THAT(Share("t1", true), IsOk());
+  ASSERT_THAT(Share("t1", false), IsOk());
+  log::v1::ListChangesRequest request;
+  request.set_parent(kCity);
+  const auto page = Call<log::v1::ListChangesResponse>(request, TheirCoordinator());
+  ASSERT_THAT(page, IsOk());
+  ASSERT_EQ(page->changes_size(), 1);
+  Change change = page->changes(0);
+  change.clear_cursor();
+  change.clear_time();
+  Change expected;
+  expected.set_kind(ChangeHeader::UNSHARED);
+  expected.set_name(Name("t1"));
+  EXPECT_EQ(change.DebugString(), expected.DebugString());
+}
+
+TEST_F(SharingTest, WhatIsSeenWithARecordAppearsWithIt) {
+  ASSERT_THAT(Create("t1"), IsOk());
+  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(Name("t1")), Officer("gongxinju")), IsOk());
+  CreateProgressReportRequest report;
+  report.set_parent(Name("t1"));
+  report.mutable_report()->set_period("2026-03");
+  report.mutable_report()->set_done("已对接");
+  const auto made = Call<ProgressReport>(report, Officer("gongxinju"));
+  ASSERT_THAT(made, IsOk());
+  CreateAttachmentRequest attach;
+  attach.set_parent(kCity);
+  attach.mutable_attachment()->set_record(made->name());
+  attach.mutable_attachment()->set_title("协议.pdf");
+  attach.mutable_attachment()->set_size(1);
+  attach.mutable_attachment()->set_sha256(absl::BytesToHexString(crypto::Sha256({"1"})));
+  const auto attachment = Call<Attachment>(attach, Officer("gongxinju"));
+  ASSERT_THAT(attachment, IsOk());
+  Reader reader;
+  EXPECT_THAT(News(reader), IsEmpty());
+  ASSERT_THAT(Share("t1", true), IsOk());
+  Reader in_small_pages = reader;
+  EXPECT_THAT(News(reader), ElementsAre(std::pair(ChangeHeader::SHARED, Name("t1")),
+                                        std::pair(ChangeHeader::SHARED, attachment->name()),
+                                        std::pair(ChangeHeader::SHARED, made->name())));
+  ReadAll(in_small_pages, 1);
+  EXPECT_EQ(in_small_pages.seen, reader.seen);
+  EXPECT_EQ(in_small_pages.etags, reader.etags);
+  EXPECT_THAT(News(in_small_pages), IsEmpty());
+
+  // A reader of reports alone gets them, though no entry of a report says so.
+  log::v1::ListChangesRequest reports;
+  reports.set_parent(kCity);
+  reports.add_types("progress_report");
+  const auto page = Call<log::v1::ListChangesResponse>(reports, TheirCoordinator());
+  ASSERT_THAT(page, IsOk());
+  ASSERT_GE(page->changes_size(), 1);
+  EXPECT_EQ(page->changes(page->changes_size() - 1).kind(), ChangeHeader::SHARED);
+  EXPECT_EQ(page->changes(page->changes_size() - 1).name(), made->name());
+
+  ASSERT_THAT(Share("t1", false), IsOk());
+  EXPECT_THAT(News(reader), ElementsAre(std::pair(ChangeHeader::UNSHARED, Name("t1"))));
+}
+
+TEST_F(SharingTest, AWatcherIsToldTheSame) {
+  ASSERT_THAT(Create("t1"), IsOk());
+  ASSERT_THAT(Share("t1", true), IsOk());
+  ASSERT_THAT(Retitle("t1", "新标题"), IsOk());
+  Reader listed;
+  ReadAll(listed);
+  Reader watched;
+  log::v1::WatchRequest request;
+  request.set_parent(kCity);
+  request.set_cursor("begin");
+  EXPECT_THAT(client_->Stream(
+                  rpc::MethodOf(log::v1::WatchRequest::descriptor()), request, log::v1::WatchResponse(),
+                  [&](const google::protobuf::Message& message) {
+                    const auto& response = static_cast<const log::v1::WatchResponse&>(message);
+                    for (const Change& change : response.changes()) watched.Take(change);
+                    watched.cursor = response.cursor();
+                    return watched.seen.size() < listed.seen.size();
+                  },
+                  TheirCoordinator()),
+              IsOk());
+  EXPECT_EQ(watched.seen, listed.seen);
+  EXPECT_EQ(watched.etags, listed.etags);
+}
+
+TEST_F(SharingTest, ACursorTellsNothing) {
+  ASSERT_THAT(Create("t1"), IsOk());
+  Reader reader;
+  ReadAll(reader);
+  std::string bytes;
+  ASSERT_TRUE(absl::WebSafeBase64Unescape(reader.cursor, &bytes));
+  EXPECT_EQ(bytes.find("i2;"), std::string::npos) << "the sequence is not to be read in it";
+}
+
+TEST_F(SharingTest, ReconcileCountsWhatItsCallerSees) {
+  ASSERT_THAT(Create("t1"), IsOk());
+  ASSERT_THAT(Create("t2"), IsOk());
+  ASSERT_THAT(Share("t2", true), IsOk());
+  Reader reader;
+  ReadAll(reader);
+  auto theirs = Reconcile("task", reader.cursor, TheirCoordinator());
+  ASSERT_THAT(theirs, IsOk());
+  EXPECT_EQ(theirs->count(), 1);
+  EXPECT_EQ(theirs->digest(), reader.Digest(Name("")).second);
+  EXPECT_FALSE(theirs->behind());
+  ASSERT_THAT(Retitle("t1", "内部"), IsOk());
+  theirs = Reconcile("task", reader.cursor, TheirCoordinator());
+  ASSERT_THAT(theirs, IsOk());
+  EXPECT_FALSE(theirs->behind()) << "what is nothing to him does not count";
+  ASSERT_THAT(Retitle("t2", "共享"), IsOk());
+  theirs = Reconcile("task", reader.cursor, TheirCoordinator());
+  ASSERT_THAT(theirs, IsOk());
+  EXPECT_TRUE(theirs->behind());
+  EXPECT_EQ(Reconcile("task", "", Coordinator())->count(), 2);
+  EXPECT_EQ(Reconcile("plan", "", TheirCoordinator())->count(), 0);
+  EXPECT_EQ(Reconcile("plan", "", TheirCoordinator())->digest(), std::string(32, '\0'));
+  EXPECT_THAT(Reconcile("pläne", "", TheirCoordinator()), Fails(kBad, "TYPE_UNKNOWN"));
+  EXPECT_THAT(Reconcile("task", "forged", TheirCoordinator()), Fails(kBad, "CURSOR_INVALID"));
+  EXPECT_THAT(Reconcile("task", "", As(ClaimsOf(kCity, Unit("x"), {type::v1::AUDITOR}))),
+              Fails(kDenied, "ROLE_MISSING"));
+}
+
+// At random: whoever reads now and then, in pages of any size, and wherever he stops, in the end holds what Reconcile
+// says that he may see, and never held what was not shared at that moment.
+TEST_F(SharingTest, WhoReadsToTheEndHoldsWhatHeMaySee) {
+  const uint32_t seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  std::mt19937 random(seed);
+  const auto below = [&](uint32_t n) { return static_cast<int>(random() % n); };
+  std::map<std::string, bool> shared;
+  std::vector<Reader> readers(4);
+  int made = 0;
+  for (int step = 0; step < 200; ++step) {
+    const int action = below(10);
+    std::vector<std::string> ids;
+    for (const auto& [id, is] : shared) ids.push_back(id);
+    const std::string id = ids.empty() ? "" : ids[static_cast<size_t>(below(static_cast<uint32_t>(ids.size())))];
+    if (action < 2 || ids.empty()) {
+      const std::string fresh = absl::StrCat("r", made++);
+      ASSERT_THAT(Create(fresh), IsOk());
+      shared[fresh] = false;
+    } else if (action < 6) {
+      ASSERT_THAT(Share(id, !shared[id]), IsOk());
+      shared[id] = !shared[id];
+    } else if (action < 8) {
+      ASSERT_THAT(Retitle(id, absl::StrCat("标题", step)), IsOk());
+    } else if (action < 9) {
+      ASSERT_THAT(Delete(id), IsOk());
+      shared.erase(id);
+    }
+    Reader& reader = readers[static_cast<size_t>(below(4))];
+    for (int pages = below(4); pages > 0; --pages) ReadPage(reader, 1 + below(6), TheirCoordinator());
+  }
+  size_t expected = 0;
+  for (const auto& [id, is] : shared) expected += is ? 1 : 0;
+  for (Reader& reader : readers) {
+    ReadAll(reader, 1 + below(9));
+    const auto told = Reconcile("task", reader.cursor, TheirCoordinator());
+    ASSERT_THAT(told, IsOk());
+    EXPECT_FALSE(told->behind());
+    EXPECT_EQ(static_cast<size_t>(told->count()), expected);
+    EXPECT_EQ(reader.Digest(Name("")), std::pair(told->count(), told->digest()));
+  }
+}
+
+}  // namespace
+}  // namespace duikou::testing
