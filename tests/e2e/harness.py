@@ -147,12 +147,15 @@ class Suite:
         self.ports = {name: free_port() for name in (*SERVICES, 'redis')}
         self.with_redis = with_redis
         self.certs = self.folder / 'certs'
-        for command in (['init', str(self.certs)], ['service', str(self.certs), *SERVICES, 'setup']):
-            subprocess.run([str(BIN / 'duikou'), 'certs', *command], check=True, stdout=subprocess.DEVNULL)
+        self.make_certificates(*SERVICES, 'setup')
         gen = self.folder / 'gen'
         gen.mkdir(exist_ok=True)
         make_messages(gen)
         self.passwords = {}
+
+    def make_certificates(self, *names):
+        for command in (['init', str(self.certs)], ['service', str(self.certs), *names]):
+            subprocess.run([str(BIN / 'duikou'), 'certs', *command], check=True, stdout=subprocess.DEVNULL)
 
     def __enter__(self):
         try:
@@ -190,7 +193,7 @@ class Suite:
     def command(self, name):
         command = [str(self.binaries / f'duikou-{name}'), f'--listen=127.0.0.1:{self.ports[name]}', f'--store={self.store(name)}',
                    f'--state-dir={self.folder / name}', f'--ca={self.certs / "ca.crt"}', f'--cert={self.certs / name}.crt',
-                   f'--key={self.certs / name}.key', f'--log={self.folder / name}.log']
+                   f'--key={self.certs / name}.key', f'--log={self.folder / name}.log', f'--partner-ca={self.certs / "partner-ca.crt"}']
         if self.with_redis:
             command.append(f'--redis=127.0.0.1:{self.ports["redis"]}')
         if name != 'directory':
