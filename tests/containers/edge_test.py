@@ -1,8 +1,10 @@
 """The edge as strangers meet it: certificates that are not good, forged headers, too much of everything, and abuse of HTTP/2, under which another
 client is served as before."""
+import contextlib
 import json
 import os
 import pathlib
+import socket
 import statistics
 import subprocess
 import sys
@@ -12,13 +14,15 @@ import time
 import grpc
 import installation
 from fault_table import row
-from harness import Failure, wait_for
+from harness import CITY, Failure, new_id, wait_for
 from installation import Installation, docker
 
 SERVING = b'\x08\x01'
 SYSTEM = '320700/lyg-oa'
 WINDOW = float(os.environ.get('DUIKOU_WINDOW', '5'))  # Seconds of each look at the other client's latency.
 PAIRS = 3
+CONNECTIONS = 500  # Of an address, as deploy/compose.yaml has it.
+MOST_MEMORY = 512  # MiB, of a limit of 1 GiB.
 HERE = pathlib.Path(__file__).resolve().parent
 _suite = []
 
@@ -68,17 +72,61 @@ def signed(name, ca='/authority/partner-ca'):
 
 
 def test_a_partner_reaches_a_service():
-    cert, key = suite().partner_certificate(SYSTEM)
-    assert health(suite().partner(cert, key)) == SERVING
-    # A method that nobody's call may make gets as far as the service, which refuses it with its own reason.
-    failure = refused(lambda: suite().partner(cert, key).ListTasks(parent='cities/210800'), 'UNAUTHENTICATED', 'PERMISSION_DENIED', 'NOT_FOUND')
-    assert failure.reason, 'the reason of the service did not come through'
-    refused(lambda: suite().partner(cert, key, headers=[('duikou-service', 'postgres')]).ListTasks(parent='x'), 'UNAUTHENTICATED', 'PERMISSION_DENIED', 'NOT_FOUND', 'INVALID_ARGUMENT')
-    assert refused(lambda: health(without_service()), 'UNIMPLEMENTED')
+    """From the certificate to a receipt: as what it comes, what it writes, and what passes through the edge on the way back."""
+    suite().seed_city()
+    suite().seed_unit('duikouban', '营口市对口合作办公室')
+    pair = suite().seed_partner('210800/yk-oa', ['duikouban'])
+    assert health(suite().partner(*pair)) == SERVING
+    own = suite().partner(*pair, 'PartnerSystems').GetOwnPartnerSystem()
+    assert own.name == f'{CITY}/partnerSystems/yk-oa', own
+    client = suite().partner(*pair, headers=[('on-behalf-of', 'zhang')])
+    request_type, response_type, path = client.messages('CreatePlan')
+    call = client.channel.unary_unary(path, request_serializer=request_type.SerializeToString, response_deserializer=response_type.FromString)
+    request = request_type(parent=CITY, plan={'kind': 1, 'year': 2026, 'title': '方案'}, request_id=new_id())
+    plan, status = call.with_call(request, timeout=10, metadata=client.metadata())
+    assert plan.title == '方案' and dict(status.trailing_metadata()).get('duikou-receipt-bin'), status.trailing_metadata()
+    # What a service refuses comes with its own reason, what the edge refuses as gRPC says it.
+    assert refused(lambda: suite().partner(*suite().partner_certificate(SYSTEM)).ListTasks(parent=CITY), 'UNAUTHENTICATED').reason == 'PARTNER_UNKNOWN'
+    refused(lambda: health(without_service()), 'UNIMPLEMENTED')
+    watch_outlives_the_silence(pair)
+
+
+def watch_outlives_the_silence(pair):
+    """A stream with nothing to tell is not cut: heartbeats come every 20 s, and nginx would end it after 60 s without."""
+    watch = suite().partner(*pair, 'ChangeLog', headers=[('on-behalf-of', 'zhang')]).stream('Watch', timeout=65, parent=CITY)
+    beats, begin = 0, time.monotonic()
+    try:
+        for _ in watch:
+            beats += 1
+    except grpc.RpcError as error:
+        assert error.code() == grpc.StatusCode.DEADLINE_EXCEEDED, error
+    assert time.monotonic() - begin > 64 and beats >= 2, f'{beats} messages in {time.monotonic() - begin:.0f} s'
+
+
+def test_from_a_container_on_another_network():
+    """The command line with a partner's certificate, as a stranger on the network outside would: it reaches the edge and nothing else."""
+    suite().seed_city()
+    suite().seed_unit('duikouban', '营口市对口合作办公室')
+    folder = suite().folder / 'stranger'
+    folder.mkdir(exist_ok=True)
+    for name, text in zip(('p.crt', 'p.key', 'ca.crt'), (*suite().seed_partner('210800/out-oa', ['duikouban']), suite().ca)):
+        (folder / name).write_bytes(text)
+        (folder / name).chmod(0o444)
+
+    def outside(*arguments, check=True):
+        return docker('run', '--rm', f'--network={installation.PROJECT}_outer', f'--volume={folder}:/w:ro', '--entrypoint=timeout', 'duikou-directory', '20', 'duikou',
+                      '--ca=/w/ca.crt', '--cert=/w/p.crt', '--key=/w/p.key', '--city=210800', *arguments, check=check)
+    edge = [f'--{service}=edge:8443' for service in installation.SERVICES]
+    assert '210800' in outside(*edge, '--output=json', 'get', 'city', 'cities/210800')
+    people = [f'--{service}=edge:8444' for service in installation.SERVICES]
+    assert outside(*people, 'health').count('edge:8444') == len(installation.SERVICES)
+    assert '营口市' not in outside('--directory=directory:7400', 'get', 'city', 'cities/210800', check=False), 'a service is reached from outside'
+    published = docker('ps', '--filter', f'label=com.docker.compose.project={installation.PROJECT}', '--format', '{{.Label "com.docker.compose.service"}} {{.Ports}}')
+    assert [line.split()[0] for line in published.splitlines() if '->' in line] == ['edge'], published
 
 
 def test_bad_certificates_are_refused():
-    with row('edge: certificates expired, not yet valid, of another CA, revoked, with another SAN, none', 'refused (UNAUTHENTICATED), nothing reaches a service') as line:
+    with row('edge: certificates expired, of another CA, of a service, revoked, none; of the right CA with another SAN', 'refused (UNAUTHENTICATED) by the edge; with another SAN by the services') as line:
         good = suite().partner_certificate(SYSTEM)
         bad = {
             'none': (None, None),
@@ -92,7 +140,8 @@ def test_bad_certificates_are_refused():
             assert 'certificate' in failure.message, f'{what}: {failure}'
         for name in ('URI:spiffe://duikou/services/setup', 'URI:spiffe://duikou/partners/320700', 'DNS:directory', 'URI:https://duikou/partners/320700/lyg-oa'):
             cert, key = forged(signed(name))
-            refused(lambda c=cert, k=key: suite().partner(c, k).CreatePlan(parent='cities/210800'), 'UNAUTHENTICATED', 'PERMISSION_DENIED')
+            failure = refused(lambda c=cert, k=key: suite().partner(c, k).ListPlans(parent=CITY), 'UNAUTHENTICATED')
+            assert failure.reason == 'CERTIFICATE_INVALID', f'{name}: {failure}'
         test_revoked(line)
         assert health(suite().partner(*good)) == SERVING
         line.count, line.result = f'{len(bad) + 5} certificates', 'holds'
@@ -121,14 +170,16 @@ def test_forged_headers_are_dropped():
     cert, _ = suite().partner_certificate(SYSTEM)
     escaped = ''.join(c if c.isalnum() else f'%{ord(c):02X}' for c in cert.decode())
     with row('edge: a forged certificate header', 'dropped at the edge, or overwritten by that of the connection') as line:
-        people = suite().people()
+        people = suite().people('PartnerSystems')
         people.more.append(('x-client-cert', escaped))
-        refused(lambda: people.CreatePlan(parent='cities/210800'), 'UNAUTHENTICATED')
+        assert refused(people.GetOwnPartnerSystem, 'UNAUTHENTICATED').reason == 'LOGIN_REQUIRED'
         # The installer's certificate is a service's: it would be believed if it came through.
         setup = suite().read('setup.crt').decode()
         escaped = ''.join(c if c.isalnum() else f'%{ord(c):02X}' for c in setup)
         other = suite().partner(*forged(signed('URI:spiffe://duikou/partners/320700/nobody')), headers=[('x-client-cert', escaped)])
-        refused(lambda: other.CreatePlan(parent='cities/210800'), 'UNAUTHENTICATED', 'PERMISSION_DENIED')
+        assert refused(lambda: other.ListPlans(parent=CITY), 'UNAUTHENTICATED').reason == 'PARTNER_UNKNOWN'
+        other.sign_in = lambda: 'of-somebody-else'
+        assert refused(lambda: other.ListPlans(parent=CITY), 'UNAUTHENTICATED').reason == 'PARTNER_UNKNOWN', 'a token came through'
         line.count = '2 ports'
 
 
@@ -147,13 +198,11 @@ def test_limits_are_told_as_grpc_says_them():
         lock = threading.Lock()
 
         def flood():
+            """200 calls at once; as many as the edge takes on one connection go out together."""
             mine = suite().partner(cert, key)
-            for _ in range(200):
-                try:
-                    health(mine)
-                    code = 'OK'
-                except Failure as failure:
-                    code = failure.code
+            check = mine.channel.unary_unary('/grpc.health.v1.Health/Check')
+            for sent in [check.future(b'', timeout=20, metadata=mine.metadata()) for _ in range(200)]:
+                code = sent.code().name
                 with lock:
                     codes[code] = codes.get(code, 0) + 1
         flooders = [threading.Thread(target=flood) for _ in range(8)]
@@ -188,31 +237,58 @@ def p99_of_another(seconds):
     return statistics.quantiles(took, n=100)[98]
 
 
-def abused(kind, said, must, check, certificate=True):
+def another_address():
+    """One of this machine that Docker does not hide; all else in these tests comes from that of the edge's own bridge."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+        out.connect(('192.0.2.1', 9))  # Sends nothing.
+        return out.getsockname()[0]
+
+
+def memory_of_the_edge():
+    """In bytes; what it has, without what the kernel caches for it."""
+    pages = 0
+    for pid in docker('top', suite()['edge'].id, '-eo', 'pid').split()[1:]:
+        with contextlib.suppress(FileNotFoundError):
+            pages += int(pathlib.Path(f'/proc/{pid}/statm').read_text(encoding='ascii').split()[1])
+    return pages * os.sysconf('SC_PAGE_SIZE')
+
+
+def under(kind, certificate):
+    """(p99 of another client meanwhile, what the attacker counted, memory of the edge)."""
     edge = docker('inspect', '--format', f'{{{{(index .NetworkSettings.Networks "{installation.PROJECT}_outer").IPAddress}}}}', suite()['edge'].id)
-    arguments = []
+    # Beside the edge on the same processors: what the attacker spends there is not the edge's doing.
+    with subprocess.Popen(['nice', '-n', '19', sys.executable, str(HERE / 'abuse.py'), kind, another_address(), edge, '8443', str(WINDOW + 14), *certificate],
+                          stdout=subprocess.PIPE, text=True) as attacker:
+        try:
+            time.sleep(2)
+            return p99_of_another(WINDOW), json.loads(attacker.communicate(timeout=120)[0]), memory_of_the_edge()
+        finally:
+            attacker.kill()
+
+
+def abused(kind, said, must, check, certificate=True):
+    files = []
     if certificate:
         for name, text in zip(('crt', 'key'), suite().partner_certificate('211000/attacker')):
-            (suite().folder / f'attacker.{name}').write_bytes(text)
-            arguments.append(str(suite().folder / f'attacker.{name}'))
+            files.append(str(suite().folder / f'attacker.{name}'))
+            pathlib.Path(files[-1]).write_bytes(text)
     with row(f'edge: {said}', f'{must}; the p99 of another client stays within 2 times') as line:
-        pairs, totals = [], {}
+        rounds, totals = [], {}
         for _ in range(PAIRS):
             quiet = p99_of_another(WINDOW)
-            # Beside the edge on the same processors: what the attacker spends there is not the edge's doing.
-            attacker = subprocess.Popen(['nice', '-n', '19', sys.executable, str(HERE / 'abuse.py'), kind, edge, '8443', str(WINDOW + 14), *arguments],
-                                        stdout=subprocess.PIPE, text=True)
-            time.sleep(2)
-            pairs.append((quiet, p99_of_another(WINDOW)))
-            counts = json.loads(attacker.communicate(timeout=120)[0])
+            loud, counts, memory = under(kind, files)
+            rounds.append((loud / quiet, quiet, loud, memory))
             check(counts)
             for name, count in counts.items():
                 totals[name] = totals.get(name, 0) + count
-        quiet, loud = sorted(pairs, key=lambda pair: pair[1] / pair[0])[len(pairs) // 2]
+        ratio, quiet, loud, _ = sorted(rounds)[len(rounds) // 2]
+        memory = max(memory for *_, memory in rounds) >> 20
         line.count = f'{PAIRS} times'
-        line.result = f'holds: p99 {quiet:.1f} ms without, {loud:.1f} ms under it; {totals["connections"]} connections, {totals["frames"]} frames, {totals["closed"]} closed by the edge'
+        line.result = (f'holds: p99 {quiet:.1f} ms without, {loud:.1f} ms under it; {totals["connections"]} connections, {totals["frames"]} frames, '
+                       f'{totals["closed"] + totals["refused"]} closed by the edge, which took {memory} MiB at most')
+        assert memory < MOST_MEMORY, f'the edge took {memory} MiB'
         assert suite()['edge'].is_well(), 'the edge is not well'
-        assert loud <= 2 * quiet, f'p99 of another client {quiet:.1f} ms without, {loud:.1f} ms under it'
+        assert ratio <= 2, f'p99 of another client {quiet:.1f} ms without, {loud:.1f} ms under it'
 
 
 def test_rapid_reset():
@@ -220,24 +296,25 @@ def test_rapid_reset():
 
 
 def test_continuation_flood():
-    abused('continuation_flood', 'headers without an end (CONTINUATION)', 'cut off at 1 MiB at most',
-           lambda counts: (counts['closed'] > 0 and counts['most_bytes_of_one'] < 1 << 20) or fail(counts))
+    abused('continuation_flood', 'headers without an end (CONTINUATION)', 'cut off again and again, nothing of it kept',
+           lambda counts: (counts['closed'] > 0 and counts['most_bytes_of_one'] < 64 << 20) or fail(counts))
 
 
 def test_ten_thousand_connections():
-    abused('many_connections', '10,000 connections that say nothing', 'closed within 15 s',
-           lambda counts: (counts['connections'] >= 10000 and counts['closed'] > 5000) or fail(counts), certificate=False)
+    abused('many_connections', '10,000 connections of an address that say nothing', 'closed at once above 500, the others within 15 s',
+           lambda counts: (counts['connections'] >= 10000 and counts['closed'] >= 9990) or fail(counts), certificate=False)
 
 
 def test_slow_headers():
-    abused('slow_headers', 'headers a byte a second', 'closed within 15 s', lambda counts: counts['left'] == 0 or fail(counts))
+    abused('slow_headers', 'headers a byte a second on 1,000 connections of an address', 'closed at once above 500',
+           lambda counts: counts['connections'] <= CONNECTIONS <= counts['connections'] + counts['refused'] or fail(counts))
 
 
 def fail(counts):
     raise AssertionError(f'not bounded: {counts}')
 
 
-TESTS = [test_a_partner_reaches_a_service, test_bad_certificates_are_refused, test_forged_headers_are_dropped, test_limits_are_told_as_grpc_says_them,
+TESTS = [test_a_partner_reaches_a_service, test_from_a_container_on_another_network, test_bad_certificates_are_refused, test_forged_headers_are_dropped, test_limits_are_told_as_grpc_says_them,
          test_rapid_reset, test_continuation_flood, test_ten_thousand_connections, test_slow_headers]
 if __name__ == '__main__':
     installation.harness.main(TESTS)

@@ -1,16 +1,18 @@
 """32 writers through the edge while each container in turn is killed, paused and cut off the network: no acknowledged write is lost, none doubled, and
 clients that repeat their calls end without errors."""
+import itertools
 import os
+import threading
 import time
 
 import installation
 from installation import Installation, docker
 from fault_table import row
-from harness import Suite, wait_for
+from harness import wait_for
 from postgres_server import PostgresTables
 from writers import Writers, check_chain, prepare
 
-WRITERS = 32
+WRITERS, SYSTEMS = 32, 4
 AWAY = float(os.environ.get('DUIKOU_AWAY', '6'))  # Seconds that a container is paused or cut off.
 HOLDS = ('acknowledged writes there exactly once; sent again, the first answer; sequence and numbers gap-free; records are those of the log; '
          '`duikou verify`; clients that repeat their calls see no error; all containers healthy again by themselves')
@@ -20,14 +22,20 @@ KINDS = {'a replica of the registry': ('taskregistry-1', 'taskregistry-2'),
 
 
 class ThroughTheEdge:
-    """What the writers take for a suite: each has a connection and a session of its own at the people's port."""
+    """What the writers take for a suite: each has a connection of its own. Half of them are people with sessions, half partners' systems with certificates."""
 
     def __init__(self, suite):
         self.suite = suite
+        self.systems = itertools.cycle([suite.seed_partner(f'210800/oa-{number}', ['duikouban']) for number in range(SYSTEMS)])
+        self.turn, self.lock = 0, threading.Lock()
 
     def client(self, setup=True):
         del setup
-        return self.suite.people('TaskRegistry', lambda: Suite.sign_in(self.suite, 'zhang').access_token)
+        with self.lock:
+            self.turn += 1
+            if self.turn % 2:
+                return self.suite.people('TaskRegistry', lambda: self.suite.sign_in('zhang').access_token)
+            return self.suite.partner(*next(self.systems), headers=[('on-behalf-of', 'zhang')])
 
 
 class Database:
@@ -40,66 +48,63 @@ class Database:
         return self.suite['postgres'].run('psql', '-U', 'duikou', '-d', database, '-At', '-c', sql) + '\n'
 
 
-class Pauses:
-    """How long nothing was acknowledged, at worst, and how long one call took with all its repeats."""
+class Pauses(threading.Thread):
+    """How long nothing was acknowledged, at worst, and how long one call took with all its repeats. On a thread of its own, as Docker takes its time."""
 
     def __init__(self, writers):
-        self.writers, self.begin = writers, time.monotonic()
-        self.count, self.since, self.worst = writers.acknowledged(), self.begin, 0.0
-        self.answers = [(len(writer.answers), self.begin) for writer in writers.all]
-        self.slowest = 0.0
+        super().__init__(daemon=True)
+        self.writers, self.over = writers, threading.Event()
+        self.count, self.since, self.worst, self.slowest = writers.acknowledged(), time.monotonic(), 0.0, 0.0
+        self.answers = [(len(writer.answers), self.since) for writer in writers.all]
 
-    def look(self):
-        now, count = time.monotonic(), self.writers.acknowledged()
-        self.worst = max(self.worst, now - self.since)
-        if count != self.count:
-            self.count, self.since = count, now
-        for number, writer in enumerate(self.writers.all):
-            seen, since = self.answers[number]
-            self.slowest = max(self.slowest, now - since)
-            if len(writer.answers) != seen:
-                self.answers[number] = (len(writer.answers), now)
+    def __enter__(self):
+        self.start()
+        return self
 
-    def during(self, seconds):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.look()
-            time.sleep(0.005)
+    def __exit__(self, *unused):
+        self.over.set()
+        self.join()
 
-    def until(self, condition, seconds, what):
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, f'{what} did not come true within {seconds} s'
-            self.during(0.3)
+    def run(self):
+        while not self.over.wait(0.01):
+            now = time.monotonic()
+            counts = [len(writer.answers) for writer in self.writers.all]
+            self.worst = max(self.worst, now - self.since)
+            if sum(counts) != self.count:
+                self.count, self.since = sum(counts), now
+            for number, count in enumerate(counts):
+                seen, since = self.answers[number]
+                self.slowest = max(self.slowest, now - since)
+                if count != seen:
+                    self.answers[number] = (count, now)
 
 
-def killed(container, pauses):
+def killed(container):
     before = docker('inspect', '--format', '{{.State.StartedAt}}', container.id)
     container.kill()
-    pauses.until(lambda: docker('inspect', '--format', '{{.State.StartedAt}}', container.id) != before, 30, 'the restart')
+    wait_for(lambda: docker('inspect', '--format', '{{.State.StartedAt}}', container.id) != before, 30, 'the restart')
 
 
-def paused(container, pauses):
+def paused(container):
     container.pause()
-    pauses.during(AWAY)
+    time.sleep(AWAY)
     container.resume()
 
 
-def cut_off(container, pauses):
+def cut_off(container):
     container.cut_off()
-    pauses.during(AWAY)
+    time.sleep(AWAY)
     container.join()
 
 
-def fault(suite, writers, container, act):
+def fault(writers, container, act):
     """Gives (longest pause of all, slowest call of one client, seconds until the container is healthy again)."""
-    pauses = Pauses(writers)
-    act(container, pauses)
-    lifted = time.monotonic()
-    pauses.until(container.is_well, 60, f'health of {container.name}')
-    back = time.monotonic() - lifted
-    goal = writers.acknowledged() + 200
-    pauses.until(lambda: writers.acknowledged() >= goal, 60, f'progress of the writers, refused with {writers.refused}')
+    with Pauses(writers) as pauses:
+        act(container)
+        lifted = time.monotonic()
+        wait_for(container.is_well, 60, f'health of {container.name}')
+        back = time.monotonic() - lifted
+        writers.wait_for(200)
     writers.replay()
     print(f'     {container.service} {act.__name__.replace("_", " ")}: longest pause of all {pauses.worst:.1f} s, slowest call {pauses.slowest:.1f} s, '
           f'healthy {back:.1f} s later', flush=True)
@@ -124,7 +129,7 @@ def test_each_container_fails_in_turn():
                     for name in names:
                         if only and name not in only:
                             continue
-                        seen.append(fault(suite, writers, suite[name], act))
+                        seen.append(fault(writers, suite[name], act))
                         line.count = f'{len(seen)} time{"s" if len(seen) > 1 else ""}'
                     check_chain(suite)
                     if seen:

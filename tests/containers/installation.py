@@ -1,4 +1,5 @@
 """The suite in containers, as `./dev containers test` has started it: how tests reach it, and what they do to it."""
+import contextlib
 import os
 import pathlib
 import signal
@@ -25,6 +26,15 @@ def docker(*arguments, check=True, stdin=None):
     if check and done.returncode != 0:
         raise AssertionError(f'docker {" ".join(arguments)} gave {done.returncode}: {done.stdout}{done.stderr}')
     return done.stdout.strip()
+
+
+@contextlib.contextmanager
+def there_already():
+    try:
+        yield
+    except harness.Failure as failure:
+        if failure.code != 'ALREADY_EXISTS':
+            raise
 
 
 class EdgeClient(Client):
@@ -118,11 +128,11 @@ class Installation(Suite):
         return self.people(service, None if token is None else lambda: token)
 
     def module_of(self, service):
-        from duikou.directory.v1 import directory_pb2
+        from duikou.directory.v1 import directory_pb2, partner_systems_pb2
         from duikou.log.v1 import change_log_pb2
         from duikou.taskregistry.v1 import registry_pb2
         return {'TaskRegistry': (registry_pb2, 'taskregistry'), 'Directory': (directory_pb2, 'directory'), 'Sessions': (directory_pb2, 'directory'),
-                'ChangeLog': (change_log_pb2, 'taskregistry')}[service]
+                'PartnerSystems': (partner_systems_pb2, 'directory'), 'ChangeLog': (change_log_pb2, 'taskregistry')}[service]
 
     def people(self, service='TaskRegistry', sign_in=None, **more):
         module, name = self.module_of(service)
@@ -131,6 +141,39 @@ class Installation(Suite):
     def partner(self, cert, key, service='TaskRegistry', headers=(), **more):
         module, name = self.module_of(service)
         return EdgeClient(PARTNER_PORT, module, service, self.ca, cert, key, more=[('duikou-service', name), *headers], **more)
+
+    # The tests of a run share one installation.
+    def seed_city(self, *arguments, **more):
+        with there_already():
+            super().seed_city(*arguments, **more)
+
+    def seed_unit(self, *arguments, **more):
+        with there_already():
+            super().seed_unit(*arguments, **more)
+
+    def seed_partner(self, system, units, roles=('COORDINATOR',)):
+        """A partner system of the directory, with the highest quota; gives its (certificate, key)."""
+        from duikou.type.v1 import role_pb2
+        city, name = system.split('/')
+        with there_already():
+            self.client('PartnerSystems', setup=True).CreatePartnerSystem(
+                parent=f'cities/{city}', partner_system_id=name, request_id=harness.new_id(), partner_system={
+                    'title': name, 'roles': [role_pb2.Role.Value(role) for role in roles], 'units': [f'cities/{city}/units/{unit}' for unit in units],
+                    'requests_per_minute': 60000})
+        pair = self.partner_certificate(system)
+        for service in ('Directory', 'TaskRegistry'):
+            wait_for(lambda s=service: self.is_known(pair, s), 30, f'the partner system {system}')
+        return pair
+
+    def is_known(self, pair, service):
+        """Whether both replicas know it: of calls in turn none says otherwise."""
+        try:
+            for _ in range(4):
+                self.partner(*pair, service, headers=[('on-behalf-of', 'zhang')]).call(
+                    {'Directory': 'ListUnits', 'TaskRegistry': 'ListTasks'}[service], parent='cities/210800', page_size=1)
+        except harness.Failure as failure:
+            return failure.reason not in ('PARTNER_UNKNOWN', 'PARTNERS_UNKNOWN')
+        return True
 
     def wait_until_well(self, seconds=90):
         wait_for(lambda: all(c.is_well() for c in self.containers.values()), seconds, 'health of all containers')
