@@ -31,12 +31,12 @@ class SqliteFile:
 
 
 class Server:
-    """A service on the server's core."""
+    """A service on the server's core; `state` is another of which it is a replica."""
 
-    def __init__(self, suite, service, name, store, folder):
+    def __init__(self, suite, service, name, store, folder, state=None):
         self.suite, self.name, self.store, self.folder = suite, name, store, folder
         self.port = suite.harness.free_port()
-        given = {'--listen': f'127.0.0.1:{self.port}', '--store': store.flag, '--state-dir': str(folder / f'{name}.state'),
+        given = {'--listen': f'127.0.0.1:{self.port}', '--store': store.flag, '--state-dir': str(folder / f'{state or name}.state'),
                  '--log': str(folder / f'{name}.log')}
         command = [f'{flag}={given[flag]}' if (flag := word.split('=')[0]) in given else word
                    for word in suite.suite.command(service)]
@@ -60,8 +60,8 @@ class Server:
 class Registry(Server):
     """A task registry with a plan to create tasks in."""
 
-    def __init__(self, suite, name, store, folder):
-        super().__init__(suite, 'taskregistry', name, store, folder)
+    def __init__(self, suite, name, store, folder, state=None):
+        super().__init__(suite, 'taskregistry', name, store, folder, state)
         client = suite.person(self.port)
         self.plan = client.CreatePlan(parent=CITY, plan={'kind': 1, 'year': 2026, 'title': '基准测试方案'},
                                       request_id=suite.harness.new_id()).name
