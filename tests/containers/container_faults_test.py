@@ -111,35 +111,32 @@ def fault(writers, container, act):
     return pauses.worst, pauses.slowest, back
 
 
+def chosen():
+    """(kind, names of its containers) of those in DUIKOU_CONTAINERS, all when that is not set."""
+    only = os.environ.get('DUIKOU_CONTAINERS', '').split()
+    for kind, names in KINDS.items():
+        names = [name for name in names if not only or name in only]
+        if names:
+            yield kind, names
+
+
 def test_each_container_fails_in_turn():
     suite = Installation()
-    coordinator, plan = prepare(suite)
-    del coordinator
-    tables = PostgresTables.__new__(PostgresTables)
-    tables.suite, tables.name, tables.server = suite, 'taskregistry', Database(suite)
-    tables.sequence, tables.hash, tables.versions, tables.requests, tables.created = 0, bytes(32), {}, set(), 0
-    only = os.environ.get('DUIKOU_CONTAINERS', '').split()
-    noted = []
+    _, plan = prepare(suite)
     with Writers(ThroughTheEdge(suite), plan, WRITERS) as writers:
         writers.wait_for(200)
         for act in (killed, paused, cut_off):
-            for kind, names in KINDS.items():
+            for kind, names in chosen():
                 with row(f'containers: {kind} {act.__name__.replace("_", " ")}', HOLDS) as line:
-                    seen = []
-                    for name in names:
-                        if only and name not in only:
-                            continue
-                        seen.append(fault(writers, suite[name], act))
-                        line.count = f'{len(seen)} time{"s" if len(seen) > 1 else ""}'
+                    seen = [fault(writers, suite[name], act) for name in names]
                     check_chain(suite)
-                    if seen:
-                        worst = [max(column) for column in zip(*seen)]
-                        line.result = f'holds: no answer to anybody for {worst[0]:.1f} s at most, slowest call {worst[1]:.1f} s, healthy again after {worst[2]:.1f} s'
-                noted.append(kind)
+                    pause, call, back = (max(column) for column in zip(*seen))
+                    line.count = f'{len(seen)} time{"s" if len(seen) > 1 else ""}'
+                    line.result = f'holds: no answer to anybody for {pause:.1f} s at most, slowest call {call:.1f} s, healthy again after {back:.1f} s'
         suite.wait_until_well()
         writers.wait_for(200)
     assert not writers.errors, writers.errors
-    tables.check(writers.snapshot())
+    PostgresTables(suite, Database(suite)).check(writers.snapshot())
     print(f'     {writers.acknowledged()} acknowledged, none lost, none doubled; repeated because of {writers.refused}', flush=True)
 
 
