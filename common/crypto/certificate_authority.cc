@@ -59,7 +59,7 @@ absl::Status WriteFile(const std::string& path, const std::string& text) {
       fd >= 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
   if (fd >= 0) close(fd);
   if (written && rename(beside.c_str(), path.c_str()) == 0) return absl::OkStatus();
-  const absl::Status failed = absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path));
+  absl::Status failed = absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path));
   unlink(beside.c_str());
   return failed;
 }

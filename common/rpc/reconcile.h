@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "common/store/view.h"
+#include "common/store/txn.h"
 #include "duikou/log/v1/change_log.pb.h"
 
 namespace duikou::rpc {

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "common/schema/access_facts.h"
 #include "common/store/change_log.h"
-#include "common/store/view.h"
+#include "common/store/txn.h"
 #include "duikou/log/v1/change_log.pb.h"
 
 namespace duikou::rpc {

@@ -95,7 +95,7 @@ class PostingList {
   // Adds occurrences in their order, of which the first comes after the last of the list.
   void Add(std::span<const Posting> postings) {
     const size_t size = size_ + postings.size();
-    if (size > Capacity()) Resize(std::bit_width(size - 1));
+    if (size > Capacity()) Resize(static_cast<int>(std::bit_width(size - 1)));
     for (const Posting& posting : postings) {
       if (size_ == 0 || last_doc_ != posting.doc) ++documents_;
       last_doc_ = posting.doc;
