@@ -1,6 +1,5 @@
 #include "common/crypto/certificate.h"
 
-#include <ctime>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -18,18 +17,12 @@ absl::Status Invalid(absl::string_view why) {
                                                  absl::StrCat("The client certificate is not valid: ", why, ".")});
 }
 
-absl::Time EndOf(X509* certificate) {
-  std::tm end{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return absl::InfinitePast();
-  return absl::FromTM(end, absl::UTCTimeZone());
-}
-
 }  // namespace
 
 absl::StatusOr<ClientCertificate> VerifyClientCertificate(absl::string_view certificate, absl::string_view authorities,
                                                           absl::Time now) {
   const OwnedBio bio = BioOf(certificate);
-  const OwnedCertificate leaf = ReadCertificate(bio.get());
+  const OwnedCertificate leaf = NextCertificate(bio.get());
   if (leaf == nullptr) return Invalid("not PEM");
   ASSIGN_OR_RETURN(const OwnedAuthorities trusted, ReadAuthorities(authorities));
   const Verification verification(X509_STORE_CTX_new());
@@ -40,7 +33,7 @@ absl::StatusOr<ClientCertificate> VerifyClientCertificate(absl::string_view cert
   X509_VERIFY_PARAM_set_purpose(rules, X509_PURPOSE_SSL_CLIENT);
   if (X509_verify_cert(verification.get()) != 1)
     return Invalid(X509_verify_cert_error_string(X509_STORE_CTX_get_error(verification.get())));
-  return ClientCertificate{.uris = UrisOf(leaf.get()), .not_after = EndOf(leaf.get())};
+  return ClientCertificate{.uris = UrisOf(leaf.get()), .not_after = TimeOf(X509_get0_notAfter(leaf.get()))};
 }
 
 }  // namespace duikou::crypto

@@ -3,14 +3,10 @@
 #include <fcntl.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -19,37 +15,20 @@
 #include "absl/strings/str_join.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/openssl_owned.h"
 
 namespace duikou::crypto {
 namespace {
 
-template <auto kFree>
-struct Freer {
-  template <class T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
-using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
-using RevocationList = std::unique_ptr<X509_CRL, Freer<X509_CRL_free>>;
-using PrivateKey = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using Memory = std::unique_ptr<BIO, Freer<BIO_free_all>>;
-using Number = std::unique_ptr<BIGNUM, Freer<BN_free>>;
-using Integer = std::unique_ptr<ASN1_INTEGER, Freer<ASN1_INTEGER_free>>;
-using Moment = std::unique_ptr<ASN1_TIME, Freer<ASN1_TIME_free>>;
+using RevocationList = std::unique_ptr<X509_CRL, OpensslFree<X509_CRL_free>>;
+using Number = std::unique_ptr<BIGNUM, OpensslFree<BN_free>>;
+using Integer = std::unique_ptr<ASN1_INTEGER, OpensslFree<ASN1_INTEGER_free>>;
+using Moment = std::unique_ptr<ASN1_TIME, OpensslFree<ASN1_TIME_free>>;
 
 constexpr size_t kSerialBytes = 16;
 
 absl::Status OpenSslError(absl::string_view what) {
-  const char* reason = ERR_reason_error_string(ERR_get_error());
-  ERR_clear_error();
-  return absl::InternalError(absl::StrCat(what, ": ", reason == nullptr ? "OpenSSL gives no reason" : reason));
-}
-
-std::string TextOf(BIO* memory) {
-  char* bytes = nullptr;
-  const long length = BIO_get_mem_data(memory, &bytes);  // NOLINT(google-runtime-int): OpenSSL's type.
-  return {bytes, static_cast<size_t>(length)};
+  return absl::InternalError(absl::StrCat(what, ": ", LastOpensslError()));
 }
 
 absl::Status WriteFile(const std::string& path, const std::string& text) {
@@ -67,7 +46,7 @@ absl::Status WriteFile(const std::string& path, const std::string& text) {
 // What PEM_read_bio_… finds in a file.
 template <class Object, class Read>
 absl::StatusOr<Object> ReadPem(const std::string& path, absl::string_view what, Read read) {
-  const Memory file(BIO_new_file(path.c_str(), "re"));
+  const OwnedBio file(BIO_new_file(path.c_str(), "re"));
   if (file == nullptr) {
     ERR_clear_error();
     return absl::NotFoundError(absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
@@ -78,8 +57,8 @@ absl::StatusOr<Object> ReadPem(const std::string& path, absl::string_view what, 
   return object;
 }
 
-absl::StatusOr<Certificate> LoadCertificate(const std::string& path) {
-  return ReadPem<Certificate>(path, "certificate", PEM_read_bio_X509);
+absl::StatusOr<OwnedCertificate> LoadCertificate(const std::string& path) {
+  return ReadPem<OwnedCertificate>(path, "certificate", PEM_read_bio_X509);
 }
 
 absl::StatusOr<RevocationList> LoadList(const std::string& path) {
@@ -88,19 +67,19 @@ absl::StatusOr<RevocationList> LoadList(const std::string& path) {
 
 template <class Object, class Write>
 absl::Status WritePem(const std::string& path, const Object& object, Write write) {
-  const Memory memory(BIO_new(BIO_s_mem()));
+  const OwnedBio memory(BIO_new(BIO_s_mem()));
   if (write(memory.get(), object.get()) != 1) return OpenSslError(absl::StrCat("cannot encode ", path));
   return WriteFile(path, TextOf(memory.get()));
 }
 
-absl::Status WriteKey(const std::string& path, const PrivateKey& key) {
+absl::Status WriteKey(const std::string& path, const OwnedKey& key) {
   return WritePem(path, key, [](BIO* to, EVP_PKEY* pkey) {
     return PEM_write_bio_PrivateKey(to, pkey, nullptr, nullptr, 0, nullptr, nullptr);
   });
 }
 
 std::string NameText(const X509_NAME* name) {
-  const Memory memory(BIO_new(BIO_s_mem()));
+  const OwnedBio memory(BIO_new(BIO_s_mem()));
   X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
   return TextOf(memory.get());
 }
@@ -113,18 +92,12 @@ std::string SerialText(const ASN1_INTEGER* serial) {
   return text;
 }
 
-absl::Time TimeOf(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return absl::InfinitePast();
-  return absl::FromTimeT(timegm(&parts));
-}
-
 std::vector<std::string> AlternativeNames(X509* certificate) {
   std::vector<std::string> names;
-  const std::unique_ptr<GENERAL_NAMES, Freer<GENERAL_NAMES_free>> all(
+  const std::unique_ptr<GENERAL_NAMES, OpensslFree<GENERAL_NAMES_free>> all(
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   for (int i = 0; all != nullptr && i < sk_GENERAL_NAME_num(all.get()); ++i) {
-    const Memory memory(BIO_new(BIO_s_mem()));
+    const OwnedBio memory(BIO_new(BIO_s_mem()));
     GENERAL_NAME_print(memory.get(), sk_GENERAL_NAME_value(all.get(), i));
     std::string text = TextOf(memory.get());
     constexpr absl::string_view kAddress = "IP Address:";
@@ -137,14 +110,14 @@ std::vector<std::string> AlternativeNames(X509* certificate) {
 bool AddExtension(X509* certificate, X509* issuer, int kind, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  const std::unique_ptr<X509_EXTENSION, Freer<X509_EXTENSION_free>> extension(
+  const std::unique_ptr<X509_EXTENSION, OpensslFree<X509_EXTENSION_free>> extension(
       X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str()));
   return extension != nullptr && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
 // A certificate of a key, with serial, subject and times, without issuer and extensions.
-Certificate Draft(EVP_PKEY* key, const std::string& common_name, CertificateAuthority::Validity validity) {
-  Certificate draft(X509_new());
+OwnedCertificate Draft(EVP_PKEY* key, const std::string& common_name, CertificateAuthority::Validity validity) {
+  OwnedCertificate draft(X509_new());
   std::string random = RandomBytes(kSerialBytes);
   random[0] = static_cast<char>((random[0] & 0x3f) | 0x40);  // Positive, and always of the same length.
   const Number serial(
@@ -163,7 +136,7 @@ Certificate Draft(EVP_PKEY* key, const std::string& common_name, CertificateAuth
 }
 
 bool AddRevoked(X509_CRL* list, const ASN1_INTEGER* serial, const ASN1_TIME* when) {
-  std::unique_ptr<X509_REVOKED, Freer<X509_REVOKED_free>> entry(X509_REVOKED_new());
+  std::unique_ptr<X509_REVOKED, OpensslFree<X509_REVOKED_free>> entry(X509_REVOKED_new());
   const Integer copy(ASN1_INTEGER_dup(serial));
   return X509_REVOKED_set_serialNumber(entry.get(), copy.get()) == 1 &&
          X509_REVOKED_set_revocationDate(entry.get(), const_cast<ASN1_TIME*>(when)) == 1 &&
@@ -178,7 +151,7 @@ bool HasSerial(X509_CRL* list, const ASN1_INTEGER* serial) {
 }  // namespace
 
 absl::StatusOr<CertificateFacts> ReadCertificate(const std::string& path) {
-  ASSIGN_OR_RETURN(const Certificate certificate, LoadCertificate(path));
+  ASSIGN_OR_RETURN(const OwnedCertificate certificate, LoadCertificate(path));
   return CertificateFacts{.subject = NameText(X509_get_subject_name(certificate.get())),
                           .issuer = NameText(X509_get_issuer_name(certificate.get())),
                           .serial = SerialText(X509_get0_serialNumber(certificate.get())),
@@ -201,8 +174,8 @@ absl::StatusOr<RevocationFacts> ReadRevocations(const std::string& path) {
 }
 
 struct CertificateAuthority::Parts {
-  Certificate certificate;
-  PrivateKey key;
+  OwnedCertificate certificate;
+  OwnedKey key;
 };
 
 CertificateAuthority::CertificateAuthority(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -211,7 +184,7 @@ CertificateAuthority::~CertificateAuthority() = default;
 absl::StatusOr<std::unique_ptr<CertificateAuthority>> CertificateAuthority::Open(const std::string& base) {
   auto parts = std::make_unique<Parts>();
   ASSIGN_OR_RETURN(parts->certificate, LoadCertificate(base + ".crt"));
-  ASSIGN_OR_RETURN(parts->key, ReadPem<PrivateKey>(base + ".key", "private key", PEM_read_bio_PrivateKey));
+  ASSIGN_OR_RETURN(parts->key, ReadPem<OwnedKey>(base + ".key", "private key", PEM_read_bio_PrivateKey));
   if (X509_check_private_key(parts->certificate.get(), parts->key.get()) != 1) {
     ERR_clear_error();
     return absl::InvalidArgumentError(absl::StrCat(base, ".key is not the key of ", base, ".crt"));
@@ -223,7 +196,7 @@ absl::StatusOr<std::unique_ptr<CertificateAuthority>> CertificateAuthority::Make
                                                                                  const std::string& title,
                                                                                  Validity validity) {
   auto parts = std::make_unique<Parts>();
-  parts->key = PrivateKey(EVP_EC_gen("P-256"));
+  parts->key = OwnedKey(EVP_EC_gen("P-256"));
   parts->certificate = Draft(parts->key.get(), title, validity);
   X509* own = parts->certificate.get();
   X509_set_issuer_name(own, X509_get_subject_name(own));
@@ -240,8 +213,8 @@ absl::StatusOr<std::unique_ptr<CertificateAuthority>> CertificateAuthority::Make
 }
 
 absl::Status CertificateAuthority::Issue(const std::string& base, const Identity& identity, Validity validity) const {
-  const PrivateKey key(EVP_EC_gen("P-256"));
-  const Certificate leaf = Draft(key.get(), identity.common_name, validity);
+  const OwnedKey key(EVP_EC_gen("P-256"));
+  const OwnedCertificate leaf = Draft(key.get(), identity.common_name, validity);
   X509* issuer = parts_->certificate.get();
   X509_set_issuer_name(leaf.get(), X509_get_subject_name(issuer));
   if (!AddExtension(leaf.get(), issuer, NID_basic_constraints, "critical,CA:FALSE") ||
@@ -287,7 +260,7 @@ absl::Status CertificateAuthority::Revoke(const std::string& list, const std::st
     }
   }
   if (!certificate.empty()) {
-    ASSIGN_OR_RETURN(const Certificate revoked, LoadCertificate(certificate));
+    ASSIGN_OR_RETURN(const OwnedCertificate revoked, LoadCertificate(certificate));
     if (!Issued(certificate)) {
       return absl::InvalidArgumentError(absl::StrCat(certificate, " was not signed by this authority"));
     }

@@ -2,6 +2,8 @@
 
 #include <openssl/err.h>
 
+#include <ctime>
+
 #include "common/base/error.h"
 
 namespace duikou::crypto {
@@ -13,7 +15,7 @@ using Names = std::unique_ptr<GENERAL_NAMES, OpensslFree<GENERAL_NAMES_free>>;
 
 OwnedBio BioOf(absl::string_view text) { return OwnedBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
 
-OwnedCertificate ReadCertificate(BIO* bio) {
+OwnedCertificate NextCertificate(BIO* bio) {
   OwnedCertificate certificate(PEM_read_bio_X509(bio, nullptr, nullptr, nullptr));
   if (certificate == nullptr) ERR_clear_error();  // The end of the text.
   return certificate;
@@ -23,7 +25,7 @@ absl::StatusOr<OwnedAuthorities> ReadAuthorities(absl::string_view pem) {
   OwnedAuthorities authorities(X509_STORE_new());
   const OwnedBio bio = BioOf(pem);
   int count = 0;
-  while (const OwnedCertificate authority = ReadCertificate(bio.get())) {
+  while (const OwnedCertificate authority = NextCertificate(bio.get())) {
     if (X509_STORE_add_cert(authorities.get(), authority.get()) != 1) return InternalError("cannot add an authority");
     ++count;
   }
@@ -42,6 +44,18 @@ std::vector<std::string> UrisOf(X509* certificate) {
                       static_cast<size_t>(ASN1_STRING_length(uri)));
   }
   return uris;
+}
+
+std::string TextOf(BIO* memory) {
+  char* bytes = nullptr;
+  const auto size = BIO_get_mem_data(memory, &bytes);
+  return {bytes, static_cast<size_t>(size)};
+}
+
+absl::Time TimeOf(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return absl::InfinitePast();
+  return absl::FromTM(parts, absl::UTCTimeZone());
 }
 
 std::string LastOpensslError() {

@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 // OpenSSL's objects as this folder's sources own and read them.
 namespace duikou::crypto {
@@ -33,12 +34,16 @@ using OwnedAuthorities = std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free
 
 // Reads from the text as long as it lives.
 OwnedBio BioOf(absl::string_view text);
+// What has been written into it.
+std::string TextOf(BIO* memory);
 // The first, or the next, certificate of a PEM text; nullptr when there is none.
-OwnedCertificate ReadCertificate(BIO* bio);
+OwnedCertificate NextCertificate(BIO* bio);
 // Those of a PEM text, which must have one at least.
 absl::StatusOr<OwnedAuthorities> ReadAuthorities(absl::string_view pem);
 // The URIs of the subject alternative name.
 std::vector<std::string> UrisOf(X509* certificate);
+// InfinitePast for what is no time.
+absl::Time TimeOf(const ASN1_TIME* time);
 // The reason of OpenSSL's last error of this thread, which is forgotten then.
 std::string LastOpensslError();
 

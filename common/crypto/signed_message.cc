@@ -22,18 +22,12 @@ absl::Status Invalid() {
                                           ". The file was changed, or its signer is not trusted.")}});
 }
 
-std::string ContentOf(BIO* bio) {
-  const char* bytes = nullptr;
-  const auto size = BIO_get_mem_data(bio, &bytes);
-  return {bytes, static_cast<size_t>(size)};
-}
-
 }  // namespace
 
 absl::StatusOr<std::string> SignMessage(absl::string_view content, absl::string_view certificate,
                                         absl::string_view key) {
   const OwnedBio certificate_pem = BioOf(certificate), key_pem = BioOf(key), bytes = BioOf(content);
-  const OwnedCertificate signer = ReadCertificate(certificate_pem.get());
+  const OwnedCertificate signer = NextCertificate(certificate_pem.get());
   const OwnedKey signing(PEM_read_bio_PrivateKey(key_pem.get(), nullptr, nullptr, nullptr));
   if (signer == nullptr || signing == nullptr)
     return absl::InvalidArgumentError("the certificate or the key to sign with is not PEM");
@@ -41,7 +35,7 @@ absl::StatusOr<std::string> SignMessage(absl::string_view content, absl::string_
   if (cms == nullptr) return absl::InvalidArgumentError(absl::StrCat("cannot sign: ", LastOpensslError()));
   const OwnedBio out(BIO_new(BIO_s_mem()));
   if (i2d_CMS_bio(out.get(), cms.get()) != 1) return InternalError("cannot write what was signed");
-  return ContentOf(out.get());
+  return TextOf(out.get());
 }
 
 absl::StatusOr<SignedMessage> VerifyMessage(absl::string_view message, absl::string_view authorities) {
@@ -55,7 +49,7 @@ absl::StatusOr<SignedMessage> VerifyMessage(absl::string_view message, absl::str
   if (CMS_verify(cms.get(), nullptr, trusted.get(), nullptr, content.get(), CMS_BINARY) != 1) return Invalid();
   const Signers signers(CMS_get0_signers(cms.get()));
   if (signers == nullptr || sk_X509_num(signers.get()) != 1) return Invalid();
-  return SignedMessage{.content = ContentOf(content.get()), .signer = UrisOf(sk_X509_value(signers.get(), 0))};
+  return SignedMessage{.content = TextOf(content.get()), .signer = UrisOf(sk_X509_value(signers.get(), 0))};
 }
 
 }  // namespace duikou::crypto

@@ -19,8 +19,8 @@ namespace duikou::rpc {
 // what the system may do, and its quota is counted: over all replicas while Redis lives, else in each. Thread-safe.
 class PartnerGate {
  public:
-  // `authorities` is the PEM file of the partners' authorities; it is read anew when it has changed. It may not exist
-  // yet. `redis` may be nullptr.
+  // `authorities` is the PEM file of the partners' authorities, read whenever a certificate is verified: a change
+  // counts within a minute. It may not exist yet. `redis` may be nullptr.
   PartnerGate(std::string service, std::string authorities, auth::Partners& partners, cache::Redis* redis);
 
   // What the edge and the caller say in the headers of a call.

@@ -81,10 +81,23 @@ absl::Status CollectSeenWith(const View& view, const schema::ResourceType& above
   return absl::OkStatus();
 }
 
+// Request ids are their own city's.
+std::optional<Change> AsToldTo(bool from_outside, const JudgedChange& judged) {
+  Change change = judged.change;
+  if (from_outside) change.clear_request_id();
+  return change;
+}
+
+// Whether what decides who may see a record may differ from one version of it to the next.
+bool HasFactsOfItsOwn(const schema::ResourceType& type) {
+  return type.seen_with() == nullptr && type.visibility() == duikou::options::v1::Resource::BY_ACCESS;
+}
+
 // The change of the record itself for a caller; nullopt for none.
 std::optional<Change> OwnChange(const Caller& caller, const JudgedChange& judged) {
   const bool seen = MaySee(caller, *judged.type, judged.then);
-  if (judged.change.kind() == ChangeHeader::DELETED) return seen ? std::optional<Change>(judged.change) : std::nullopt;
+  const bool from_outside = !caller.IsService() && caller.city != judged.city;
+  if (judged.change.kind() == ChangeHeader::DELETED) return seen ? AsToldTo(from_outside, judged) : std::nullopt;
   const bool was_seen = judged.before && MaySee(caller, *judged.type, *judged.before);
   if (!seen && was_seen) {
     // What took it away is not his business any more.
@@ -96,10 +109,9 @@ std::optional<Change> OwnChange(const Caller& caller, const JudgedChange& judged
   }
   if (!seen || (judged.now && !MaySee(caller, *judged.type, *judged.now))) return std::nullopt;
   // Whether another city might have seen it until its end is not known any more: its deletion alone is told.
-  if (!judged.now && !caller.IsService() && caller.city != judged.city) return std::nullopt;
-  Change change = judged.change;
-  if (judged.before && !was_seen) change.set_kind(ChangeHeader::SHARED);
-  if (!caller.IsService() && caller.city != judged.city) change.clear_request_id();
+  if (!judged.now && from_outside) return std::nullopt;
+  std::optional<Change> change = AsToldTo(from_outside, judged);
+  if (judged.before && !was_seen) change->set_kind(ChangeHeader::SHARED);
   return change;
 }
 
@@ -130,7 +142,7 @@ absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store:
   ChangeHeader header;
   if (!header.ParseFromString(entry.header)) return InternalError("cannot parse a header of the change log");
   std::optional<store::LogEntry> before;
-  if (entry.previous > 0) {
+  if (entry.previous > 0 && (entry.message.empty() || HasFactsOfItsOwn(*type))) {
     ASSIGN_OR_RETURN(before, store::ReadLogEntry(view.connection(), entry.city, entry.previous));
   }
   if (before && !before->message.empty()) {

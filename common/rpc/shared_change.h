@@ -35,7 +35,8 @@ struct JudgedChange {
   const schema::ResourceType* type = nullptr;
   std::string city;
   int64_t sequence = 0;
-  // Before it, as the record was then; nullopt for one that was not there, or whose content was erased since.
+  // Before it, as the record was then; nullopt for one that was not there, or whose content was erased since, and where
+  // it could not have been otherwise.
   std::optional<schema::AccessFacts> before;
   schema::AccessFacts then;
   std::optional<schema::AccessFacts> now;  // nullopt: the record is gone.

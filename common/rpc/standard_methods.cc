@@ -198,9 +198,13 @@ WriteFunction UpdateFunction(const ResourceType& type, const FieldDescriptor* ca
                              UpdateHook hook) {
   return [&type, carried, &rule, hook = std::move(hook)](Txn& txn, const Caller& caller, const Message& request,
                                                          Message& response) -> absl::Status {
-    const std::unique_ptr<Message> changes(type.prototype().New());
-    changes->CopyFrom(request.GetReflection()->GetMessage(request, carried));
-    OwnExternalId(caller, *changes);
+    const Message& changes = request.GetReflection()->GetMessage(request, carried);
+    std::unique_ptr<Message> own;
+    if (caller.kind == Caller::Kind::kPartner) {
+      own.reset(changes.New());
+      own->CopyFrom(changes);
+      OwnExternalId(caller, *own);
+    }
     std::vector<std::string> paths;
     if (const FieldDescriptor* mask = request.GetDescriptor()->FindFieldByName("update_mask")) {
       const auto& given =
@@ -213,7 +217,7 @@ WriteFunction UpdateFunction(const ResourceType& type, const FieldDescriptor* ca
         return BadField("update_mask", {absl::StrCat("无权修改“", personal, "”。"),
                                         absl::StrCat("you may not change \"", personal, "\".")});
     }
-    return UpdateStored(txn, caller, type, hook, *changes, paths, carried->name(), response);
+    return UpdateStored(txn, caller, type, hook, own == nullptr ? changes : *own, paths, carried->name(), response);
   };
 }
 

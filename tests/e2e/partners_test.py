@@ -188,6 +188,29 @@ def it_writes_its_own_side():
             log = edge.client('ft-oa', change_log_pb2, 'ChangeLog').ListChanges(parent=THEIRS)
             assert {(c.actor, c.on_behalf_of) for c in log.changes} == {(SYSTEM, 'li'), (SYSTEM.replace('ft-oa', 'nobody'), 'li')}, log
             receipts(suite, edge, registry, plan, receipt_pb2, change_log_pb2)
+            what_cannot_be_changed_is_not(suite, edge)
+
+
+def what_cannot_be_changed_is_not(suite, edge):
+    """An engagement has no update: its external id again is told, and changes nothing."""
+    from duikou.directory.v1 import partnership_pb2
+    from duikou.personnel.v1 import exchange_kind_pb2, exchange_pb2, people_pb2, person_pb2
+    register(suite, ['PERSONNEL_OFFICER'], name='lyg-oa', city='320700', units=['fagaiwei'], account=None)
+    city, today = 'cities/320700', harness.today()
+    suite.client('Directory', setup=True).CreatePartnership(parent=city, partnership_id='yk', request_id=new_id(), partnership={
+        'kind': partnership_pb2.Partnership.PAIR, 'title': '连云港–营口', 'members': [{'city': city}, {'city': CITY}]})
+    people = admitted(edge, people_pb2, 'People', 'ListPersons', name='lyg-oa', parent=city)
+    person = people.CreatePerson(parent=city, request_id=new_id(), person={
+        'title': '李', 'sex': person_pb2.Person.FEMALE, 'birth_date': {'year': 1985, 'month': 1, 'day': 1}, 'home_unit': f'{city}/units/fagaiwei'}).name
+    day = {'year': today.year + 1, 'month': 3, 'day': 1}
+    engagement = {'kind': exchange_kind_pb2.CONSULTANT, 'person': person, 'partnership': f'{city}/partnerships/yk', 'host_unit': f'{CITY}/units/jiaoyuju',
+                  'terms': {'start_date': day, 'end_date': {**day, 'year': today.year + 2}, 'share': 20}, 'external_id': 'e-1'}
+    exchange = edge.client('lyg-oa', exchange_pb2, 'Exchange')
+    made = exchange.CreateEngagement(parent=city, engagement=engagement, request_id=new_id())
+    assert made.external_id == 'lyg-oa:e-1', made
+    engagement['terms'] = {**engagement['terms'], 'share': 50}
+    refused(lambda: exchange.CreateEngagement(parent=city, engagement=engagement, request_id=new_id()), 'ALREADY_EXISTS', 'ALREADY_EXISTS')
+    assert exchange.GetEngagement(name=made.name).etag == made.etag
 
 
 def receipts(suite, edge, registry, plan, receipt_pb2, change_log_pb2):

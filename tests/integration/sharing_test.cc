@@ -177,6 +177,30 @@ TEST_F(SharingTest, AWithdrawalSaysNothingButTheName) {
   EXPECT_EQ(change.DebugString(), expected.DebugString());
 }
 
+TEST_F(SharingTest, RequestIdsStayInTheirCity) {
+  auto create = TaskRequest("t1");
+  create.set_request_id("created-by-us");
+  create.mutable_task()->mutable_access()->set_sharing(Access::UNCONDITIONAL);
+  ASSERT_THAT(Call<Task>(create, Coordinator()), IsOk());
+  auto remove = Named<DeleteTaskRequest>(Name("t1"));
+  remove.set_request_id("deleted-by-us");
+  log::v1::ListChangesRequest request;
+  request.set_parent(kCity);
+  request.add_types("task");
+  const auto expect_last = [&](const std::string& request_id) {
+    const auto theirs = Call<log::v1::ListChangesResponse>(request, TheirCoordinator());
+    const auto ours = Call<log::v1::ListChangesResponse>(request, Coordinator());
+    ASSERT_THAT(theirs, IsOk());
+    ASSERT_THAT(ours, IsOk());
+    ASSERT_EQ(theirs->changes_size(), 1);
+    EXPECT_EQ(theirs->changes(0).request_id(), "");
+    EXPECT_EQ(ours->changes(ours->changes_size() - 1).request_id(), request_id);
+  };
+  expect_last("created-by-us");
+  ASSERT_THAT(Call<google::protobuf::Empty>(remove, Coordinator()), IsOk());
+  expect_last("deleted-by-us");
+}
+
 TEST_F(SharingTest, WhatIsSeenWithARecordAppearsWithIt) {
   ASSERT_THAT(Create("t1"), IsOk());
   ASSERT_THAT(Issue(Name("t1")), IsOk());
@@ -292,7 +316,7 @@ TEST_F(SharingTest, WhoReadsToTheEndHoldsWhatHeMaySee) {
   std::map<std::string, bool> shared;
   std::vector<Reader> readers(4);
   int made = 0;
-  for (int step = 0; step < 200; ++step) {
+  for (int step = 0; step < 1000; ++step) {
     const int action = below(10);
     std::vector<std::string> ids;
     for (const auto& [id, is] : shared) ids.push_back(id);
