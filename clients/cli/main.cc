@@ -101,7 +101,8 @@ void AddGlobalOptions(CLI::App& app, Context& context, std::string& profile, std
   option("--city", context.settings.city, "城市代码,如 210800;默认为账号所在城市",
          "city code such as 210800; that of the account by default")
       ->envname("DUIKOU_CITY");
-  option("--as", context.settings.on_behalf_of, "作为此账号的代理人(AB角)办理", "act as the deputy of this account");
+  option("--as", context.settings.on_behalf_of, "作为此账号的代理人(AB角)办理;合作方系统:所代表的人员",
+         "act as the deputy of this account; with a partner system's certificate: the person it acts for");
   option("--profile", profile, "使用另一个登录会话", "use another session than the usual one")
       ->envname("DUIKOU_PROFILE");
   option("-o,--output", context.output, "输出格式:table 或 json", "output: table or json")

@@ -309,7 +309,9 @@ void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record, absl:
 
 void Call::Finish(const absl::Status& status) {
   const bool overloaded = absl::IsUnavailable(status) && ReasonOf(status) == kOverloaded;
-  if (overloaded && environment_.refusals->Hold(request_bytes_.size(), [this, status] { End(status); })) return;
+  if (overloaded && environment_.refusals->Hold(request_bytes_.size(), absl::FromChrono(context_->deadline()),
+                                                [this, status] { End(status); }))
+    return;
   End(status);
 }
 

@@ -1,5 +1,6 @@
 #include "common/rpc/held_refusals.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace duikou::rpc {
@@ -21,29 +22,32 @@ HeldRefusals::~HeldRefusals() {
   thread_.join();
 }
 
-bool HeldRefusals::Hold(size_t bytes, std::function<void()> tell) {
+bool HeldRefusals::Hold(size_t bytes, absl::Time deadline, std::function<void()> tell) {
   bytes += kCallBytes;
+  const absl::Time now = absl::Now();
+  const absl::Time due = now + std::min(delay_, (deadline - now) / 2);
   absl::MutexLock lock(&mutex_);
   if (stopping_ || bytes_ + bytes > max_bytes_) return false;
   bytes_ += bytes;
-  held_.push_back({.due = absl::Now() + delay_, .bytes = bytes, .tell = std::move(tell)});
+  held_.emplace(due, Held{.bytes = bytes, .tell = std::move(tell)});
   return true;
 }
 
 void HeldRefusals::Loop() {
   while (true) {
-    Held next;
+    std::function<void()> tell;
     {
       absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(
-          +[](HeldRefusals* self) { return !self->held_.empty() || self->stopping_; }, this));
+      while (!stopping_ && (held_.empty() || held_.begin()->first > absl::Now())) {
+        waiting_for_ = held_.empty() ? absl::InfiniteFuture() : held_.begin()->first;
+        mutex_.AwaitWithDeadline(absl::Condition(this, &HeldRefusals::HasEarlier), waiting_for_);
+      }
       if (held_.empty()) return;
-      mutex_.AwaitWithDeadline(absl::Condition(&stopping_), held_.front().due);
-      next = std::move(held_.front());
-      held_.pop_front();
-      bytes_ -= next.bytes;
+      bytes_ -= held_.begin()->second.bytes;
+      tell = std::move(held_.begin()->second.tell);
+      held_.erase(held_.begin());
     }
-    next.tell();
+    tell();
   }
 }
 

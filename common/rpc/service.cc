@@ -32,7 +32,7 @@ constexpr size_t kMaxQueuedWork = 2000;
 constexpr absl::Duration kShutdown = absl::Seconds(5);
 // Clients look for other replicas, and take new certificates, when a connection ends. Streams on it go on.
 constexpr int kMaxConnectionAgeMs = 300000;
-constexpr absl::Duration kRefusalHeld = absl::Milliseconds(250);
+constexpr absl::Duration kRefusalHeld = absl::Seconds(1);
 constexpr size_t kHeldRefusalBytes = size_t{32} << 20;
 
 bool IsLoopback(absl::string_view address) {

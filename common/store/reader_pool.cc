@@ -50,6 +50,23 @@ void ReaderPool::Return(size_t reader) {
 void ReaderPool::EndIdleSnapshots() {
   if (testing::Bug("snapshot_kept")) return;
   absl::MutexLock lock(&mutex_);
+  EndIdle();
+}
+
+bool ReaderPool::WithoutReaders(absl::FunctionRef<void()> run) {
+  constexpr absl::Duration kPatience = absl::Milliseconds(5);
+  absl::MutexLock lock(&mutex_);
+  paused_ = true;
+  const bool all = mutex_.AwaitWithTimeout(absl::Condition(this, &ReaderPool::AllIdle), kPatience);
+  if (all) {
+    EndIdle();
+    run();
+  }
+  paused_ = false;
+  return all;
+}
+
+void ReaderPool::EndIdle() {
   for (const size_t index : idle_) {
     Reader& reader = readers_[index];
     if (!reader.in_snapshot) continue;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "common/store/record_cache.h"
@@ -40,6 +41,9 @@ class ReaderPool {
   absl::StatusOr<Lease> Acquire();
 
   void EndIdleSnapshots();
+  // Runs something while no reader has a snapshot; others wait until it is done. False when one that was out did not
+  // come back within moments: then it was not run.
+  bool WithoutReaders(absl::FunctionRef<void()> run);
 
  private:
   struct Reader {
@@ -50,13 +54,16 @@ class ReaderPool {
 
   ReaderPool(const RecordCache& epochs, bool keeps_snapshots) : epochs_(epochs), keeps_snapshots_(keeps_snapshots) {}
   void Return(size_t reader);
-  bool HasIdle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !idle_.empty(); }
+  bool HasIdle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !idle_.empty() && !paused_; }
+  bool AllIdle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return idle_.size() == readers_.size(); }
+  void EndIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const RecordCache& epochs_;
   const bool keeps_snapshots_;
   std::vector<Reader> readers_;
   absl::Mutex mutex_;
   std::vector<size_t> idle_ ABSL_GUARDED_BY(mutex_);
+  bool paused_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace duikou::store

@@ -106,6 +106,11 @@ class Connection {
   // The failure of a statement after which nothing of the transaction can be kept, unless a savepoint before it is
   // undone; OK as long as it goes on. Whoever ran on the transaction may have been told otherwise.
   virtual absl::Status failure() const = 0;
+
+  // What commits put off and who waits for none of them may do: called on the writer's connection between transactions.
+  // `without_readers` calls what it is given while no reader of this process has a snapshot, and says whether it could.
+  using WithoutReaders = absl::FunctionRef<bool(absl::FunctionRef<void()> run)>;
+  virtual void Checkpoint(WithoutReaders) {}
 };
 
 // A database. Tables are created by the store in words that both engines know; the few that differ are asked for here.

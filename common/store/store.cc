@@ -51,19 +51,21 @@ absl::Status Store::Start(Options options, const std::vector<const google::proto
                    ReaderPool::Open(*engine_, *cache_, options.readers > 0 ? options.readers : engine_->readers()));
   feed_ = std::make_unique<CommitFeed>(*readers_, schema_, seal_);
   if (!engine_->exclusive()) RETURN_IF_ERROR(feed_->Follow());
-  writer_ = std::make_unique<Writer>(Writer::Parts{.schema = schema_,
-                                                   .tables = *tables_,
-                                                   .tokens = *tokens_,
-                                                   .clock = *clock_,
-                                                   .cache = *cache_,
-                                                   .max_queue_wait = options.max_queue_wait,
-                                                   .local = engine_->exclusive(),
-                                                   .committed =
-                                                       [this](const std::vector<LogEntry>& entries) {
-                                                         readers_->EndIdleSnapshots();
-                                                         feed_->Committed(entries);
-                                                       }},
-                                     std::move(connection));
+  writer_ = std::make_unique<Writer>(
+      Writer::Parts{.schema = schema_,
+                    .tables = *tables_,
+                    .tokens = *tokens_,
+                    .clock = *clock_,
+                    .cache = *cache_,
+                    .max_queue_wait = options.max_queue_wait,
+                    .local = engine_->exclusive(),
+                    .committed =
+                        [this](const std::vector<LogEntry>& entries) {
+                          readers_->EndIdleSnapshots();
+                          feed_->Committed(entries);
+                        },
+                    .without_readers = [this](absl::FunctionRef<void()> run) { return readers_->WithoutReaders(run); }},
+      std::move(connection));
   upkeep_ = std::thread([this] { Upkeep(); });
   return absl::OkStatus();
 }

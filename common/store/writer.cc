@@ -139,6 +139,7 @@ void Writer::Loop() {
     const absl::Status status = RunToEnd(group);
     if (absl::IsUnavailable(status) && !broken()) RefuseQueued(status);
     Finish(group, status);
+    if (!broken()) connection_->Checkpoint(parts_.without_readers);
   }
 }
 

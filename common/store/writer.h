@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
@@ -58,6 +59,8 @@ class Writer {
     bool local = true;
     // After each commit, before its replies.
     std::function<void(const std::vector<LogEntry>&)> committed;
+    // What Connection::Checkpoint is given.
+    std::function<bool(absl::FunctionRef<void()>)> without_readers;
   };
 
   Writer(Parts parts, std::unique_ptr<Connection> connection);

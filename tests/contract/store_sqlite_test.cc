@@ -1,8 +1,12 @@
 // The embedded engine: reopening, back-fill of derived tables, the lock, and a log that was tampered with.
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "tests/contract/store_fixture.h"
@@ -78,6 +82,35 @@ TEST_P(StoreSqlite, AClosedStoreIsOneFile) {
   ASSERT_THAT(store_->Read(Coordinator(), {}, [](const View&) { return absl::OkStatus(); }), IsOk());
   store_.reset();
   EXPECT_FALSE(std::filesystem::exists(Path() + "-wal")) << "a copy of the file alone would be an older store";
+}
+
+TEST_P(StoreSqlite, TheLogStaysShortWhileThereIsAlwaysAReader) {
+  std::atomic<bool> done = false;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      while (!done) {
+        EXPECT_THAT(store_->Read(Coordinator(), {},
+                                 [](const View&) {
+                                   absl::SleepFor(absl::Milliseconds(2));
+                                   return absl::OkStatus();
+                                 }),
+                    IsOk());
+      }
+    });
+  }
+  constexpr uintmax_t kPlanBytes = 100'000;
+  constexpr int kPlans = 300;
+  uintmax_t longest = 0;
+  for (int i = 0; i < kPlans; ++i) {
+    Plan plan = PlanOf(absl::StrCat("p", i));
+    plan.set_title(std::string(kPlanBytes, 'x'));
+    EXPECT_THAT(Insert(plan), IsOk());
+    longest = std::max(longest, std::filesystem::file_size(Path() + "-wal"));
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_LT(longest, kPlans * kPlanBytes / 2) << "each plan is written twice, in its row and in the change log";
 }
 
 TEST_P(StoreSqlite, AChangedShapeFillsColumnsAndSideTablesAnew) {

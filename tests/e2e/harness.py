@@ -13,7 +13,9 @@ import tempfile
 import time
 import uuid
 
-import grpc
+# gRPC would wait at each fork until its threads are idle, and for ever when one is not; who is started here uses none of it.
+os.environ['GRPC_ENABLE_FORK_SUPPORT'] = '0'
+import grpc  # noqa: E402
 
 ROOT = pathlib.Path(os.environ.get('DUIKOU_SOURCE_DIR', pathlib.Path(__file__).resolve().parents[2]))
 BIN = pathlib.Path(os.environ.get('DUIKOU_BIN_DIR', ROOT / 'build' / 'bin'))

@@ -124,8 +124,41 @@ class SqliteConnection : public Connection {
   }
   absl::Status failure() const override { return failure_; }
 
+  // Makes this the connection that checkpoints.
+  void CountLog() {
+    sqlite3_wal_hook(
+        database_,
+        [](void* self, sqlite3*, const char*, int pages) {
+          static_cast<SqliteConnection*>(self)->NoteLog(pages);
+          return SQLITE_OK;
+        },
+        this);
+  }
+
+  // The log begins anew with the first write after all of it is in the database and nobody reads it. Under load there
+  // is always somebody; so the bulk is copied beside the readers, and the rest while they wait. Both fail without harm:
+  // the log has all.
+  void Checkpoint(WithoutReaders without_readers) override {
+    if (log_pages_ - checkpointed_ < kCheckpointPages) return;
+    const auto copy = [this] {
+      return sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    };
+    checkpointed_ = log_pages_;
+    if (copy() == SQLITE_OK) without_readers(copy);
+  }
+
  private:
   static constexpr size_t kMaxByText = 200;
+  // Of 4 KiB; more is copied for less, but those who write wait longer.
+  static constexpr int kCheckpointPages = 1000;
+
+  void NoteLog(int pages) {
+    if (pages < log_pages_) checkpointed_ = 0;
+    log_pages_ = pages;
+    // Of one who writes without Checkpoint, a migration or a restored archive.
+    if (log_pages_ - checkpointed_ >= 10 * kCheckpointPages)
+      Checkpoint([](absl::FunctionRef<void()>) { return false; });
+  }
 
   absl::StatusOr<sqlite3_stmt*> Prepare(const Sql& sql) {
     if (sql.id > 0) {
@@ -188,6 +221,8 @@ class SqliteConnection : public Connection {
   absl::Status failure_;
   std::vector<sqlite3_stmt*> prepared_;
   absl::flat_hash_map<std::string, sqlite3_stmt*> by_text_;
+  int log_pages_ = 0;
+  int checkpointed_ = 0;  // So many pages of the log were tried.
 };
 
 class SqliteEngine : public Engine {
@@ -200,7 +235,7 @@ class SqliteEngine : public Engine {
   absl::StatusOr<std::unique_ptr<Connection>> OpenWriter() override {
     return Open({"PRAGMA journal_mode=WAL",
                  testing::Bug("reply_before_fsync") ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL",
-                 "PRAGMA wal_autocheckpoint=1000", "PRAGMA secure_delete=off", "PRAGMA cache_size=-65536",
+                 "PRAGMA wal_autocheckpoint=0", "PRAGMA secure_delete=off", "PRAGMA cache_size=-65536",
                  "PRAGMA foreign_keys=off"},
                 /*checkpoints=*/true);
   }
@@ -237,6 +272,7 @@ class SqliteEngine : public Engine {
     sqlite3_busy_timeout(database, 5000);
     if (!checkpoints) sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     for (std::string& pragma : pragmas) RETURN_IF_ERROR(connection->Execute(Sql::Once(std::move(pragma)), {}));
+    if (checkpoints) connection->CountLog();
     return connection;
   }
 
