@@ -1,8 +1,7 @@
 #include "common/store/writer.h"
 
-#include <time.h>
-
 #include <algorithm>
+#include <ctime>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"

@@ -95,7 +95,7 @@ class SqliteConnection : public Connection {
   }
   absl::Status Commit() override {
     static const Sql kCommit("COMMIT");
-    const absl::Status status = Execute(kCommit, {});
+    absl::Status status = Execute(kCommit, {});
     in_transaction_ = !status.ok();
     // What a failed commit left on disk is known only where SQLite says that it is full.
     if (status.ok() || absl::IsResourceExhausted(status)) return status;
