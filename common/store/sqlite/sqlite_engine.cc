@@ -75,6 +75,8 @@ class SqliteConnection : public Connection {
     ASSIGN_OR_RETURN(sqlite3_stmt * statement, Prepare(sql));
     absl::Status status = Step(statement, params, row);
     sqlite3_reset(statement);
+    // Room in the log is made by what it has already brought into the database.
+    if (absl::IsResourceExhausted(status)) next_checkpoint_ = 0;
     // On a full disk SQLite itself rolls back.
     if (!status.ok() && in_transaction_ && failure_.ok() && sqlite3_get_autocommit(database_) != 0) failure_ = status;
     return status;
@@ -139,12 +141,12 @@ class SqliteConnection : public Connection {
   // is always somebody; so the bulk is copied beside the readers, and the rest while they wait. Both fail without harm:
   // the log has all.
   void Checkpoint(WithoutReaders without_readers) override {
-    if (log_pages_ - checkpointed_ < kCheckpointPages) return;
+    if (log_pages_ < next_checkpoint_) return;
     const auto copy = [this] {
       return sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     };
-    checkpointed_ = log_pages_;
-    if (copy() == SQLITE_OK) without_readers(copy);
+    const bool all = copy() == SQLITE_OK && without_readers(copy);
+    next_checkpoint_ = log_pages_ + (all ? kCheckpointPages : kCheckpointPages / 8);
   }
 
  private:
@@ -153,10 +155,10 @@ class SqliteConnection : public Connection {
   static constexpr int kCheckpointPages = 1000;
 
   void NoteLog(int pages) {
-    if (pages < log_pages_) checkpointed_ = 0;
+    if (pages < log_pages_) next_checkpoint_ = kCheckpointPages;
     log_pages_ = pages;
     // Of one who writes without Checkpoint, a migration or a restored archive.
-    if (log_pages_ - checkpointed_ >= 10 * kCheckpointPages)
+    if (log_pages_ >= next_checkpoint_ + 10 * kCheckpointPages)
       Checkpoint([](absl::FunctionRef<void()>) { return false; });
   }
 
@@ -222,7 +224,7 @@ class SqliteConnection : public Connection {
   std::vector<sqlite3_stmt*> prepared_;
   absl::flat_hash_map<std::string, sqlite3_stmt*> by_text_;
   int log_pages_ = 0;
-  int checkpointed_ = 0;  // So many pages of the log were tried.
+  int next_checkpoint_ = kCheckpointPages;  // Due when the log has so many pages.
 };
 
 class SqliteEngine : public Engine {
@@ -235,8 +237,8 @@ class SqliteEngine : public Engine {
   absl::StatusOr<std::unique_ptr<Connection>> OpenWriter() override {
     return Open({"PRAGMA journal_mode=WAL",
                  testing::Bug("reply_before_fsync") ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL",
-                 "PRAGMA wal_autocheckpoint=0", "PRAGMA secure_delete=off", "PRAGMA cache_size=-65536",
-                 "PRAGMA foreign_keys=off"},
+                 "PRAGMA wal_autocheckpoint=0", "PRAGMA journal_size_limit=8388608", "PRAGMA secure_delete=off",
+                 "PRAGMA cache_size=-65536", "PRAGMA foreign_keys=off"},
                 /*checkpoints=*/true);
   }
   absl::StatusOr<std::unique_ptr<Connection>> OpenReader() override {
