@@ -237,6 +237,7 @@ class SqliteEngine : public Engine {
   absl::StatusOr<std::unique_ptr<Connection>> OpenWriter() override {
     return Open({"PRAGMA journal_mode=WAL",
                  testing::Bug("reply_before_fsync") ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL",
+                 // The file of a log that had grown is cut when it begins anew.
                  "PRAGMA wal_autocheckpoint=0", "PRAGMA journal_size_limit=8388608", "PRAGMA secure_delete=off",
                  "PRAGMA cache_size=-65536", "PRAGMA foreign_keys=off"},
                 /*checkpoints=*/true);
