@@ -14,6 +14,7 @@
 #include "clients/cli/listing_commands.h"
 #include "clients/cli/outcome.h"
 #include "clients/cli/usage.h"
+#include "common/crypto/openssl_lifetime.h"
 
 namespace duikou::cli {
 namespace {
@@ -184,5 +185,6 @@ int Run(int argc, char** argv) {
 int main(int argc, char** argv) {
   // Debian's abseil aborts on what it takes for a lock-order inversion inside gRPC.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  duikou::crypto::KeepOpenssl();
   return duikou::cli::Run(argc, argv);
 }

@@ -10,6 +10,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "common/base/moved_clock.h"
+#include "common/crypto/openssl_lifetime.h"
 #include "common/rpc/service.h"
 
 namespace duikou::rpc {
@@ -70,6 +71,7 @@ void AddFlags(CLI::App& app, const ServiceDefinition& definition, ServiceOptions
 int RunService(int argc, char** argv, const ServiceDefinition& definition) {
   // Debian's abseil aborts on what it takes for a lock-order inversion, also inside gRPC.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  crypto::KeepOpenssl();
   // Before the first thread, so that all inherit it and sigwait alone gets the signals.
   sigset_t signals;
   sigemptyset(&signals);
