@@ -14,62 +14,63 @@ size_t Cost(const CachedRecord& record) { return record.bytes.size() + kOverhead
 
 }  // namespace
 
-RecordCache::Records RecordCache::Shard::Put(std::string name, std::shared_ptr<const CachedRecord> record,
-                                             size_t max_young_bytes) {
-  Remove(name);
-  Records pushed_out;
-  const size_t cost = Cost(*record);
-  if (young_bytes + cost > max_young_bytes) {
-    pushed_out = std::exchange(old, std::exchange(young, {}));
-    young_bytes = 0;
-  }
-  young_bytes += cost;
-  young.emplace(std::move(name), std::move(record));
-  return pushed_out;
+RecordCache::Entries RecordCache::Shard::Remove(absl::string_view name) {
+  Entries gone;
+  const auto found = places.find(name);
+  if (found == places.end()) return gone;
+  const Entries::iterator entry = found->second;
+  bytes -= Cost(*entry->record);
+  places.erase(found);
+  gone.splice(gone.end(), queue, entry);
+  return gone;
 }
 
-void RecordCache::Shard::Remove(absl::string_view name) {
-  if (const auto found = young.find(name); found != young.end()) {
-    young_bytes -= Cost(*found->second);
-    young.erase(found);
+RecordCache::Entries RecordCache::Shard::MakeRoom(size_t max_bytes) {
+  Entries gone;
+  while (bytes > max_bytes) {
+    const Entries::iterator first = queue.begin();
+    if (first->asked.exchange(false, std::memory_order_relaxed)) {
+      queue.splice(queue.end(), queue, first);
+    } else {
+      gone.splice(gone.end(), Remove(first->name));
+    }
   }
-  old.erase(name);
+  return gone;
 }
 
 std::shared_ptr<const CachedRecord> RecordCache::Find(absl::string_view name) {
   Shard& shard = ShardOf(name);
-  {
-    absl::ReaderMutexLock lock(&shard.mutex);
-    if (const auto found = shard.young.find(name); found != shard.young.end()) return found->second;
-    if (!shard.old.contains(name)) return nullptr;
-  }
-  Records pushed_out;
-  absl::MutexLock lock(&shard.mutex);
-  // Meanwhile a commit may have erased it, or another reader have moved it.
-  if (const auto found = shard.young.find(name); found != shard.young.end()) return found->second;
-  const auto found = shard.old.find(name);
-  if (found == shard.old.end()) return nullptr;
-  std::shared_ptr<const CachedRecord> record = found->second;
-  pushed_out = shard.Put(std::string(name), record, max_young_bytes_);
-  return record;
+  absl::ReaderMutexLock lock(&shard.mutex);
+  const auto found = shard.places.find(name);
+  if (found == shard.places.end()) return nullptr;
+  Entry& entry = *found->second;
+  // Written once a turn, so that readers on other processors keep the line.
+  if (!entry.asked.load(std::memory_order_relaxed)) entry.asked.store(true, std::memory_order_relaxed);
+  return entry.record;
 }
 
 void RecordCache::Fill(const std::string& name, std::shared_ptr<const CachedRecord> record, uint64_t epoch) {
   if ((epoch & 1U) != 0) return;
-  if (Cost(*record) > max_young_bytes_ / 4) return;
+  const size_t cost = Cost(*record);
+  if (cost > max_shard_bytes_ / 8) return;
   Shard& shard = ShardOf(name);
-  Records pushed_out;
+  Entries gone;
   absl::MutexLock lock(&shard.mutex);
   // Under the shard's lock: a commit that begins after this look erases after this fill.
   if (this->epoch() != epoch) return;
-  pushed_out = shard.Put(name, std::move(record), max_young_bytes_);
+  gone = shard.Remove(name);
+  gone.splice(gone.end(), shard.MakeRoom(max_shard_bytes_ - cost));
+  const Entries::iterator entry = shard.queue.emplace(shard.queue.end(), name, std::move(record));
+  shard.places.emplace(entry->name, entry);
+  shard.bytes += cost;
 }
 
 void RecordCache::Erase(absl::string_view name) {
   if (testing::Bug("cache_not_invalidated")) return;
   Shard& shard = ShardOf(name);
+  Entries gone;
   absl::MutexLock lock(&shard.mutex);
-  shard.Remove(name);
+  gone = shard.Remove(name);
 }
 
 }  // namespace duikou::store

@@ -3,8 +3,10 @@
 
 #include <array>
 #include <atomic>
+#include <list>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
@@ -32,10 +34,11 @@ struct CachedRecord {
 // it odd, erases the names it changes, commits, and makes it even; a reader fills only if the epoch is still the even
 // one of before its snapshot. So what is answered from here is never older than the last acknowledged commit.
 //
-// What is asked for stays: a full shard lets go at once of all that was not asked for since it was half full.
+// A full shard lets go of what it has had longest, but for what was asked for since its last turn (second chance): what
+// is asked for stays, and of a scan only as much as there is room for.
 class RecordCache {
  public:
-  explicit RecordCache(size_t max_bytes) : max_young_bytes_(max_bytes / kShards / 2) {}
+  explicit RecordCache(size_t max_bytes) : max_shard_bytes_(max_bytes / kShards) {}
 
   uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
   std::shared_ptr<const CachedRecord> Find(absl::string_view name);
@@ -49,22 +52,28 @@ class RecordCache {
 
  private:
   static constexpr size_t kShards = 16;
-  using Records = absl::flat_hash_map<std::string, std::shared_ptr<const CachedRecord>>;
+  struct Entry {
+    Entry(std::string name, std::shared_ptr<const CachedRecord> record)
+        : name(std::move(name)), record(std::move(record)) {}
+    const std::string name;
+    const std::shared_ptr<const CachedRecord> record;
+    std::atomic<bool> asked{false};  // Since it was put at the end of the queue.
+  };
+  using Entries = std::list<Entry>;
   struct Shard {
     absl::Mutex mutex;
-    Records young ABSL_GUARDED_BY(mutex);  // Filled or asked for lately: half of the room at most.
-    Records old ABSL_GUARDED_BY(mutex);    // What was young when that was full.
-    size_t young_bytes ABSL_GUARDED_BY(mutex) = 0;
+    Entries queue ABSL_GUARDED_BY(mutex);  // The first goes first.
+    absl::flat_hash_map<absl::string_view, Entries::iterator> places ABSL_GUARDED_BY(mutex);
+    size_t bytes ABSL_GUARDED_BY(mutex) = 0;
 
-    // Puts a record into `young` and gives what it pushed out, to be freed without the lock.
-    Records Put(std::string name, std::shared_ptr<const CachedRecord> record, size_t max_young_bytes)
-        ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
-    void Remove(absl::string_view name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+    // These give what goes, to be freed without the lock.
+    Entries Remove(absl::string_view name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+    Entries MakeRoom(size_t max_bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   };
 
   Shard& ShardOf(absl::string_view name) { return shards_[absl::HashOf(name) % kShards]; }
 
-  const size_t max_young_bytes_;
+  const size_t max_shard_bytes_;
   std::atomic<uint64_t> epoch_{0};
   std::array<Shard, kShards> shards_;
 };
