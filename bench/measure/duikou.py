@@ -12,6 +12,8 @@ from bench.measure.process import LOAD_CORE, ROOT, SERVER_CORE, Refused, pinned
 CITY = 'cities/210800'
 UUID_MARK = '00000000-0000-7000-8000-000000000000'  # duikou-load puts fresh values of the same length in place of these
 NUMBER_MARK = 'NUMBER000000'
+TICKS = os.sysconf('SC_CLK_TCK')
+QUIET_WITHIN = 1200  # seconds
 TOKEN_SECONDS = 600  # renewed after; it lives for 900
 
 
@@ -48,6 +50,20 @@ class Server:
             if self.process.poll() is not None:
                 raise Refused(f'the service on {store.flag} did not start: {output.read_text()[-1000:].strip()}')
             time.sleep(0.05)
+
+    def processor_seconds(self):
+        """What it has used so far."""
+        with open(f'/proc/{self.process.pid}/stat', encoding='ascii') as stat:
+            return sum(int(word) for word in stat.read().rsplit(')', 1)[1].split()[11:13]) / TICKS
+
+    def wait_until_quiet(self):
+        """A service on a large store reads its log, and does the day's work, for a while after it serves."""
+        for _ in range(QUIET_WITHIN):
+            before = self.processor_seconds()
+            time.sleep(1)
+            if self.processor_seconds() - before < 0.03:
+                return
+        raise Refused(f'{self.name} is still at work {QUIET_WITHIN} s after its start')
 
     def stop(self):
         if self.process.returncode is not None:

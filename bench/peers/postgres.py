@@ -50,16 +50,17 @@ class Postgres:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='duikou-bench-', dir='/var/tmp' if owner else folder))
         if owner:
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-        self.become = {'user': owner.pw_uid, 'group': owner.pw_gid, 'extra_groups': []} if owner else {}
-        run([PROGRAMS / 'initdb', '--pgdata', self.folder / 'cluster', '--username', USER, '--auth', 'trust', '--encoding', 'UTF8', '--locale',
-             'C.UTF-8', '--no-instructions'], 'initdb', cwd=self.folder, **self.become)
+        # By a program: a child of Python that changes its user is a plain fork, in which gRPC's threads may abort this process.
+        self.become = ['setpriv', f'--reuid={owner.pw_uid}', f'--regid={owner.pw_gid}', '--clear-groups'] if owner else []
+        run([*self.become, PROGRAMS / 'initdb', '--pgdata', self.folder / 'cluster', '--username', USER, '--auth', 'trust', '--encoding', 'UTF8', '--locale',
+             'C.UTF-8', '--no-instructions'], 'initdb', cwd=self.folder)
         from harness import free_port
         self.port = free_port()
         with open(self.folder / 'log', 'wb') as log:
             self.process = subprocess.Popen(pinned(LOAD_CORE, [
-                PROGRAMS / 'postgres', '-D', self.folder / 'cluster', '-k', self.folder, '-c', 'listen_addresses=127.0.0.1', '-p', self.port,
+                *self.become, PROGRAMS / 'postgres', '-D', self.folder / 'cluster', '-k', self.folder, '-c', 'listen_addresses=127.0.0.1', '-p', self.port,
                 '-c', 'max_connections=200', '-c', 'shared_buffers=512MB', '-c', 'max_wal_size=4GB', '-c', 'fsync=on',
-                '-c', 'synchronous_commit=on']), stdout=log, stderr=log, cwd=self.folder, **self.become)
+                '-c', 'synchronous_commit=on']), stdout=log, stderr=log, cwd=self.folder)
         end = time.monotonic() + 30
         while subprocess.run([PROGRAMS / 'pg_isready', '-q', '-h', '127.0.0.1', '-p', str(self.port)], check=False).returncode != 0:
             if self.process.poll() is not None or time.monotonic() > end:

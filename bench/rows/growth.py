@@ -28,6 +28,7 @@ class Filled:
         run_json(pinned(f'{SERVER_CORE},{LOAD_CORE}', [bench.binaries / 'fill_store', '--store', store.path, '--tasks', tasks, '--units', units,
                                                        '--names', self.names, '--plans', plans]))
         self.registry = bench.registry(name, store)
+        self.registry.wait_until_quiet()
         self.working_set = bench.folder / f'{name}.working_set.txt'
         lines = self.names.read_text().splitlines()
         self.working_set.write_text('\n'.join(lines[::max(1, len(lines) // SMALL)]) + '\n')

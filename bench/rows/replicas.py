@@ -1,6 +1,5 @@
 """What a request costs when two replicas share a database, beside one that has it alone."""
 import concurrent.futures
-import os
 
 from bench.measure.bench import CREATE_TASK, GET_TASK
 from bench.measure.duikou import Registry
@@ -9,15 +8,10 @@ from bench.peers.postgres import database
 
 TASKS = 2000
 IN_FLIGHT = 64
-TICKS = os.sysconf('SC_CLK_TCK')
 
 
 def processor_seconds(registries):
-    total = 0
-    for registry in registries:
-        with open(f'/proc/{registry.process.pid}/stat', encoding='ascii') as stat:
-            total += sum(int(word) for word in stat.read().rsplit(')', 1)[1].split()[11:13])
-    return total / TICKS
+    return sum(registry.processor_seconds() for registry in registries)
 
 
 def loaded(bench, registries, path, *arguments):
