@@ -97,7 +97,7 @@ absl::StatusOr<std::string> Follower::StoredCursor(const std::string& city) cons
 
 absl::Status Follower::Commit(const std::string& city, Place& place, const std::string& next,
                               std::vector<Effect> effects) {
-  store::WriteJob job{.caller = self_, .facts = {.action = options_.action}};
+  store::WriteJob job{.caller = self_, .facts = {.action = options_.action}, .city = city};
   job.run = [&](Txn& txn) -> absl::StatusOr<std::string> {
     auto kept = txn.Get<FollowCursor>(CursorOf(city));
     if (!kept.ok() && !absl::IsNotFound(kept.status())) return kept.status();

@@ -214,13 +214,13 @@ store::WriteJob Call::MakeJob() {
   store::WriteJob job{.caller = caller_,
                       .facts = {.action = method_.descriptor->name(), .request_id = method_.RequestIdOf(*request_)},
                       .scope = method_.ScopeOf(*request_),
+                      .city = std::string(schema::CityOf(target_)),
                       .personal = method_.answers_personal_fields,
                       .dry_run = method_.ValidateOnly(*request_),
                       .deadline = absl::FromChrono(context_->deadline())};
   if (!job.facts.request_id.empty()) {
-    const absl::string_view city = schema::CityOf(target_);
     job.request = store::RequestKey{
-        .city = city.empty() ? "-" : std::string(city),
+        .city = job.city.empty() ? "-" : job.city,
         .request_id = job.facts.request_id,
         .scope = crypto::Sha256({caller_->name, "\n", caller_->on_behalf_of, "\n", method_.path}).substr(0, 8),
         .body_hash = environment_.store->BodyHash(request_bytes_, method_.takes_personal_fields)};

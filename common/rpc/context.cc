@@ -3,8 +3,10 @@
 namespace duikou::rpc {
 
 absl::Status Context::Write(std::function<absl::Status(Txn&)> function) {
-  store::WriteJob job{
-      .caller = parts_.caller, .facts = {.action = parts_.job.facts.action}, .deadline = parts_.job.deadline};
+  store::WriteJob job{.caller = parts_.caller,
+                      .facts = {.action = parts_.job.facts.action},
+                      .city = parts_.job.city,
+                      .deadline = parts_.job.deadline};
   job.run = [function = std::move(function)](Txn& txn) -> absl::StatusOr<std::string> {
     RETURN_IF_ERROR(function(txn));
     return std::string();

@@ -132,10 +132,11 @@ absl::Status Daily::WorkDue(const DailyWork& work, const std::string& city) {
   return GoThrough(work, city, DayOf(options_.store->clock().Now()), /*dry_run=*/false, "", [](const std::string&) {});
 }
 
-store::WriteJob Daily::JobOf(const DailyWork& work, const std::string& on_behalf_of) const {
+store::WriteJob Daily::JobOf(const DailyWork& work, const std::string& city, const std::string& on_behalf_of) const {
   return {.caller = std::make_shared<const Caller>(Caller{
               .kind = Caller::Kind::kService, .name = "services/" + options_.service, .on_behalf_of = on_behalf_of}),
-          .facts = {.action = work.action}};
+          .facts = {.action = work.action},
+          .city = city};
 }
 
 absl::StatusOr<Daily::Turn> Daily::DoBatch(const DailyWork& work, const std::string& city, int64_t& term) {
@@ -154,7 +155,7 @@ absl::StatusOr<Daily::Turn> Daily::DoBatch(const DailyWork& work, const std::str
 
   Turn turn = Turn::kWorked;
   int64_t held = term;
-  store::WriteJob job = JobOf(work, "");
+  store::WriteJob job = JobOf(work, city, "");
   job.run = [&](Txn& txn) -> absl::StatusOr<std::string> {
     held = term;  // It may run more than once.
     auto found = txn.Get<DailyRun>(name);
@@ -210,7 +211,7 @@ absl::Status Daily::GoThrough(const DailyWork& work, const std::string& city, ab
   std::string cursor;
   do {
     Batch batch;
-    store::WriteJob job = JobOf(work, on_behalf_of);
+    store::WriteJob job = JobOf(work, city, on_behalf_of);
     job.dry_run = dry_run;
     job.run = [&](Txn& txn) -> absl::StatusOr<std::string> {
       if (!dry_run) RETURN_IF_ERROR(CheckReached(txn, NameOf(work, city), day));

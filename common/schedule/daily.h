@@ -79,7 +79,7 @@ class Daily {
   absl::StatusOr<Turn> DoBatch(const DailyWork& work, const std::string& city, int64_t& term);
   absl::Status GoThrough(const DailyWork& work, const std::string& city, absl::CivilDay day, bool dry_run,
                          const std::string& on_behalf_of, Report report);
-  store::WriteJob JobOf(const DailyWork& work, const std::string& on_behalf_of) const;
+  store::WriteJob JobOf(const DailyWork& work, const std::string& city, const std::string& on_behalf_of) const;
   absl::StatusOr<const DailyWork*> Find(const std::string& name) const;
   bool stopping() const;
 

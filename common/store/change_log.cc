@@ -96,6 +96,11 @@ absl::Status ClaimHead(Connection& connection, absl::string_view city) {
   return connection.Execute(kClaim, {Param(city), Param(none.sequence), Param::Blob(none.hash)});
 }
 
+absl::Status AwaitHead(Connection& connection, absl::string_view city) {
+  static const Sql kLock("SELECT sequence FROM heads WHERE city = ?1 FOR UPDATE");
+  return connection.Execute(kLock, {Param(city)});
+}
+
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, absl::string_view city, int64_t after,
                                               int limit) {
   static const Sql kRead(

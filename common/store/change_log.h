@@ -47,6 +47,10 @@ absl::StatusOr<std::vector<std::string>> ReadCities(Connection& connection);
 absl::StatusOr<std::map<std::string, int64_t>> ReadHeadSequences(Connection& connection);
 // Writes the city's head as it is, so that no transaction that began before and writes it too can commit any more.
 absl::Status ClaimHead(Connection& connection, absl::string_view city);
+// Waits for a transaction that has written the city's head, and fails (ABORTED) then: as the first statement of one,
+// which has done nothing for nothing. Keeps others from the head till its end. Nothing for a city without a head. For
+// engines with several writers alone.
+absl::Status AwaitHead(Connection& connection, absl::string_view city);
 // Up to `limit` entries of a city after a sequence, in their order. Messages are read as they lie in the store:
 // PersonalSeal opens them.
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, absl::string_view city, int64_t after, int limit);

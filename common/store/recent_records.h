@@ -11,7 +11,8 @@
 namespace duikou::store {
 
 // Records that the writer has read lately, as they stand in its transaction: the plan that thousands of tasks refer to
-// is read once. Only where this process alone writes, and by the writer's thread alone. Whoever changes a record
+// is read once. Where other processes write too, for one transaction: it sees no change of theirs. By the writer's
+// thread alone. Whoever changes a record
 // forgets it here; whoever takes changes back forgets all.
 class RecentRecords {
  public:

@@ -24,10 +24,10 @@ absl::Duration ConflictWait(int conflicts) {
 
 }  // namespace
 
-bool Rerun::After(const absl::Status& failure, bool in_doubt) {
+bool Rerun::After(const absl::Status& failure, bool in_doubt, bool waited) {
   if (absl::IsAborted(failure)) {
     if (++conflicts_ > kMaxConflicts && (!in_doubt || absl::Now() >= doubt_until_)) return false;
-    absl::SleepFor(ConflictWait(conflicts_));
+    if (!waited) absl::SleepFor(ConflictWait(conflicts_));
     return true;
   }
   if (!absl::IsUnavailable(failure) && !absl::IsUnknown(failure)) return false;

@@ -13,8 +13,9 @@ class Rerun {
  public:
   explicit Rerun(absl::Time doubt_until) : doubt_until_(doubt_until) {}
 
-  // Whether to run again after this failure; has waited as long as is good.
-  bool After(const absl::Status& failure, bool in_doubt);
+  // Whether to run again after this failure; has waited as long as is good. After a conflict that itself was the end of
+  // a wait, for another's commit, that is not at all: who pauses then finds the other at its next group.
+  bool After(const absl::Status& failure, bool in_doubt, bool waited);
   // What callers are told when it is not run again.
   static absl::Status GivenUp(const absl::Status& failure, bool in_doubt);
 

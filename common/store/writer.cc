@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
@@ -164,7 +165,7 @@ absl::Status Writer::RunToEnd(Group& group) {
     const bool in_doubt = !group.doubts.empty();
     in_doubt_.store(in_doubt && !status.ok());
     if (status.ok()) return status;
-    if (broken() || !rerun->After(status, in_doubt)) {
+    if (broken() || !rerun->After(status, in_doubt, Waited(group))) {
       in_doubt_.store(false);
       return Rerun::GivenUp(status, in_doubt);
     }
@@ -175,6 +176,7 @@ absl::Status Writer::RunGroup(Group& group, Mode mode, bool& careful) {
   group.outcomes.clear();
   if (broken()) return Broken();
   testing::Failpoint("before_group");
+  if (!parts_.local) recent_.ForgetAll();
   LogAppender log(*connection_);
   absl::Status status = connection_->Begin();
   if (status.ok() && !group.doubts.empty()) {
@@ -219,9 +221,18 @@ absl::Status Writer::LookAhead(Group& group) {
   for (const WriteJob& job : group.jobs) {
     if (job.request) requests.push_back(&*job.request);
   }
-  // A single one is as well looked for at its turn.
-  if (requests.size() < 2) return absl::OkStatus();
+  RETURN_IF_ERROR(AwaitHeads(group));
+  if (requests.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(new_requests_, FindNew(*connection_, requests));
+  return absl::OkStatus();
+}
+
+absl::Status Writer::AwaitHeads(const Group& group) {
+  // In order, so that two processes do not wait for each other.
+  std::set<absl::string_view> cities;
+  for (const WriteJob& job : group.jobs) cities.insert(job.city);
+  cities.erase("");
+  for (const absl::string_view city : cities) RETURN_IF_ERROR(AwaitHead(*connection_, city));
   return absl::OkStatus();
 }
 
@@ -275,8 +286,7 @@ Writer::Outcome Writer::RunJob(WriteJob& job, LogAppender& log) {
       return outcome;
     }
   }
-  RecentRecords* recent = parts_.local ? &recent_ : nullptr;
-  Txn txn({parts_.schema, parts_.tables, parts_.tokens, *connection_, recent}, log, *job.caller, now, job.facts,
+  Txn txn({parts_.schema, parts_.tables, parts_.tokens, *connection_, &recent_}, log, *job.caller, now, job.facts,
           job.scope);
   const size_t entries_before = log.entries().size();
   outcome.answer = job.run(txn);

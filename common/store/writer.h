@@ -25,6 +25,7 @@ struct WriteJob {
   std::shared_ptr<const Caller> caller;
   WriteFacts facts;
   ScopeCheck scope;
+  std::string city;                   // That it writes to; empty when that is not known before it runs.
   std::optional<RequestKey> request;  // Present: answered once, then again with the first answer.
   bool personal = false;              // The answer may have personal fields: kept sealed.
   bool dry_run = false;               // Runs, answers, and leaves nothing.
@@ -102,8 +103,13 @@ class Writer {
   absl::Status RunToEnd(Group& group);
   // Runs and commits it once; `careful` when it must be run again with savepoints.
   absl::Status RunGroup(Group& group, Mode mode, bool& careful);
-  // Takes what is queued, and finds out which requests are new.
+  // Takes what is queued, waits for its cities, and finds out which requests are new.
   absl::Status LookAhead(Group& group);
+  // Waits until no other process writes to the cities of the group: so processes take turns, and what a group has done
+  // is not for nothing.
+  absl::Status AwaitHeads(const Group& group);
+  // Whether its last run ended there.
+  static bool Waited(const Group& group) { return group.outcomes.empty(); }
   absl::Status RunJobs(Group& group, Mode mode, LogAppender& log, bool& careful);
   Outcome RunJob(WriteJob& job, LogAppender& log);
   Outcome RunInSavepoint(WriteJob& job, LogAppender& log, absl::Status& fatal);

@@ -164,6 +164,42 @@ TEST_P(StorePostgres, ReplicasWriteToOneCity) {
   }
 }
 
+TEST_P(StorePostgres, ReplicasThatWriteToOneCityTakeTurns) {
+  const std::unique_ptr<Store> second = Replica("second");
+  ASSERT_NE(second, nullptr);
+  // Each has as much to do as it can, so that a replica that comes second once could come second for ever.
+  constexpr int kThreads = 8;
+  constexpr absl::Duration kTime = absl::Seconds(2), kLongest = absl::Milliseconds(500);
+  std::atomic<int> written[2] = {0, 0};
+  std::atomic<int64_t> longest_us{0};
+  const absl::Time end = absl::Now() + kTime;
+  std::vector<std::thread> threads;
+  threads.reserve(2 * kThreads);
+  for (int t = 0; t < 2 * kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; absl::Now() < end; ++i) {
+        const absl::Time begin = absl::Now();
+        WriteJob job = JobOf([&](Txn& txn) -> absl::StatusOr<std::string> {
+          ASSIGN_OR_RETURN(const Plan plan, txn.Insert(PlanOf(absl::StrCat("p", t, "-", i))));
+          return plan.SerializeAsString();
+        });
+        job.city = kCity;
+        job.request = RequestKey{kCity, absl::StrCat("r", t, "-", i), "scope---", "body------------"};
+        EXPECT_THAT((t % 2 == 0 ? *store_ : *second).WriteAndWait(std::move(job)), IsOk());
+        ++written[t % 2];
+        const int64_t took = absl::ToInt64Microseconds(absl::Now() - begin);
+        for (int64_t most = longest_us.load(); took > most && !longest_us.compare_exchange_weak(most, took);) {
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_GT(4 * written[0], written[1]);
+  EXPECT_GT(4 * written[1], written[0]);
+  EXPECT_LT(longest_us.load(), absl::ToInt64Microseconds(kLongest));
+  EXPECT_EQ(CheckedLog().size(), static_cast<size_t>(written[0] + written[1]));
+}
+
 TEST_P(StorePostgres, ReplicasWriteToSeveralCitiesInAnyOrder) {
   const std::unique_ptr<Store> second = Replica("second");
   ASSERT_NE(second, nullptr);
