@@ -65,14 +65,14 @@ RecordIndex::RecordIndex(Options options)
     : options_(std::move(options)), type_(*options_.store->schema().ByMessage(options_.type)) {
   options_.schema = WithReaders(std::move(options_.schema));
   tail_ = std::make_unique<store::LogTail>(
-      *options_.store,
-      store::LogTail::Options{.begin = [this] { return Begin(); },
-                              .take = [this](const std::vector<store::LogEntry>& entries) { return Take(entries); },
-                              .caught_up =
-                                  [this] {
-                                    if (options_.store->clock().Now() - last_snapshot_ > kBetweenSnapshots)
-                                      WriteSnapshotNow();
-                                  }});
+      *options_.store, store::LogTail::Options{
+                           .begin = [this] { return Begin(); },
+                           .take = [this](absl::Span<const store::LogEntry* const> entries) { return Take(entries); },
+                           .caught_up =
+                               [this] {
+                                 if (options_.store->clock().Now() - last_snapshot_ > kBetweenSnapshots)
+                                   WriteSnapshotNow();
+                               }});
   if (options_.metrics == nullptr) return;
   const auto gauge = [&](const char* name, const char* help, size_t search::IndexStatistics::*member) {
     // The metrics outlive the store, so that they must not keep what reads it.
@@ -173,11 +173,12 @@ absl::StatusOr<RecordIndex::Sequences> RecordIndex::FromRecords() {
       places[city] = {sequence, head.hash};
     }
     return ForEachPage(view, [&](const std::vector<std::string>& page) {
-      PutPage(*index, page);
+      Changes changes{.index = *index, .documents = {}};
+      for (const std::string& stored : page) Add(stored, changes);
+      Make(changes);
       records_read_ += page.size();
     });
   }));
-  index->SetCursor(EncodePlaces(places));
   places_ = std::move(places);
   built_->Set(std::move(index));
   return taken;
@@ -206,52 +207,42 @@ absl::StatusOr<RecordIndex::Described> RecordIndex::Describe(const std::string& 
   return described;
 }
 
-void RecordIndex::Put(search::Index& index, const std::string& stored) {
-  if (const absl::Status put = TryPut(index, stored); !put.ok()) Warn(kNotSearchable, put);
-}
-
-absl::Status RecordIndex::TryPut(search::Index& index, const std::string& stored) {
-  ASSIGN_OR_RETURN(const Described described, Describe(stored));
-  if (described.document) {
-    RETURN_IF_ERROR(index.Put(*described.document));
+void RecordIndex::Add(const std::string& stored, Changes& changes) {
+  absl::StatusOr<Described> described = Describe(stored);
+  if (!described.ok()) return Warn(kNotSearchable, described.status());
+  if (described->document) {
+    changes.documents.push_back(*std::move(described->document));
   } else {
-    index.Remove(described.name);
+    Remove(described->name, changes);
   }
-  if (options_.taken != nullptr) options_.taken(described.name, described.record.get());
-  return absl::OkStatus();
+  if (options_.taken != nullptr) options_.taken(described->name, described->record.get());
 }
 
-void RecordIndex::PutPage(search::Index& index, const std::vector<std::string>& page) {
-  std::vector<search::Document> documents;
-  documents.reserve(page.size());
-  for (const std::string& stored : page) {
-    absl::StatusOr<Described> described = Describe(stored);
-    if (!described.ok()) {
-      Warn(kNotSearchable, described.status());
-      continue;
-    }
-    if (described->document) documents.push_back(*std::move(described->document));
-    if (options_.taken != nullptr) options_.taken(described->name, described->record.get());
-  }
-  if (const absl::Status put = index.PutAll(documents); !put.ok()) Warn(kNotSearchable, put);
+void RecordIndex::Remove(const std::string& name, Changes& changes) {
+  Make(changes);
+  changes.index.Remove(name);
 }
 
-absl::Status RecordIndex::Take(const std::vector<store::LogEntry>& entries) {
+void RecordIndex::Make(Changes& changes) {
+  if (const absl::Status put = changes.index.PutAll(changes.documents); !put.ok()) Warn(kNotSearchable, put);
+  changes.documents.clear();
+}
+
+absl::Status RecordIndex::Take(absl::Span<const store::LogEntry* const> entries) {
   ASSIGN_OR_RETURN(const std::shared_ptr<search::Index> index, Ready());
-  for (const store::LogEntry& entry : entries) {
-    if (entry.type == type_.type()) {
-      ChangeHeader header;
-      const bool readable = header.ParseFromString(entry.header);
-      if (readable && header.kind() == ChangeHeader::DELETED) {
-        index->Remove(entry.name);
-        if (options_.taken != nullptr) options_.taken(entry.name, nullptr);
-      } else if (!entry.message.empty()) {
-        Put(*index, entry.message);
-      }
+  Changes changes{.index = *index, .documents = {}};
+  for (const store::LogEntry* entry : entries) {
+    places_[entry->city] = {entry->sequence, entry->hash};
+    if (entry->type != type_.type()) continue;
+    ChangeHeader header;
+    if (header.ParseFromString(entry->header) && header.kind() == ChangeHeader::DELETED) {
+      Remove(entry->name, changes);
+      if (options_.taken != nullptr) options_.taken(entry->name, nullptr);
+    } else if (!entry->message.empty()) {
+      Add(entry->message, changes);
     }
-    places_[entry.city] = {entry.sequence, entry.hash};
   }
-  index->SetCursor(EncodePlaces(places_));
+  Make(changes);
   return absl::OkStatus();
 }
 
@@ -259,6 +250,7 @@ void RecordIndex::WriteSnapshotNow() {
   last_snapshot_ = options_.store->clock().Now();
   const auto index = Ready();
   if (options_.snapshot.empty() || !index.ok()) return;
+  (*index)->SetCursor(EncodePlaces(places_));
   if (const absl::Status written = WriteSnapshot(**index, options_.snapshot); !written.ok())
     Warn("search snapshot not written", written);
 }

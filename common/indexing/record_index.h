@@ -65,7 +65,7 @@ class RecordIndex {
   absl::StatusOr<Sequences> Begin();
   absl::StatusOr<Sequences> FromSnapshot();
   absl::StatusOr<Sequences> FromRecords();
-  absl::Status Take(const std::vector<store::LogEntry>& entries);
+  absl::Status Take(absl::Span<const store::LogEntry* const> entries);
   absl::Status ForEachPage(const View& view,
                            absl::FunctionRef<void(const std::vector<std::string>& stored)> visit) const;
   // A stored record, and what of it is searched.
@@ -75,11 +75,15 @@ class RecordIndex {
     std::optional<search::Document> document;
   };
   absl::StatusOr<Described> Describe(const std::string& stored) const;
+  // What is put into the index together, which costs a fraction.
+  struct Changes {
+    search::Index& index;
+    std::vector<search::Document> documents;
+  };
   // A record that cannot be read is left out, and the log says so, rather than all others with it.
-  void Put(search::Index& index, const std::string& stored);
-  absl::Status TryPut(search::Index& index, const std::string& stored);
-  // Puts many into an index that has none of them.
-  void PutPage(search::Index& index, const std::vector<std::string>& page);
+  void Add(const std::string& stored, Changes& changes);
+  static void Remove(const std::string& name, Changes& changes);
+  static void Make(Changes& changes);
   void WriteSnapshotNow();
   // The index, once it is there.
   absl::StatusOr<std::shared_ptr<search::Index>> Ready() const;

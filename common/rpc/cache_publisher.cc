@@ -15,7 +15,7 @@ constexpr size_t kMaxWaiting = 10000;
 
 CachePublisher::CachePublisher(std::string service, store::Store& store, cache::RecordCache& cache)
     : service_(std::move(service)), store_(store), cache_(cache), thread_([this] { Loop(); }) {
-  store.OnCommit([this](const std::vector<store::LogEntry>& entries) { Take(entries); });
+  store.OnCommit([this](const store::CommitFeed::Entries& entries) { Take(*entries); });
 }
 
 CachePublisher::~CachePublisher() {

@@ -200,7 +200,7 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
 WatchHub::WatchHub(const Environment& environment) : environment_(environment), thread_([this] { Loop(); }) {
   the_hub = this;
-  environment_.store->OnCommit([this](const std::vector<store::LogEntry>&) { Wake(); });
+  environment_.store->OnCommit([this](const store::CommitFeed::Entries&) { Wake(); });
 }
 
 WatchHub::~WatchHub() {

@@ -1,6 +1,7 @@
 #include "common/store/commit_feed.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/status_macros.h"
 
@@ -40,22 +41,23 @@ void CommitFeed::Add(Listener listener) {
   listeners_.push_back(std::move(listener));
 }
 
-void CommitFeed::Committed(const std::vector<LogEntry>& entries) {
+void CommitFeed::Committed(std::vector<LogEntry> entries) {
   absl::MutexLock lock(&mutex_);
-  if (!following_) return Tell(entries);
   std::map<std::string, std::vector<LogEntry>> by_city;
-  for (const LogEntry& entry : entries) {
-    if (entry.sequence > told_[entry.city]) by_city[entry.city].push_back(entry);
+  for (LogEntry& entry : entries) {
+    if (following_ && entry.sequence <= told_[entry.city]) continue;
+    std::vector<LogEntry>& own = by_city[entry.city];
+    own.push_back(std::move(entry));
   }
-  for (const auto& [city, own] : by_city) {
+  for (auto& [city, own] : by_city) {
     const int64_t before = own.front().sequence - 1;
-    if (told_[city] < before) {
+    if (following_ && told_[city] < before) {
       auto lease = readers_.Acquire();
       // What cannot be read now is told, with this, when the heads are looked at next.
       if (!lease.ok() || !TellUpTo(lease->connection(), city, before).ok()) continue;
     }
-    told_[city] = own.back().sequence;
-    Tell(own);
+    if (following_) told_[city] = own.back().sequence;
+    Tell(std::move(own));
   }
 }
 
@@ -82,13 +84,14 @@ absl::Status CommitFeed::TellUpTo(Connection& connection, const std::string& cit
     RETURN_IF_ERROR(OpenEntries(schema_, seal_, entries));
     if (entries.empty()) return absl::DataLossError("the change log ends before its head");
     told = entries.back().sequence;
-    Tell(entries);
+    Tell(std::move(entries));
   }
   return absl::OkStatus();
 }
 
-void CommitFeed::Tell(const std::vector<LogEntry>& entries) {
-  for (const Listener& listener : listeners_) listener(entries);
+void CommitFeed::Tell(std::vector<LogEntry> entries) {
+  const auto shared = std::make_shared<const std::vector<LogEntry>>(std::move(entries));
+  for (const Listener& listener : listeners_) listener(shared);
 }
 
 }  // namespace duikou::store

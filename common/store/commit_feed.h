@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,7 +21,9 @@ namespace duikou::store {
 // times a second.
 class CommitFeed {
  public:
-  using Listener = std::function<void(const std::vector<LogEntry>&)>;
+  // Of one city; shared, so that listeners may keep them.
+  using Entries = std::shared_ptr<const std::vector<LogEntry>>;
+  using Listener = std::function<void(const Entries&)>;
 
   CommitFeed(ReaderPool& readers, const schema::Schema& schema, const PersonalSeal& seal)
       : readers_(readers), schema_(schema), seal_(seal) {}
@@ -32,7 +35,7 @@ class CommitFeed {
   // Tells nothing any more: once this returns, listeners may go.
   void Stop();
   // By the writer, after each commit.
-  void Committed(const std::vector<LogEntry>& entries);
+  void Committed(std::vector<LogEntry> entries);
 
  private:
   void Loop();
@@ -40,7 +43,7 @@ class CommitFeed {
   // Tells what the log has after the last entry told, up to `last`.
   absl::Status TellUpTo(Connection& connection, const std::string& city, int64_t last)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Tell(const std::vector<LogEntry>& entries) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Tell(std::vector<LogEntry> entries) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   ReaderPool& readers_;
   const schema::Schema& schema_;

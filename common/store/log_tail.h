@@ -1,6 +1,7 @@
 #ifndef DUIKOU_COMMON_STORE_LOG_TAIL_H_
 #define DUIKOU_COMMON_STORE_LOG_TAIL_H_
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,12 +13,15 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "common/store/store.h"
 
 namespace duikou::store {
 
 // Keeps something in memory as this store's change log has it, also by the commits of other replicas: reads what came
-// before at start, then what is committed, on a thread of its own. Thread-safe. The store must outlive it.
+// before at start, then takes what is committed as the store tells it, on a thread of its own; what it is too far
+// behind for is read as well. Under load it takes many commits at once, some 50 ms after the first of them, but at once
+// when somebody awaits them. Thread-safe. The store must outlive it.
 class LogTail {
  public:
   using Sequences = std::map<std::string, int64_t>;  // By city.
@@ -25,8 +29,8 @@ class LogTail {
     // Up to where it has each city already: nothing of an empty memory. Asked first, on the tail's thread, and again
     // after a pause when it fails.
     std::function<absl::StatusOr<Sequences>()> begin = [] { return Sequences(); };
-    // Takes entries of one city, in their order. A failure ends the tail.
-    std::function<absl::Status(const std::vector<LogEntry>&)> take;
+    // Takes entries of one city, in their order, up to some hundreds. A failure ends the tail.
+    std::function<absl::Status(absl::Span<const LogEntry* const>)> take;
     // Called after each round that took something, when the tail has caught up. May be empty.
     std::function<void()> caught_up;
   };
@@ -50,7 +54,16 @@ class LogTail {
     bool stopping ABSL_GUARDED_BY(mutex) = false;
     Sequences taken ABSL_GUARDED_BY(mutex);
     absl::Status ended ABSL_GUARDED_BY(mutex);
+    // Told and not taken yet: of each city in its order, without a gap.
+    std::map<std::string, std::deque<CommitFeed::Entries>> fresh ABSL_GUARDED_BY(mutex);
+    size_t fresh_entries ABSL_GUARDED_BY(mutex) = 0;
 
+    int awaiting ABSL_GUARDED_BY(mutex) = 0;  // Callers.
+
+    void Note(const CommitFeed::Entries& entries) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+    // What follows `after`, if it was told; else nothing, and where what was told begins.
+    std::vector<CommitFeed::Entries> Next(const std::string& city, int64_t after, int64_t& begins)
+        ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
     bool Behind() const ABSL_SHARED_LOCKS_REQUIRED(mutex);
     bool Reaches(const Sequences& wanted) const ABSL_SHARED_LOCKS_REQUIRED(mutex);
   };
@@ -58,6 +71,8 @@ class LogTail {
   void Loop();
   absl::Status Begin();
   absl::Status CatchUp(const std::string& city, int64_t head);
+  absl::Status Take(const std::vector<CommitFeed::Entries>& parts);
+  void Rest();
 
   Store& store_;
   const Options options_;

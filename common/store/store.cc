@@ -60,9 +60,9 @@ absl::Status Store::Start(Options options, const std::vector<const google::proto
                     .max_queue_wait = options.max_queue_wait,
                     .local = engine_->exclusive(),
                     .committed =
-                        [this](const std::vector<LogEntry>& entries) {
+                        [this](std::vector<LogEntry> entries) {
                           readers_->EndIdleSnapshots();
-                          feed_->Committed(entries);
+                          feed_->Committed(std::move(entries));
                         },
                     .without_readers = [this](absl::FunctionRef<void()> run) { return readers_->WithoutReaders(run); }},
       std::move(connection));

@@ -355,7 +355,7 @@ absl::Status Writer::Commit(Group& group, LogAppender& log) {
 
 void Writer::Finish(Group& group, const absl::Status& status) {
   if (status.ok()) testing::Failpoint("after_commit");
-  if (status.ok() && !group.entries.empty() && parts_.committed) parts_.committed(group.entries);
+  if (status.ok() && !group.entries.empty() && parts_.committed) parts_.committed(std::move(group.entries));
   for (size_t i = 0; i < group.jobs.size(); ++i) {
     if (!status.ok() || i >= group.outcomes.size()) {
       group.jobs[i].done(ForCaller(status.ok() ? absl::InternalError("not run") : status));

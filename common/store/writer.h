@@ -59,7 +59,7 @@ class Writer {
     // looked for with one query.
     bool local = true;
     // After each commit, before its replies.
-    std::function<void(const std::vector<LogEntry>&)> committed;
+    std::function<void(std::vector<LogEntry>)> committed;
     // What Connection::Checkpoint is given.
     std::function<bool(absl::FunctionRef<void()>)> without_readers;
   };

@@ -35,8 +35,8 @@ absl::StatusOr<CityLights> CityLightsOf(const View& view, const std::string& cit
 
 std::shared_ptr<LightBook> LightBook::Over(store::Store& store) {
   std::shared_ptr<LightBook> book(new LightBook(store.clock()));
-  store.OnCommit([book](const std::vector<store::LogEntry>& entries) {
-    for (const store::LogEntry& entry : entries) {
+  store.OnCommit([book](const store::CommitFeed::Entries& entries) {
+    for (const store::LogEntry& entry : *entries) {
       if (entry.type == "settings" || entry.type == "holiday_year") book->Forget(entry.city, entry.sequence);
     }
   });

@@ -32,7 +32,7 @@ absl::Status TooMany() {
 
 TaskHistoryFeed::TaskHistoryFeed(store::Store& store)
     : history_(*store.schema().ByMessage(v1::Task::descriptor())),
-      tail_(store, {.take = [this](const std::vector<store::LogEntry>& entries) { return Take(entries); }}) {}
+      tail_(store, {.take = [this](absl::Span<const store::LogEntry* const> entries) { return Take(entries); }}) {}
 
 absl::Status TaskHistoryFeed::Read(absl::FunctionRef<void(const TaskHistory&)> function) const {
   // Catching up after a start takes longer than anybody should wait; behind a commit it is a moment.
@@ -53,9 +53,9 @@ size_t TaskHistoryFeed::memory_bytes() const {
   return history_.memory_bytes();
 }
 
-absl::Status TaskHistoryFeed::Take(const std::vector<store::LogEntry>& entries) {
+absl::Status TaskHistoryFeed::Take(absl::Span<const store::LogEntry* const> entries) {
   absl::MutexLock lock(&mutex_);
-  for (const store::LogEntry& entry : entries) Take(entry);
+  for (const store::LogEntry* entry : entries) Take(*entry);
   return history_.versions() > kMaxVersions ? TooMany() : absl::OkStatus();
 }
 

@@ -28,7 +28,7 @@ class TaskHistoryFeed {
   size_t memory_bytes() const;
 
  private:
-  absl::Status Take(const std::vector<store::LogEntry>& entries);
+  absl::Status Take(absl::Span<const store::LogEntry* const> entries);
   void Take(const store::LogEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable absl::Mutex mutex_;

@@ -75,7 +75,7 @@ TEST_P(StorePostgresFaults, ACommitThatDidNotArriveIsDoneAgain) {
 
 TEST_P(StorePostgresFaults, ACommitWhoseAnswerWasLostIsNotDoneAgain) {
   std::atomic<int> heard{0};
-  store_->OnCommit([&](const std::vector<LogEntry>& entries) { heard += static_cast<int>(entries.size()); });
+  store_->OnCommit([&](const CommitFeed::Entries& entries) { heard += static_cast<int>(entries->size()); });
   ASSERT_THAT(InsertNumbered("p0"), IsOk());
   wire_->CutNext(Cut::kAfterCommit);
   const auto answer = InsertNumbered("p1");

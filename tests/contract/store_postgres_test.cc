@@ -284,8 +284,8 @@ TEST_P(StorePostgres, AReplicaHearsEveryCommitOnceAndInOrder) {
   ASSERT_NE(second, nullptr);
   constexpr int64_t kWrites = 40;
   std::atomic<int64_t> heard{0};
-  second->OnCommit([&](const std::vector<LogEntry>& entries) {
-    for (const LogEntry& entry : entries) {
+  second->OnCommit([&](const CommitFeed::Entries& entries) {
+    for (const LogEntry& entry : *entries) {
       EXPECT_EQ(entry.sequence, heard.load() + 1);
       heard.store(entry.sequence);
     }

@@ -283,8 +283,8 @@ TEST_P(StoreWrites, AFunctionThatForgetsItsScopeFails) {
 
 TEST_P(StoreWrites, ListenersHearEveryCommitBeforeItsReply) {
   std::atomic<int64_t> heard{0};
-  store_->OnCommit([&](const std::vector<LogEntry>& entries) {
-    for (const LogEntry& entry : entries) {
+  store_->OnCommit([&](const CommitFeed::Entries& entries) {
+    for (const LogEntry& entry : *entries) {
       EXPECT_EQ(entry.sequence, heard.load() + 1);
       heard.store(entry.sequence);
     }
