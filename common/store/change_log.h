@@ -47,9 +47,9 @@ absl::StatusOr<std::vector<std::string>> ReadCities(Connection& connection);
 absl::StatusOr<std::map<std::string, int64_t>> ReadHeadSequences(Connection& connection);
 // Writes the city's head as it is, so that no transaction that began before and writes it too can commit any more.
 absl::Status ClaimHead(Connection& connection, absl::string_view city);
-// Waits for a transaction that has written the city's head, and fails (ABORTED) then: as the first statement of one,
-// which has done nothing for nothing. Keeps others from the head till its end. Nothing for a city without a head. For
-// engines with several writers alone.
+// Keeps other transactions from the city's head until the end of this one, whose first statement it should be. Where
+// another has the head it waits for that one's end, and fails (ABORTED) if it wrote it: then nothing was done in vain.
+// Does nothing for a city without a head. For engines with several writers alone.
 absl::Status AwaitHead(Connection& connection, absl::string_view city);
 // Up to `limit` entries of a city after a sequence, in their order. Messages are read as they lie in the store:
 // PersonalSeal opens them.

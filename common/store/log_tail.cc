@@ -24,17 +24,20 @@ bool LogTail::Told::Reaches(const Sequences& wanted) const {
          });
 }
 
+void LogTail::Told::Forget() {
+  fresh.clear();
+  fresh_entries = 0;
+}
+
 void LogTail::Told::Note(const CommitFeed::Entries& entries) {
+  if (stopping || !ended.ok()) return;  // Nobody takes it any more.
   const LogEntry& last = entries->back();
   int64_t& head = heads[last.city];
   head = std::max(head, last.sequence);
   const auto queue = fresh.find(last.city);
   const bool follows = queue == fresh.end() || queue->second.empty() ||
                        queue->second.back()->back().sequence + 1 == entries->front().sequence;
-  if (!follows || fresh_entries + entries->size() > kMaxFresh) {
-    fresh.clear();
-    fresh_entries = 0;
-  }
+  if (!follows || fresh_entries + entries->size() > kMaxFresh) Forget();
   fresh[last.city].push_back(entries);
   fresh_entries += entries->size();
 }
@@ -70,6 +73,7 @@ LogTail::~LogTail() {
   {
     absl::MutexLock lock(&told_->mutex);
     told_->stopping = true;
+    told_->Forget();
   }
   thread_.join();
 }
@@ -169,7 +173,9 @@ absl::Status LogTail::CatchUp(const std::string& city, int64_t head) {
     absl::MutexLock lock(&told_->mutex);
     told_->taken[city] = parts.back()->back().sequence;
     told_->ended = std::move(status);
-    if (!told_->ended.ok()) return absl::OkStatus();
+    if (told_->ended.ok()) continue;
+    told_->Forget();
+    return absl::OkStatus();
   }
 }
 

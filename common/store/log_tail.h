@@ -60,6 +60,7 @@ class LogTail {
 
     int awaiting ABSL_GUARDED_BY(mutex) = 0;  // Callers.
 
+    void Forget() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);  // What is fresh.
     void Note(const CommitFeed::Entries& entries) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
     // What follows `after`, if it was told; else nothing, and where what was told begins.
     std::vector<CommitFeed::Entries> Next(const std::string& city, int64_t after, int64_t& begins)
