@@ -111,9 +111,8 @@ absl::Status CityCopy::Clear() {
 }
 
 absl::Status CityCopy::CopyLog() {
-  static const Sql kInsert(
-      "INSERT INTO changes (city, sequence, type, name, header, hash, salt, message, previous) VALUES (?1, ?2, ?3, ?4, "
-      "?5, ?6, ?7, ?8, ?9)");
+  static const Sql kInsert =
+      Sql::Insert("changes", "city, sequence, type, name, header, hash, salt, message, previous");
   int64_t after = 0;
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<LogEntry> entries, store::ReadLog(parts_.from, city_, after, kRowsAtOnce));
@@ -152,9 +151,8 @@ absl::Status CityCopy::CopyRequests() {
   static const Sql kRead(
       "SELECT request_id, scope, body_hash, time, log_city, log_sequence, answer FROM requests WHERE city = ?1 AND "
       "(request_id, scope) > (?2, ?3) ORDER BY request_id, scope LIMIT ?4");
-  static const Sql kInsert(
-      "INSERT INTO requests (city, request_id, scope, body_hash, time, log_city, log_sequence, answer) VALUES (?1, ?2, "
-      "?3, ?4, ?5, ?6, ?7, ?8)");
+  static const Sql kInsert =
+      Sql::Insert("requests", "city, request_id, scope, body_hash, time, log_city, log_sequence, answer");
   struct Request {
     std::string id, scope, body_hash, log_city;
     int64_t time = 0, log_sequence = 0;
@@ -191,7 +189,7 @@ absl::Status CityCopy::CopyRequests() {
 
 absl::Status CityCopy::CopyCounters() {
   static const Sql kRead("SELECT name, value FROM counters WHERE city = ?1");
-  static const Sql kInsert("INSERT INTO counters (city, name, value) VALUES (?1, ?2, ?3)");
+  static const Sql kInsert = Sql::Insert("counters", "city, name, value");
   std::vector<std::pair<std::string, int64_t>> counters;
   RETURN_IF_ERROR(parts_.from.Query(kRead, {Param(city_)}, [&](const Row& row) {
     counters.emplace_back(std::string(row.Bytes(0)), row.Integer(1));
@@ -241,7 +239,7 @@ absl::Status CityCopy::ProveRecords(const ResourceType& type) {
 }
 
 absl::Status CityCopy::WriteHead(const store::LogHead& head) {
-  static const Sql kInsert("INSERT INTO heads (city, sequence, hash) VALUES (?1, ?2, ?3)");
+  static const Sql kInsert = Sql::Insert("heads", "city, sequence, hash");
   return InTransaction([&]() -> absl::Status {
     return parts_.to.Execute(kInsert, {Param(city_), Param(head.sequence), Param::Blob(head.hash)});
   });

@@ -5,6 +5,7 @@
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/digest.h"
+#include "common/store/known_cities.h"
 
 namespace duikou::store {
 namespace {
@@ -96,11 +97,6 @@ absl::Status ClaimHead(Connection& connection, absl::string_view city) {
   return connection.Execute(kClaim, {Param(city), Param(none.sequence), Param::Blob(none.hash)});
 }
 
-absl::Status AwaitHead(Connection& connection, absl::string_view city) {
-  static const Sql kLock("SELECT sequence FROM heads WHERE city = ?1 FOR UPDATE");
-  return connection.Execute(kLock, {Param(city)});
-}
-
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, absl::string_view city, int64_t after,
                                               int limit) {
   static const Sql kRead(
@@ -140,6 +136,16 @@ absl::StatusOr<std::optional<LogEntry>> ReadLogEntry(Connection& connection, abs
   return entry;
 }
 
+absl::Status LogAppender::Await(const std::string& city) {
+  static const Sql kLock("SELECT sequence, hash FROM heads WHERE city = ?1 FOR UPDATE");
+  return connection_.QueryAhead(kLock, {Param(city)}, [this, city](const Row& row) {
+    const LogHead head{.sequence = row.Integer(0), .hash = std::string(row.Bytes(1))};
+    known_.See(city, head);
+    heads_.emplace(city, head);
+    return false;
+  });
+}
+
 absl::StatusOr<LogHead*> LogAppender::Head(const std::string& city) {
   auto found = heads_.find(city);
   if (found == heads_.end()) {
@@ -155,9 +161,8 @@ absl::StatusOr<int64_t> LogAppender::NextSequence(const std::string& city) {
 }
 
 absl::Status LogAppender::Append(duikou::log::v1::ChangeHeader header, LogEntry entry) {
-  static const Sql kInsert(
-      "INSERT INTO changes (city, sequence, type, name, header, hash, salt, message, previous) VALUES (?1, ?2, ?3, ?4, "
-      "?5, ?6, ?7, ?8, ?9)");
+  static const Sql kInsert =
+      Sql::Insert("changes", "city, sequence, type, name, header, hash, salt, message, previous");
   ASSIGN_OR_RETURN(LogHead * head, Head(entry.city));
   entry.sequence = head->sequence + (testing::Bug("sequence_skipped") ? 2 : 1);
   header.set_city(entry.city);
@@ -184,12 +189,15 @@ absl::StatusOr<int64_t> LogAppender::NextNumber(const std::string& city, const s
   const std::pair<std::string, std::string> key(city, counter);
   auto found = counters_.find(key);
   if (found == counters_.end()) {
-    int64_t value = 0;
-    RETURN_IF_ERROR(connection_.Query(kRead, {Param(city), Param(counter)}, [&](const Row& row) {
-      value = row.Integer(0);
-      return false;
-    }));
-    found = counters_.emplace(key, value).first;
+    std::optional<int64_t> value = known_.FindNumber(city, counter);
+    if (!value) {
+      value = 0;
+      RETURN_IF_ERROR(connection_.Query(kRead, {Param(city), Param(counter)}, [&](const Row& row) {
+        value = row.Integer(0);
+        return false;
+      }));
+    }
+    found = counters_.emplace(key, *value).first;
   }
   return ++found->second;
 }
@@ -208,6 +216,12 @@ absl::Status LogAppender::Flush() {
     RETURN_IF_ERROR(connection_.Execute(kCounter, {Param(key.first), Param(key.second), Param(value)}));
   }
   return absl::OkStatus();
+}
+
+std::vector<LogEntry> LogAppender::Committed() {
+  for (const auto& [city, head] : heads_) known_.Commit(city, head);
+  for (const auto& [key, value] : counters_) known_.Commit(key.first, key.second, value);
+  return TakeEntries();
 }
 
 std::vector<std::string> LogAppender::Cities() const {

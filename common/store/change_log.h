@@ -27,6 +27,8 @@ struct LogEntry {
   int64_t previous = 0;  // Sequence of the record's change before; 0 for none.
 };
 
+class KnownCities;
+
 struct LogHead {
   int64_t sequence = 0;
   std::string hash = std::string(32, '\0');
@@ -47,10 +49,6 @@ absl::StatusOr<std::vector<std::string>> ReadCities(Connection& connection);
 absl::StatusOr<std::map<std::string, int64_t>> ReadHeadSequences(Connection& connection);
 // Writes the city's head as it is, so that no transaction that began before and writes it too can commit any more.
 absl::Status ClaimHead(Connection& connection, absl::string_view city);
-// Keeps other transactions from the city's head until the end of this one, whose first statement it should be. Where
-// another has the head it waits for that one's end, and fails (ABORTED) if it wrote it: then nothing was done in vain.
-// Does nothing for a city without a head. For engines with several writers alone.
-absl::Status AwaitHead(Connection& connection, absl::string_view city);
 // Up to `limit` entries of a city after a sequence, in their order. Messages are read as they lie in the store:
 // PersonalSeal opens them.
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, absl::string_view city, int64_t after, int limit);
@@ -63,7 +61,13 @@ absl::StatusOr<std::optional<LogEntry>> ReadLogEntry(Connection& connection, abs
 // the same way.
 class LogAppender {
  public:
-  explicit LogAppender(Connection& connection) : connection_(connection) {}
+  LogAppender(Connection& connection, KnownCities& known) : connection_(connection), known_(known) {}
+
+  // Keeps other transactions from the city's head until the end of this one, whose first statement it should be. Where
+  // another has the head it waits for that one's end, and fails (ABORTED) if it wrote it: then nothing was done in
+  // vain. Does no more for a city without a head. Asks ahead: what is known of the city counts from the connection's
+  // next query on. For engines with several writers alone.
+  absl::Status Await(const std::string& city);
 
   // The sequence that the next Append of the city will get.
   absl::StatusOr<int64_t> NextSequence(const std::string& city);
@@ -82,15 +86,19 @@ class LogAppender {
   // The cities whose heads have been taken.
   std::vector<std::string> Cities() const;
   Mark Remember() const { return {heads_, counters_, entries_.size()}; }
+  // The transaction has been committed: what it leaves is known, and its entries are given away.
+  std::vector<LogEntry> Committed();
   void Restore(Mark mark);
 
   const std::vector<LogEntry>& entries() const { return entries_; }
+  // For a commit of which nobody knows yet.
   std::vector<LogEntry> TakeEntries() { return std::move(entries_); }
 
  private:
   absl::StatusOr<LogHead*> Head(const std::string& city);
 
   Connection& connection_;
+  KnownCities& known_;
   std::map<std::string, LogHead> heads_;
   std::map<std::pair<std::string, std::string>, int64_t> counters_;
   std::vector<LogEntry> entries_;

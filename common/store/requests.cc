@@ -98,9 +98,8 @@ absl::StatusOr<absl::flat_hash_set<std::string>> FindNew(Connection& connection,
 
 absl::Status KeepAnswer(Connection& connection, const RequestKey& key, absl::Time now, const std::string& log_city,
                         int64_t log_sequence, absl::string_view answer) {
-  static const Sql kInsert(
-      "INSERT INTO requests (city, request_id, scope, body_hash, time, log_city, log_sequence, answer) VALUES (?1, ?2, "
-      "?3, ?4, ?5, ?6, ?7, ?8)");
+  static const Sql kInsert =
+      Sql::Insert("requests", "city, request_id, scope, body_hash, time, log_city, log_sequence, answer");
   if (testing::Bug("request_not_kept")) return absl::OkStatus();
   const Param kept = log_sequence > 0 ? Param() : Param::Blob(answer);
   return connection.Execute(kInsert,

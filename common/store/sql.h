@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,6 +24,7 @@ using schema::Value;
 struct Sql {
   std::string text;
   int id = 0;
+  size_t columns = 0;  // Of an Insert.
 
   Sql() = default;
   explicit Sql(std::string statement) : text(std::move(statement)), id(NextId()) {}
@@ -31,6 +33,10 @@ struct Sql {
     sql.text = std::move(statement);
     return sql;
   }
+  // An insert of one row: a parameter for each of the columns "city, id, version".
+  static Sql Insert(absl::string_view table, absl::string_view columns);
+  // An Insert of several rows, whose parameters follow one another.
+  Sql OfRows(size_t rows) const;
 
  private:
   static int NextId() {
@@ -82,8 +88,13 @@ class Connection {
   virtual ~Connection() = default;
 
   virtual absl::Status Query(const Sql& sql, absl::Span<const Param> params, RowFunction row) = 0;
+  // A query of a transaction that an engine may send together with the next: its rows come before the next Query,
+  // Commit or Rollback has returned, or not at all if that fails.
+  virtual absl::Status QueryAhead(const Sql& sql, absl::Span<const Param> params, std::function<bool(const Row&)> row) {
+    return Query(sql, params, row);
+  }
   // A statement without result. An engine may send it together with those after it, so that a round trip is saved; its
-  // error then comes from one of these, at the latest from Commit.
+  // error then comes from one of these, at the latest from Commit. Inserts in a row it may send in any order.
   virtual absl::Status Execute(const Sql& sql, absl::Span<const Param> params) = 0;
   // Execute of a statement that may meet a taken unique key. Within a savepoint it is answered at once, and after
   // ALREADY_EXISTS the transaction goes on as if it had not been; outside, its error may come as late as that of

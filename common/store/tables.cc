@@ -62,12 +62,6 @@ std::vector<Value> StoredValues(const ResourceType& type, const Message& record,
   return values;
 }
 
-std::string Placeholders(size_t first, size_t count) {
-  std::string out;
-  for (size_t i = 0; i < count; ++i) absl::StrAppend(&out, i == 0 ? "?" : ", ?", first + i);
-  return out;
-}
-
 std::vector<Param> SideParams(const RecordKey& key, const std::vector<Value>& row) {
   std::vector<Param> params{key.city, key.id};
   for (const Value& value : row) params.emplace_back(value);
@@ -105,7 +99,7 @@ absl::Status ClaimMeta(Connection& connection) {
 
 absl::Status WriteMeta(Connection& connection, absl::string_view key, absl::string_view value) {
   static const Sql kRemove("DELETE FROM kernel_meta WHERE name = ?1");
-  static const Sql kInsert("INSERT INTO kernel_meta (name, value) VALUES (?1, ?2)");
+  static const Sql kInsert = Sql::Insert("kernel_meta", "name, value");
   RETURN_IF_ERROR(connection.Execute(kRemove, {Param(key)}));
   return connection.Execute(kInsert, {Param(key), Param::Blob(value)});
 }
@@ -128,8 +122,7 @@ void Tables::Prepare(const ResourceType& type) {
   const std::string sets =
       absl::StrJoin(assignments, "", [](std::string* out, const std::string& a) { absl::StrAppend(out, ", ", a); });
   s.get = Sql(absl::StrCat("SELECT message, version FROM ", table, " WHERE city = ?1 AND id = ?2"));
-  s.insert = Sql(absl::StrCat("INSERT INTO ", table, " (city, id, version, message", names, ") VALUES (",
-                              Placeholders(1, columns.size() + 4), ")"));
+  s.insert = Sql::Insert(table, absl::StrCat("city, id, version, message", names));
   s.update =
       Sql(absl::StrCat("UPDATE ", table, " SET version = ?3, message = ?4", sets, " WHERE city = ?1 AND id = ?2"));
   s.update_message = Sql(absl::StrCat("UPDATE ", table, " SET version = ?3, message = ?4 WHERE city = ?1 AND id = ?2"));
@@ -151,8 +144,7 @@ void Tables::Prepare(const ResourceType& type) {
       conditions.push_back(absl::StrCat(" AND ", ColumnOf(column), " = ?", side_columns.size() + 2));
     }
     s.sides.push_back(
-        {Sql(absl::StrCat("INSERT INTO ", side.name, " (city, id, ", absl::StrJoin(side_columns, ", "), ") VALUES (",
-                          Placeholders(1, side_columns.size() + 2), ")")),
+        {Sql::Insert(side.name, absl::StrCat("city, id, ", absl::StrJoin(side_columns, ", "))),
          Sql(absl::StrCat("DELETE FROM ", side.name, " WHERE city = ?1 AND id = ?2", absl::StrJoin(conditions, "")))});
   }
 }

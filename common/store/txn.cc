@@ -73,7 +73,7 @@ absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const 
   type.SetTimes(record, type.CreateTimeOf(*old_record), absl::ToUnixMicros(now()));
   ASSIGN_OR_RETURN(StoredRecord stored, tables().seal().Seal(type, name, version, record));
   mutated_ = true;
-  ForgetRecent(name);
+  ForgetKnown(name);
   absl::Status updated = tables().Update(connection(), type, key, *old_record, record, stored);
   if (absl::IsAlreadyExists(updated)) {
     return MakeError(absl::StatusCode::kAlreadyExists,
@@ -100,7 +100,7 @@ absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name
                         {{"referrer", referrer}});
   }
   mutated_ = true;
-  ForgetRecent(canonical);
+  ForgetKnown(canonical);
   RETURN_IF_ERROR(tables().Remove(connection(), type, key, *old_record));
   if (testing::Bug("delete_not_logged")) return absl::OkStatus();
   return Log(ChangeHeader::DELETED, type, key.city, canonical, {}, old_version);
@@ -140,7 +140,7 @@ absl::Status Txn::EraseRecord(const ResourceType& type, const std::string& name,
     type.SetEtag(*record, absl::StrCat(version));
     type.SetTimes(*record, type.CreateTimeOf(*record), absl::ToUnixMicros(now()));
     ASSIGN_OR_RETURN(stored, tables().seal().Seal(type, canonical, version, *record));
-    ForgetRecent(canonical);
+    ForgetKnown(canonical);
     RETURN_IF_ERROR(tables().Update(connection(), type, *key, *before, *record, stored));
   }
   return Log(ChangeHeader::ERASED, type, key->city, canonical, std::move(stored), old_version);

@@ -71,13 +71,13 @@ absl::Status View::Unreadable(const ResourceType& type) {
 
 absl::StatusOr<std::optional<StoredRecord>> View::LoadStored(const ResourceType& type, const std::string& name) const {
   ASSIGN_OR_RETURN(const std::string canonical, CanonicalName(type, name));
-  if (parts_.recent != nullptr) {
-    if (const StoredRecord* known = parts_.recent->Find(canonical)) return std::optional<StoredRecord>(*known);
+  if (parts_.known != nullptr) {
+    if (const StoredRecord* known = parts_.known->FindRecord(canonical)) return std::optional<StoredRecord>(*known);
   }
   const auto key = type.pattern().Match(canonical);
   if (!key) return std::optional<StoredRecord>();
   ASSIGN_OR_RETURN(std::optional<StoredRecord> stored, parts_.tables.Get(parts_.connection, type, *key));
-  if (stored && parts_.recent != nullptr) parts_.recent->Keep(canonical, *stored);
+  if (stored && parts_.known != nullptr) parts_.known->KeepRecord(canonical, *stored);
   return stored;
 }
 

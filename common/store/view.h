@@ -13,9 +13,9 @@
 #include "common/base/status_macros.h"
 #include "common/schema/access_facts.h"
 #include "common/schema/resource_type.h"
+#include "common/store/known_cities.h"
 #include "common/store/page_token.h"
 #include "common/store/query.h"
-#include "common/store/recent_records.h"
 #include "common/store/tables.h"
 
 namespace duikou::store {
@@ -47,7 +47,7 @@ class View {
     const Tables& tables;
     const TokenSigner& tokens;
     Connection& connection;
-    RecentRecords* recent = nullptr;  // Of the writer, where it may keep what it read.
+    KnownCities* known = nullptr;  // Of the writer, where it may keep what it read.
   };
   View(Parts parts, const Caller& caller, absl::Time now, ScopeCheck scope = {})
       : parts_(parts), caller_(caller), now_(now), scope_(std::move(scope)) {}
@@ -149,8 +149,8 @@ class View {
 
  protected:
   // Of a record that this transaction changes.
-  void ForgetRecent(absl::string_view name) const {
-    if (parts_.recent != nullptr) parts_.recent->Forget(name);
+  void ForgetKnown(absl::string_view name) const {
+    if (parts_.known != nullptr) parts_.known->ForgetRecord(name);
   }
 
  private:

@@ -176,20 +176,19 @@ absl::Status Writer::RunGroup(Group& group, Mode mode, bool& careful) {
   group.outcomes.clear();
   if (broken()) return Broken();
   testing::Failpoint("before_group");
-  if (!parts_.local) recent_.ForgetAll();
-  LogAppender log(*connection_);
+  LogAppender log(*connection_, known_);
   absl::Status status = connection_->Begin();
   if (status.ok() && !group.doubts.empty()) {
     const absl::StatusOr<bool> happened = SettleDoubts(group);
     if (happened.ok() && *happened) return connection_->Rollback();
     status = happened.status();
   }
-  if (status.ok() && !parts_.local) status = LookAhead(group);
+  if (status.ok() && !parts_.local) status = LookAhead(group, log);
   if (status.ok()) status = RunJobs(group, mode, log, careful);
   if (status.ok() && !careful) status = Commit(group, log);
   if (mode == Mode::kFast && IsOfOneFunction(status)) careful = true;
   if (status.ok() && !careful) return status;
-  recent_.ForgetAll();
+  known_.ForgetAll();
   if (!connection_->Rollback().ok()) broken_.store(true);
   return status;
 }
@@ -210,7 +209,7 @@ absl::StatusOr<bool> Writer::SettleDoubts(Group& group) {
   return false;
 }
 
-absl::Status Writer::LookAhead(Group& group) {
+absl::Status Writer::LookAhead(Group& group, LogAppender& log) {
   while (!group.taken && group.jobs.size() < kMaxGroup) {
     std::optional<WriteJob> next = Next(/*wait=*/false);
     if (!next) break;
@@ -221,18 +220,23 @@ absl::Status Writer::LookAhead(Group& group) {
   for (const WriteJob& job : group.jobs) {
     if (job.request) requests.push_back(&*job.request);
   }
-  RETURN_IF_ERROR(AwaitHeads(group));
-  if (requests.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(AwaitHeads(group, log));
+  if (requests.empty()) {
+    // Nothing has been asked since, so nothing of these cities has been seen.
+    known_.ForgetAll();
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(new_requests_, FindNew(*connection_, requests));
   return absl::OkStatus();
 }
 
-absl::Status Writer::AwaitHeads(const Group& group) {
+absl::Status Writer::AwaitHeads(const Group& group, LogAppender& log) {
   // In order, so that two processes do not wait for each other.
-  std::set<absl::string_view> cities;
+  std::set<std::string> cities;
   for (const WriteJob& job : group.jobs) cities.insert(job.city);
   cities.erase("");
-  for (const absl::string_view city : cities) RETURN_IF_ERROR(AwaitHead(*connection_, city));
+  known_.BeginWith(cities);
+  for (const std::string& city : cities) RETURN_IF_ERROR(log.Await(city));
   return absl::OkStatus();
 }
 
@@ -286,7 +290,7 @@ Writer::Outcome Writer::RunJob(WriteJob& job, LogAppender& log) {
       return outcome;
     }
   }
-  Txn txn({parts_.schema, parts_.tables, parts_.tokens, *connection_, &recent_}, log, *job.caller, now, job.facts,
+  Txn txn({parts_.schema, parts_.tables, parts_.tokens, *connection_, &known_}, log, *job.caller, now, job.facts,
           job.scope);
   const size_t entries_before = log.entries().size();
   outcome.answer = job.run(txn);
@@ -322,7 +326,7 @@ Writer::Outcome Writer::RunInSavepoint(WriteJob& job, LogAppender& log, absl::St
     if (kept.ok()) return outcome;
     outcome.answer = std::move(kept);
   }
-  recent_.ForgetAll();
+  known_.ForgetAll();
   fatal = connection_->UndoSavepoint();
   if (fatal.ok() && absl::IsAlreadyExists(outcome.answer.status())) {
     // A key may be taken by a transaction beside this one, of which it sees nothing else: then it cannot write the same
@@ -344,7 +348,7 @@ absl::Status Writer::Commit(Group& group, LogAppender& log) {
   absl::Status status = connection_->Commit();
   if (changed) parts_.cache.EndCommit();
   if (status.ok()) {
-    group.entries = log.TakeEntries();
+    group.entries = log.Committed();
   } else if (absl::IsDataLoss(status)) {
     broken_.store(!testing::Bug("fsync_error_forgiven"));
   } else if (absl::IsUnknown(status) && changed) {

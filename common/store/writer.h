@@ -104,10 +104,10 @@ class Writer {
   // Runs and commits it once; `careful` when it must be run again with savepoints.
   absl::Status RunGroup(Group& group, Mode mode, bool& careful);
   // Takes what is queued, waits for its cities, and finds out which requests are new.
-  absl::Status LookAhead(Group& group);
+  absl::Status LookAhead(Group& group, LogAppender& log);
   // Waits until no other process writes to the cities of the group: so processes take turns, and what a group has done
   // is not for nothing.
-  absl::Status AwaitHeads(const Group& group);
+  absl::Status AwaitHeads(const Group& group, LogAppender& log);
   // Whether its last run ended there.
   static bool Waited(const Group& group) { return group.outcomes.empty(); }
   absl::Status RunJobs(Group& group, Mode mode, LogAppender& log, bool& careful);
@@ -124,7 +124,7 @@ class Writer {
 
   Parts parts_;
   std::unique_ptr<Connection> connection_;
-  RecentRecords recent_;
+  KnownCities known_;
   std::atomic<bool> broken_{false};
   std::atomic<bool> in_doubt_{false};
   absl::Time window_start_;

@@ -200,6 +200,67 @@ TEST_P(StorePostgres, ReplicasThatWriteToOneCityTakeTurns) {
   EXPECT_EQ(CheckedLog().size(), static_cast<size_t>(written[0] + written[1]));
 }
 
+TEST_P(StorePostgres, WhatIsKnownOfACityIsReadAnewAfterAnotherReplicaWroteToIt) {
+  const std::unique_ptr<Store> second = Replica("second");
+  ASSERT_NE(second, nullptr);
+  ASSERT_THAT(Insert(PlanOf("p")), IsOk());
+  // Each finds the title and the number that the one before left, be it the same replica or the other.
+  const std::string turns = "aababbbaabaaabb";
+  for (size_t i = 0; i < turns.size(); ++i) {
+    WriteJob job = JobOf([&](Txn& txn) -> absl::StatusOr<std::string> {
+      ASSIGN_OR_RETURN(Plan plan, txn.Get<Plan>(PlanOf("p").name()));
+      const std::string before = plan.title();
+      ASSIGN_OR_RETURN(const int64_t number, txn.NextNumber(kCity, "plan/2026"));
+      plan.set_title(absl::StrCat("after ", i));
+      RETURN_IF_ERROR(txn.Update(plan, plan.etag()).status());
+      return absl::StrCat(before, ", ", number);
+    });
+    job.city = kCity;
+    job.request = RequestKey{kCity, absl::StrCat("r", i), "scope---", "body------------"};
+    const auto answer = (turns[i] == 'a' ? *store_ : *second).WriteAndWait(std::move(job));
+    ASSERT_THAT(answer, IsOk());
+    EXPECT_EQ(*answer, absl::StrCat(i == 0 ? PlanOf("p").title() : absl::StrCat("after ", i - 1), ", ", i + 1));
+  }
+}
+
+TEST_P(StorePostgres, RowsOfAGroupAreSentTogetherAndNoneIsLost) {
+  // More than fit into one statement, of several kinds, and one that fails after its first row.
+  constexpr int kWrites = 43;
+  std::atomic<int> left{kWrites}, failed{0};
+  absl::Notification all, go;
+  store_->Write([&] {
+    WriteJob first = JobOf([&](Txn&) -> absl::StatusOr<std::string> {
+      go.WaitForNotification();
+      return std::string();
+    });
+    first.done = [](const absl::StatusOr<std::string>&) {};
+    return first;
+  }());
+  for (int i = 0; i < kWrites; ++i) {
+    WriteJob job = JobOf([i](Txn& txn) -> absl::StatusOr<std::string> {
+      RETURN_IF_ERROR(txn.Insert(PlanOf(absl::StrCat("p", i))).status());
+      if (i == 20) return absl::FailedPreconditionError("thought better of it");
+      ASSIGN_OR_RETURN(const Plan plan, txn.Insert(PlanOf(absl::StrCat("q", i))));
+      return plan.SerializeAsString();
+    });
+    job.city = kCity;
+    job.request = RequestKey{kCity, absl::StrCat("r", i), "scope---", "body------------"};
+    job.done = [&](const absl::StatusOr<std::string>& answer) {
+      if (!answer.ok()) ++failed;
+      if (--left == 0) all.Notify();
+    };
+    store_->Write(std::move(job));
+  }
+  go.Notify();
+  all.WaitForNotification();
+  EXPECT_EQ(failed.load(), 1);
+  EXPECT_EQ(CheckedLog().size(), static_cast<size_t>(2 * (kWrites - 1)));
+  for (int i = 0; i < kWrites; ++i) {
+    EXPECT_EQ(Get<Plan>(PlanOf(absl::StrCat("p", i)).name()).ok(), i != 20) << i;
+    EXPECT_EQ(Get<Plan>(PlanOf(absl::StrCat("q", i)).name()).ok(), i != 20) << i;
+  }
+}
+
 TEST_P(StorePostgres, ReplicasWriteToSeveralCitiesInAnyOrder) {
   const std::unique_ptr<Store> second = Replica("second");
   ASSERT_NE(second, nullptr);

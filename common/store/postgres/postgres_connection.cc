@@ -106,7 +106,7 @@ absl::Status PostgresConnection::StartTransaction() {
 }
 
 absl::Status PostgresConnection::Begin() {
-  if (in_transaction_) RETURN_IF_ERROR(Rollback());
+  RETURN_IF_ERROR(Rollback());
   failure_ = absl::OkStatus();
   failed_in_savepoint_ = in_savepoint_ = committed_ = answered_ = false;
   return StartTransaction();
@@ -117,6 +117,7 @@ absl::Status PostgresConnection::Commit() {
   // A reader has nothing to make durable, and does not wait.
   if (role_ == Role::kReader) return Rollback();
   RETURN_IF_ERROR(failure_);
+  inserts_.SendTo(*session_);
   session_->SendCommand("COMMIT", kCommit);
   const absl::Status status = Settle(kAnswerLimit);
   if (lost_) {
@@ -130,11 +131,14 @@ absl::Status PostgresConnection::Commit() {
 
 absl::Status PostgresConnection::Rollback() {
   failure_ = absl::OkStatus();
+  inserts_.Clear();
   if (!in_transaction_) return absl::OkStatus();
   in_transaction_ = in_savepoint_ = false;
   if (session_ == nullptr) return absl::OkStatus();
   // What is still under way belongs to what is given up; and a rollback after a failed statement is not passed over.
   if (role_ == Role::kWriter) DropResults();
+  ahead_.clear();
+  ahead_answered_ = 0;
   session_->SendCommand("ROLLBACK", kIgnored);
   session_->Cut();
   session_->Flush();
@@ -143,6 +147,7 @@ absl::Status PostgresConnection::Rollback() {
 
 absl::Status PostgresConnection::BeginSavepoint() {
   RETURN_IF_ERROR(failure_);
+  inserts_.SendTo(*session_);
   session_->SendCommand("SAVEPOINT one", Tag(kStatement));
   in_savepoint_ = true;
   return absl::OkStatus();
@@ -150,6 +155,7 @@ absl::Status PostgresConnection::BeginSavepoint() {
 
 absl::Status PostgresConnection::KeepSavepoint() {
   RETURN_IF_ERROR(failure_);
+  inserts_.SendTo(*session_);
   RETURN_IF_ERROR(Settle(kAnswerLimit));
   in_savepoint_ = false;
   session_->SendCommand("RELEASE SAVEPOINT one", kStatement);
@@ -157,6 +163,7 @@ absl::Status PostgresConnection::KeepSavepoint() {
 }
 
 absl::Status PostgresConnection::UndoSavepoint() {
+  inserts_.Clear();
   if (failure_.ok() && session_->waiting()) Settle(kAnswerLimit).IgnoreError();
   if (!failure_.ok() && !(failed_in_savepoint_ && IsOfStatement(failure_))) return failure_;
   failure_ = absl::OkStatus();
@@ -187,25 +194,56 @@ absl::Status PostgresConnection::Query(const Sql& sql, absl::Span<const Param> p
 
 absl::Status PostgresConnection::RunQuery(const Sql& sql, absl::Span<const Param> params) {
   if (!in_transaction_) RETURN_IF_ERROR(EnsureSession());
+  inserts_.SendTo(*session_);
   session_->Send(sql, params, Tag(kRows));
   return Settle(kAnswerLimit);
 }
 
-absl::Status PostgresConnection::Execute(const Sql& sql, absl::Span<const Param> params) {
+absl::Status PostgresConnection::QueryAhead(const Sql& sql, absl::Span<const Param> params,
+                                            std::function<bool(const Row&)> row) {
+  if (!in_transaction_ || role_ == Role::kReader) return Query(sql, params, row);
+  RETURN_IF_ERROR(failure_);
+  RETURN_IF_ERROR(CheckTexts(params));
+  inserts_.SendTo(*session_);
+  session_->Send(sql, params, Tag(kAhead));
+  ahead_.push_back({.row = std::move(row)});
+  return absl::OkStatus();
+}
+
+void PostgresConnection::TellAhead() {
+  ahead_answered_ = 0;
+  for (const Ahead& one : std::exchange(ahead_, {})) {
+    for (int i = 0; i < PQntuples(one.rows.get()); ++i) {
+      if (!one.row(PostgresRow(one.rows.get(), i))) break;
+    }
+  }
+}
+
+// A row of a transaction waits for others, unless it is in a savepoint, whose keeper is told at once of a key that is
+// taken.
+absl::Status PostgresConnection::Send(const Sql& sql, absl::Span<const Param> params, int kind) {
   RETURN_IF_ERROR(failure_);
   RETURN_IF_ERROR(CheckTexts(params));
   if (!in_transaction_) RETURN_IF_ERROR(EnsureSession());
-  session_->Send(sql, params, Tag(kStatement));
+  if (sql.columns > 0 && in_transaction_ && !(in_savepoint_ && kind == kUniqueKey)) {
+    inserts_.Add(sql, params, Tag(kind), *session_);
+    return absl::OkStatus();
+  }
+  inserts_.SendTo(*session_);
+  if (in_savepoint_ && kind == kUniqueKey) session_->SendCommand("SAVEPOINT key", Tag(kStatement));
+  session_->Send(sql, params, Tag(kind));
+  return absl::OkStatus();
+}
+
+absl::Status PostgresConnection::Execute(const Sql& sql, absl::Span<const Param> params) {
+  RETURN_IF_ERROR(Send(sql, params, kStatement));
   // A statement that runs once defines a table or an index.
   if (sql.id == 0 || !in_transaction_) return Settle(kDefinitionLimit);
   return absl::OkStatus();
 }
 
 absl::Status PostgresConnection::ExecuteUnique(const Sql& sql, absl::Span<const Param> params) {
-  RETURN_IF_ERROR(failure_);
-  RETURN_IF_ERROR(CheckTexts(params));
-  if (in_savepoint_) session_->SendCommand("SAVEPOINT key", Tag(kStatement));
-  session_->Send(sql, params, Tag(kUniqueKey));
+  RETURN_IF_ERROR(Send(sql, params, kUniqueKey));
   if (!in_savepoint_) return absl::OkStatus();
   absl::Status status = Settle(kAnswerLimit);
   if (!status.ok() && !(absl::IsAlreadyExists(status) && failed_in_savepoint_)) return status;
@@ -221,6 +259,7 @@ absl::Status PostgresConnection::Settle(absl::Duration limit) {
   // What failed before the connection did is known to have failed.
   lost_ = !answered && failure_.ok() && !committed_;
   if (lost_) failure_ = StoreUnreachable();
+  if (failure_.ok()) TellAhead();
   absl::Status failed = failure_;
   if (!in_transaction_) failure_ = absl::OkStatus();
   return failed;
@@ -231,6 +270,7 @@ void PostgresConnection::Judge(int tag, ResultPtr result) {
   switch (PQresultStatus(result.get())) {
     case PGRES_TUPLES_OK:
       if ((tag & kRows) != 0) rows_ = std::move(result);
+      if ((tag & kAhead) != 0) ahead_[ahead_answered_++].rows = std::move(result);
       return;
     case PGRES_COMMAND_OK:
       if ((tag & kCommit) != 0) committed_ = absl::string_view(PQcmdStatus(result.get())) == "COMMIT";

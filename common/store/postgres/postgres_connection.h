@@ -2,10 +2,13 @@
 #define DUIKOU_COMMON_STORE_POSTGRES_POSTGRES_CONNECTION_H_
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "common/store/postgres/insert_batch.h"
 #include "common/store/postgres/postgres_session.h"
 #include "common/store/sql.h"
 
@@ -35,6 +38,7 @@ class PostgresConnection : public Connection {
       : server_(std::move(server)), role_(role), session_(std::move(session)) {}
 
   absl::Status Query(const Sql& sql, absl::Span<const Param> params, RowFunction row) override;
+  absl::Status QueryAhead(const Sql& sql, absl::Span<const Param> params, std::function<bool(const Row&)> row) override;
   absl::Status Execute(const Sql& sql, absl::Span<const Param> params) override;
   absl::Status ExecuteUnique(const Sql& sql, absl::Span<const Param> params) override;
   absl::Status Begin() override;
@@ -49,6 +53,9 @@ class PostgresConnection : public Connection {
   absl::Status EnsureSession();
   absl::Status StartTransaction();
   absl::Status RunQuery(const Sql& sql, absl::Span<const Param> params);
+  absl::Status Send(const Sql& sql, absl::Span<const Param> params, int kind);
+  // Gives the rows of queries ahead to those who asked.
+  void TellAhead();
   // Waits for all results and notes the first failure, which it returns.
   absl::Status Settle(absl::Duration limit);
   void Judge(int tag, ResultPtr result);
@@ -56,7 +63,15 @@ class PostgresConnection : public Connection {
   int Tag(int kind) const { return kind | (in_savepoint_ ? kInSavepoint : 0); }
 
   // What a result is the result of.
-  enum TagBits : int { kStatement = 0, kUniqueKey = 1, kRows = 2, kCommit = 4, kInSavepoint = 8, kIgnored = 16 };
+  enum TagBits : int {
+    kStatement = 0,
+    kUniqueKey = 1,
+    kRows = 2,
+    kCommit = 4,
+    kInSavepoint = 8,
+    kIgnored = 16,
+    kAhead = 32,
+  };
 
   const std::shared_ptr<PostgresServer> server_;
   const Role role_;
@@ -68,7 +83,14 @@ class PostgresConnection : public Connection {
   bool answered_ = false;  // A query of this transaction has been answered.
   absl::Status failure_;
   bool failed_in_savepoint_ = false;
+  InsertBatch inserts_;
   ResultPtr rows_;
+  struct Ahead {
+    std::function<bool(const Row&)> row;
+    ResultPtr rows;
+  };
+  std::vector<Ahead> ahead_;  // In their order.
+  size_t ahead_answered_ = 0;
 };
 
 }  // namespace duikou::store
