@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -35,17 +36,48 @@ const Caller& TheKernel() {
 
 }  // namespace
 
-// What one round of the hub reads of the log: once for all streams that stand at the same place.
+// What a stream asks of the log next.
+struct WatchQuestion {
+  std::shared_ptr<const Caller> caller;
+  ChangeFilter filter;
+  std::string city;
+  LogPlace place;
+
+  bool operator<(const WatchQuestion& other) const { return Parts() < other.Parts(); }
+
+ private:
+  std::tuple<const Caller*, const std::string&, const int64_t&, const std::string&, const std::vector<std::string>&>
+  Parts() const {
+    return {caller.get(), city, place.sequence, place.below, filter.types};
+  }
+};
+
+struct WatchAnswer {
+  grpc::Slice response;
+  LogPlace place;      // After it.
+  bool empty = false;  // Nothing but the cursor.
+  bool more = false;   // Than one message holds.
+};
+
+// What one round of the hub reads of the log, once for all streams that stand at the same place, and answers, once for
+// all of a caller that ask for the same.
 class WatchRound {
  public:
+  explicit WatchRound(const duikou::View& view) : view_(view) {}
+
+  absl::StatusOr<const WatchAnswer*> For(const WatchQuestion& question) {
+    auto [place, fresh] = answers_.try_emplace(question);
+    if (fresh) place->second = Collect(question);
+    RETURN_IF_ERROR(place->second.status());
+    return &*place->second;
+  }
+
+ private:
   struct Entry {
     int64_t sequence = 0;
     std::optional<JudgedChange> judged;
   };
 
-  explicit WatchRound(const duikou::View& view) : view_(view) {}
-
-  const duikou::View& view() const { return view_; }
   // At most kEntriesAtOnce entries of the city's log after a sequence.
   absl::StatusOr<const std::vector<Entry>*> After(const std::string& city, int64_t after) {
     auto [place, fresh] = read_.try_emplace({city, after});
@@ -53,8 +85,6 @@ class WatchRound {
     RETURN_IF_ERROR(place->second.status());
     return &*place->second;
   }
-
- private:
   absl::StatusOr<std::vector<Entry>> Read(const std::string& city, int64_t after) {
     ASSIGN_OR_RETURN(const std::vector<store::LogEntry> log,
                      store::ReadLog(view_.connection(), city, after, kEntriesAtOnce));
@@ -66,23 +96,49 @@ class WatchRound {
     }
     return entries;
   }
+  absl::StatusOr<WatchAnswer> Collect(const WatchQuestion& question) {
+    ASSIGN_OR_RETURN(const std::vector<Entry>* entries, After(question.city, question.place.sequence));
+    WatchAnswer answer{.place = question.place};
+    WatchResponse response;
+    size_t bytes = 0;
+    for (const Entry& entry : *entries) {
+      if (bytes > kBytesAtOnce) break;
+      ASSIGN_OR_RETURN(answer.place, Add(question, answer.place, entry, bytes, response));
+    }
+    answer.empty = response.changes().empty();
+    answer.more =
+        !entries->empty() && (entries->size() == kEntriesAtOnce || entries->back().sequence > answer.place.sequence);
+    response.set_cursor(MakeCursor(view_.tokens(), question.city, answer.place));
+    answer.response = grpc::Slice(response.SerializeAsString());
+    return answer;
+  }
+  // What an entry is to the caller, from a place in it on; and where he stands then.
+  absl::StatusOr<LogPlace> Add(const WatchQuestion& question, const LogPlace& from, const Entry& entry, size_t& bytes,
+                               WatchResponse& response) {
+    const LogPlace after{entry.sequence, ""};
+    if (!entry.judged) return after;
+    ASSIGN_OR_RETURN(std::vector<ReaderChange> changes,
+                     ChangesFor(view_, *question.caller, *entry.judged, question.filter, from.below));
+    for (ReaderChange& one : changes) {
+      bytes += one.change.ByteSizeLong();
+      if (testing::Bug("change_published_twice")) *response.add_changes() = one.change;
+      *response.add_changes() = std::move(one.change);
+      if (bytes > kBytesAtOnce) return one.place;
+    }
+    return after;
+  }
 
   const duikou::View& view_;
   std::map<std::pair<std::string, int64_t>, absl::StatusOr<std::vector<Entry>>> read_;
+  std::map<WatchQuestion, absl::StatusOr<WatchAnswer>> answers_;
 };
 
 // One stream. gRPC is done with it (OnDone) only after Finish, which the hub's thread alone calls; so the hub may serve
 // a stream whenever it has not finished it, and shared ownership keeps the memory until both have let go.
 class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  WatchStream(const Environment& environment, std::shared_ptr<const Caller> caller, const WatchRequest& request,
-              std::string city, LogPlace place)
-      : environment_(environment),
-        caller_(std::move(caller)),
-        filter_({.types = {request.types().begin(), request.types().end()}}),
-        city_(std::move(city)),
-        place_(std::move(place)),
-        last_write_(absl::Now()) {}
+  WatchStream(const Environment& environment, WatchQuestion question)
+      : environment_(environment), question_(std::move(question)), last_write_(absl::Now()) {}
 
   // Ends before it has begun.
   explicit WatchStream(const Environment& environment, const grpc::Status& refused) : environment_(environment) {
@@ -90,12 +146,14 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   }
 
   void OnWriteDone(bool ok) override {
+    bool wanted = false;
     {
       absl::MutexLock lock(&mutex_);
       writing_ = false;
       if (!ok) cancelled_ = true;
+      wanted = cancelled_ || missed_;
     }
-    the_hub->Wake();
+    if (wanted) the_hub->Wake();
   }
   void OnCancel() override {
     {
@@ -111,91 +169,69 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   // Keeps the stream until gRPC is done with it.
   void Hold(std::shared_ptr<WatchStream> self) { self_ = std::move(self); }
 
-  // By the hub's thread alone. Writes what is new, if it may write now.
-  void Serve(WatchRound& round, absl::Time now, bool stopping) {
+  // By the hub's thread alone. Writes what is new, if it may write now. True when it has something to do at once.
+  bool Serve(WatchRound& round, absl::Time now, bool stopping) {
     {
       absl::MutexLock lock(&mutex_);
-      if (finished_ || (writing_ && !cancelled_ && !stopping)) return;
-      if (writing_) return;  // Finished once the write has ended.
+      if (finished_) return false;
+      // The end of the write wakes the hub.
+      missed_ = writing_;
+      if (writing_) return false;
       finished_ = cancelled_ || stopping;
     }
-    if (finished_) return Finish(cancelled_ ? grpc::Status::CANCELLED : Ended());
-    WatchResponse response;
-    if (absl::Status status = Collect(round, response); !status.ok()) return Fail(status);
-    if (response.changes().empty() && now - last_write_ < kHeartbeat) return;
-    response.set_cursor(MakeCursor(environment_.store->tokens(), city_, place_));
+    if (finished_) {
+      Finish(cancelled_ ? grpc::Status::CANCELLED : Ended());
+      return false;
+    }
+    if (const absl::Status session = CheckCaller(); !session.ok()) return Fail(session);
+    const absl::StatusOr<const WatchAnswer*> answer = round.For(question_);
+    if (!answer.ok()) return Fail(answer.status());
+    question_.place = (*answer)->place;
+    if ((*answer)->empty && now - last_write_ < kHeartbeat) return (*answer)->more;
     last_write_ = now;
-    const grpc::Slice slice(response.SerializeAsString());
-    buffer_ = grpc::ByteBuffer(&slice, 1);
+    buffer_ = grpc::ByteBuffer(&(*answer)->response, 1);
     {
       absl::MutexLock lock(&mutex_);
       writing_ = true;
+      missed_ = (*answer)->more;
     }
     StartWrite(&buffer_);
+    return false;
   }
   // By the hub's thread alone.
-  void Fail(const absl::Status& status) {
+  bool Fail(const absl::Status& status) {
     {
       absl::MutexLock lock(&mutex_);
-      if (finished_ || writing_) return;  // Told at a later round, if it lasts.
+      missed_ |= writing_;  // Told at a later round, if it lasts.
+      if (finished_ || writing_) return false;
       finished_ = true;
     }
-    Finish(ToGrpcStatus(status, caller_->locale, ""));
+    Finish(ToGrpcStatus(status, question_.caller->locale, ""));
+    return false;
   }
-  // More waits than one message holds.
-  bool behind() const { return behind_; }
 
  private:
   grpc::Status Ended() const {
     return ToGrpcStatus(Unavailable("STOPPING", {"服务正在停止,请从游标处继续。",
                                                  "The service is stopping: continue from the cursor."}),
-                        caller_->locale, "");
+                        question_.caller->locale, "");
   }
   absl::Status CheckCaller() const {
     // A stream outlives the token that it began with, but not the account's session.
-    return environment_.tokens->CheckSession(*caller_, environment_.store->clock().Now());
-  }
-  absl::Status Collect(WatchRound& round, WatchResponse& response) {
-    RETURN_IF_ERROR(CheckCaller());
-    ASSIGN_OR_RETURN(const std::vector<WatchRound::Entry>* entries, round.After(city_, place_.sequence));
-    size_t bytes = 0;
-    for (const WatchRound::Entry& entry : *entries) {
-      if (bytes > kBytesAtOnce) break;
-      ASSIGN_OR_RETURN(place_, Add(round.view(), entry, bytes, response));
-    }
-    behind_ = !entries->empty() && (entries->size() == kEntriesAtOnce || entries->back().sequence > place_.sequence);
-    return absl::OkStatus();
-  }
-  // What an entry is to the caller, from where the stream stands in it; and where it stands then.
-  absl::StatusOr<LogPlace> Add(const duikou::View& view, const WatchRound::Entry& entry, size_t& bytes,
-                               WatchResponse& response) {
-    const LogPlace after{entry.sequence, ""};
-    if (!entry.judged) return after;
-    ASSIGN_OR_RETURN(std::vector<ReaderChange> changes,
-                     ChangesFor(view, *caller_, *entry.judged, filter_, place_.below));
-    for (ReaderChange& one : changes) {
-      bytes += one.change.ByteSizeLong();
-      if (testing::Bug("change_published_twice")) *response.add_changes() = one.change;
-      *response.add_changes() = std::move(one.change);
-      if (bytes > kBytesAtOnce) return one.place;
-    }
-    return after;
+    return environment_.tokens->CheckSession(*question_.caller, environment_.store->clock().Now());
   }
 
   std::shared_ptr<WatchStream> self_;
   const Environment& environment_;
-  const std::shared_ptr<const Caller> caller_;
-  const ChangeFilter filter_;
-  const std::string city_;
-  LogPlace place_;
+  WatchQuestion question_;
   absl::Time last_write_;
   grpc::ByteBuffer buffer_;
-  bool behind_ = false;
 
   absl::Mutex mutex_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
-  bool cancelled_ = false;  // Written under the mutex.
-  bool finished_ = false;   // Written under the mutex.
+  bool missed_ ABSL_GUARDED_BY(mutex_) = false;  // There is more to do once the write has ended.
+  bool cancelled_ = false;                       // Written under the mutex.
+  bool finished_ = false;                        // Written under the mutex.
 };
 
 WatchHub::WatchHub(const Environment& environment) : environment_(environment), thread_([this] { Loop(); }) {
@@ -253,8 +289,7 @@ void WatchHub::Loop() {
     const absl::Status read = environment_.store->Read(TheKernel(), {}, [&](const duikou::View& view) {
       WatchRound round(view);
       for (const std::shared_ptr<WatchStream>& stream : streams) {
-        stream->Serve(round, absl::Now(), stopping);
-        behind |= stream->behind();
+        behind |= stream->Serve(round, absl::Now(), stopping);
       }
       return absl::OkStatus();
     });
@@ -303,7 +338,11 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const Environment& enviro
     if (read.ok()) place = *std::move(read);
   }
   if (!status.ok()) return refuse(status);
-  const auto stream = std::make_shared<WatchStream>(environment, *caller, parsed, city, std::move(place));
+  const auto stream = std::make_shared<WatchStream>(
+      environment, WatchQuestion{.caller = *caller,
+                                 .filter = {.types = {parsed.types().begin(), parsed.types().end()}},
+                                 .city = city,
+                                 .place = std::move(place)});
   stream->Hold(stream);
   if (!the_hub->Add(stream)) {
     stream->Finish(ToGrpcStatus(
