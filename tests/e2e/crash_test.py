@@ -13,6 +13,7 @@ from histories import Histories
 from writers import StoreFiles, Writers, check_chain, prepare
 
 KILLS = int(os.environ.get('DUIKOU_KILLS', '60'))
+KILLS_OF_STORE = 40
 HOLDS = ('acknowledged writes there exactly once; sent again, the first answer; sequence and numbers gap-free; records are those of the log; '
          '`duikou verify`; `integrity_check`')
 POINTS = ('mid_batch', 'before_fsync', 'after_fsync', 'after_commit', 'checkpoint_write', 'checkpoint_fsync')
@@ -41,15 +42,19 @@ def test_shipped_binaries_have_no_hooks():
             assert hook not in (harness.BIN / name).read_bytes(), f'{name} obeys {hook.decode()}'
 
 
-def test_killed_at_random():
-    kills = KILLS * 2 // 3
-    with Suite(with_redis=False) as suite, row('killed (-9) at random moments', HOLDS) as noted:
+def rounds(kills):
+    """The numbers of the kills, by stores: after each kill the whole store is checked, so none is to become too large."""
+    return [range(first, min(first + KILLS_OF_STORE, kills)) for first in range(0, kills, KILLS_OF_STORE)]
+
+
+def kill_at_random(kills, dice, noted):
+    """Gives how many calls were acknowledged."""
+    with Suite(with_redis=False) as suite:
         _, plan = prepare(suite)
         files, others = StoreFiles(suite), StoreFiles(suite, 'directory')
-        dice = random.Random(7)
         with Writers(suite, plan) as writers:
             writers.wait_for(100)
-            for kill in range(kills):
+            for kill in kills:
                 time.sleep(dice.random() * 0.4)
                 if kill % 10 == 9:
                     suite.stop('directory', signal.SIGKILL)
@@ -60,34 +65,47 @@ def test_killed_at_random():
                 noted.count = f'{kill + 1} kills'
         suite.stop('taskregistry')
         files.check(writers.snapshot())
-        noted.result = f'holds: {writers.acknowledged()} acknowledged, none lost'
+        return writers.acknowledged()
+
+
+def test_killed_at_random():
+    dice = random.Random(7)
+    with row('killed (-9) at random moments', HOLDS) as noted:
+        acknowledged = sum(kill_at_random(kills, dice, noted) for kills in rounds(KILLS * 2 // 3))
+        noted.result = f'holds: {acknowledged} acknowledged, none lost'
+
+
+def kill_at(places, dice, counts):
+    with Suite(with_redis=False, binaries=harness.HOOKS_BIN) as suite:
+        _, plan = prepare(suite)
+        files = StoreFiles(suite)
+        with Writers(suite, plan) as writers:
+            writers.wait_for(100)
+            for point, end in places:
+                suite.stop('taskregistry')
+                # Checkpoints come once in many commits, pages of theirs in hundreds.
+                turn = dice.randint(1, {'checkpoint_fsync': 1, 'mid_batch': 5, 'checkpoint_write': 300}.get(point, 40))
+                suite.environment = {'DUIKOU_FAILPOINTS': ','.join(filter(None, (f'{point}@{turn}', end)))}
+                # The writers wait for it: it may die before anybody else has seen it serve.
+                process = suite.launch('taskregistry')
+                wait_for(lambda p=process: p.poll() is not None, seconds=90, what=f'the kill at {point}')
+                assert suite.processes.pop('taskregistry').returncode == -signal.SIGKILL, process.returncode
+                go_on(suite, files, writers)
+                counts[end] = counts.get(end, 0) + 1
 
 
 def test_killed_at_failpoints():
     needs_hooks()
     kills = KILLS - KILLS * 2 // 3
-    with Suite(with_redis=False, binaries=harness.HOOKS_BIN) as suite:
-        _, plan = prepare(suite)
-        files, dice, counts = StoreFiles(suite), random.Random(8), {}
-        with Writers(suite, plan) as writers:
-            writers.wait_for(100)
-            try:
-                for point, end in itertools.islice(itertools.cycle(itertools.product(POINTS, ENDS)), kills):
-                    suite.stop('taskregistry')
-                    # Checkpoints come once in many commits, pages of theirs in hundreds.
-                    turn = dice.randint(1, {'checkpoint_fsync': 1, 'mid_batch': 5, 'checkpoint_write': 300}.get(point, 40))
-                    suite.environment = {'DUIKOU_FAILPOINTS': ','.join(filter(None, (f'{point}@{turn}', end)))}
-                    # The writers wait for it: it may die before anybody else has seen it serve.
-                    process = suite.launch('taskregistry')
-                    wait_for(lambda: process.poll() is not None, seconds=90, what=f'the kill at {point}')
-                    assert suite.processes.pop('taskregistry').returncode == -signal.SIGKILL, process.returncode
-                    go_on(suite, files, writers)
-                    counts[end] = counts.get(end, 0) + 1
-            finally:
-                for end, count in counts.items():
-                    with row(f'{ENDS_SAID[end]} at {", ".join(POINTS)}', HOLDS) as noted:
-                        noted.count = f'{count} kills'
-                        assert sum(counts.values()) == kills, 'ended early'
+    places, dice, counts = itertools.cycle(itertools.product(POINTS, ENDS)), random.Random(8), {}
+    try:
+        for numbers in rounds(kills):
+            kill_at(itertools.islice(places, len(numbers)), dice, counts)
+    finally:
+        for end, count in counts.items():
+            with row(f'{ENDS_SAID[end]} at {", ".join(POINTS)}', HOLDS) as noted:
+                noted.count = f'{count} kills'
+                assert sum(counts.values()) == kills, 'ended early'
 
 
 def test_conditional_updates_are_linearizable():
