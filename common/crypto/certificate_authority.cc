@@ -5,16 +5,19 @@
 #include <openssl/err.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/digest.h"
 #include "common/crypto/openssl_owned.h"
 
 namespace duikou::crypto {
@@ -115,6 +118,16 @@ bool AddExtension(X509* certificate, X509* issuer, int kind, const std::string& 
   return extension != nullptr && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
+std::string KeyDigits(EVP_PKEY* key) {
+  constexpr size_t kDigitBytes = 4;
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(key, &der);
+  const std::string digest =
+      Sha256({absl::string_view(reinterpret_cast<const char*>(der), static_cast<size_t>(std::max(size, 0)))});
+  OPENSSL_free(der);
+  return absl::BytesToHexString(absl::string_view(digest).substr(0, kDigitBytes));
+}
+
 // A certificate of a key, with serial, subject and times, without issuer and extensions.
 OwnedCertificate Draft(EVP_PKEY* key, const std::string& common_name, CertificateAuthority::Validity validity) {
   OwnedCertificate draft(X509_new());
@@ -197,7 +210,7 @@ absl::StatusOr<std::unique_ptr<CertificateAuthority>> CertificateAuthority::Make
                                                                                  Validity validity) {
   auto parts = std::make_unique<Parts>();
   parts->key = OwnedKey(EVP_EC_gen("P-256"));
-  parts->certificate = Draft(parts->key.get(), title, validity);
+  parts->certificate = Draft(parts->key.get(), absl::StrCat(title, " ", KeyDigits(parts->key.get())), validity);
   X509* own = parts->certificate.get();
   X509_set_issuer_name(own, X509_get_subject_name(own));
   if (!AddExtension(own, own, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
@@ -220,6 +233,7 @@ absl::Status CertificateAuthority::Issue(const std::string& base, const Identity
   if (!AddExtension(leaf.get(), issuer, NID_basic_constraints, "critical,CA:FALSE") ||
       !AddExtension(leaf.get(), issuer, NID_key_usage, "critical,digitalSignature") ||
       !AddExtension(leaf.get(), issuer, NID_ext_key_usage, "serverAuth,clientAuth") ||
+      !AddExtension(leaf.get(), issuer, NID_authority_key_identifier, "keyid") ||
       !AddExtension(leaf.get(), issuer, NID_subject_alt_name, absl::StrJoin(identity.names, ",")) ||
       X509_sign(leaf.get(), parts_->key.get(), EVP_sha256()) == 0) {
     return OpenSslError(absl::StrCat("cannot make the certificate of ", identity.common_name));

@@ -45,7 +45,8 @@ class CertificateAuthority {
 
   // The one in BASE.crt and BASE.key.
   static absl::StatusOr<std::unique_ptr<CertificateAuthority>> Open(const std::string& base);
-  // A new one, in the place of what is there.
+  // A new one, in the place of what is there. Its name is the title and a few digits of its key's digest: of two with
+  // one name whoever believes both may try the wrong one alone.
   static absl::StatusOr<std::unique_ptr<CertificateAuthority>> Make(const std::string& base, const std::string& title,
                                                                     Validity validity);
   ~CertificateAuthority();

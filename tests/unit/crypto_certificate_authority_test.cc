@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/crypto/certificate_authority.h"
+#include "common/crypto/openssl_owned.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/unit/status_matchers.h"
@@ -15,6 +16,7 @@ namespace {
 using ::duikou::testing::IsOk;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 
 class CertificateAuthorityTest : public ::testing::Test {
  protected:
@@ -46,7 +48,8 @@ TEST_F(CertificateAuthorityTest, IssuesWhatItWasAsked) {
   const auto facts = ReadCertificate(At("x.crt"));
   ASSERT_THAT(facts, IsOk());
   EXPECT_EQ(facts->subject, "CN=x,O=Duikou");
-  EXPECT_EQ(facts->issuer, "CN=测试 ca,O=Duikou");
+  EXPECT_EQ(facts->issuer, ReadCertificate(At("ca.crt"))->subject);
+  EXPECT_THAT(facts->issuer, MatchesRegex("CN=测试 ca [0-9a-f]{8},O=Duikou"));
   EXPECT_THAT(facts->names, ElementsAre("URI:spiffe://duikou/services/x", "DNS:x", "IP:10.0.0.1"));
   EXPECT_EQ(facts->not_before, absl::FromUnixSeconds(1790000001));
   EXPECT_EQ(facts->not_after, absl::FromUnixSeconds(1790000600));
@@ -58,6 +61,27 @@ TEST_F(CertificateAuthorityTest, IssuesWhatItWasAsked) {
     struct stat info {};
     ASSERT_EQ(stat(At(name).c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777, 0600u) << name;
+  }
+}
+
+// As while one authority takes the place of another.
+TEST_F(CertificateAuthorityTest, TwoOfOneTitleAreBelievedSideBySide) {
+  const std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>> believed(X509_STORE_new());
+  const std::vector<std::string> titles = {"one", "two"};
+  for (const std::string& base : titles) {
+    const auto authority = CertificateAuthority::Make(At(base), "测试", Valid());
+    ASSERT_THAT(authority, IsOk());
+    ASSERT_THAT((*authority)->Issue(At("of_" + base), {.common_name = "x", .names = {"DNS:x"}}, Valid()), IsOk());
+    ASSERT_EQ(X509_STORE_load_file(believed.get(), At(base + ".crt").c_str()), 1);
+  }
+  X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(believed.get()), absl::ToTimeT(Valid().not_before) + 60);
+  for (const std::string& base : titles) {
+    const std::unique_ptr<BIO, OpensslFree<BIO_free_all>> file(BIO_new_file(At("of_" + base + ".crt").c_str(), "r"));
+    const OwnedCertificate certificate = NextCertificate(file.get());
+    ASSERT_NE(certificate, nullptr);
+    const std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>> check(X509_STORE_CTX_new());
+    ASSERT_EQ(X509_STORE_CTX_init(check.get(), believed.get(), certificate.get(), nullptr), 1);
+    EXPECT_EQ(X509_verify_cert(check.get()), 1) << base;
   }
 }
 
