@@ -151,6 +151,12 @@ class Installation(Suite):
         with there_already():
             super().seed_unit(*arguments, **more)
 
+    def seed_account(self, account, unit, roles, city='210800', **more):  # pylint: disable=arguments-differ
+        with there_already():
+            return super().seed_account(account, unit, roles, city, **more)
+        self.set_password(f'cities/{city}/accounts/{account}')
+        return f'cities/{city}/accounts/{account}'
+
     def seed_partner(self, system, units, roles=('COORDINATOR',)):
         """A partner system of the directory, with the highest quota; gives its (certificate, key)."""
         from duikou.type.v1 import role_pb2

@@ -3,6 +3,7 @@
 import container_faults_test
 import edge_test
 import harness
+import upgrade_test
 
 if __name__ == '__main__':
-    harness.main([*edge_test.TESTS, *container_faults_test.TESTS])
+    harness.main([*edge_test.TESTS, *container_faults_test.TESTS, *upgrade_test.TESTS])

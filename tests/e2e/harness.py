@@ -273,10 +273,13 @@ class Suite:
         setup.CreateAccount(parent=f'cities/{city}', account_id=account,
                             account={'title': account, 'unit': unit if '/' in unit else f'cities/{city}/units/{unit}', 'language': language}, request_id=new_id())
         setup.GrantRoles(name=name, roles=[role_pb2.Role.Value(r) for r in roles], request_id=new_id())
-        # Digits: a password must not contain the account's name, which random letters may.
-        self.passwords[name] = f'Aa1!{secrets.randbits(64):020d}'
-        setup.SetPassword(name=name, password=self.passwords[name], request_id=new_id())
+        self.set_password(name)
         return name
+
+    def set_password(self, account):
+        # Digits: a password must not contain the account's name, which random letters may.
+        self.passwords[account] = f'Aa1!{secrets.randbits(64):020d}'
+        self.client('Directory', setup=True).SetPassword(name=account, password=self.passwords[account], request_id=new_id())
 
     def sign_in(self, account, city='210800'):
         name = f'cities/{city}/accounts/{account}'
