@@ -15,18 +15,24 @@ InsertBatch::Statement& InsertBatch::Of(const Sql& insert) {
   return known != statements_.end() ? *known : statements_.emplace_back(insert);
 }
 
-void InsertBatch::Add(const Sql& insert, absl::Span<const Param> params, int tag, PostgresSession& session) {
+void InsertBatch::Add(const Sql& insert, absl::Span<const Param> params, int tag, Key key, PostgresSession& session) {
   Statement& statement = Of(insert);
   statement.tag = tag;
+  statement.key = key;
   for (const Param& param : params) {
     Param& kept = statement.params.emplace_back(param);
     if (!param.bytes.empty()) kept.bytes = statement.bytes.emplace_back(param.bytes);
   }
-  if (statement.params.size() == kMaxRows * statement.columns) Send(statement, session);
+  if (++rows_ == kRowsAtOnce) SendTo(session);
 }
 
 void InsertBatch::SendTo(PostgresSession& session) {
-  for (Statement& statement : statements_) Send(statement, session);
+  for (const Key key : {Key::kMayBeTaken, Key::kFollows}) {
+    for (Statement& statement : statements_) {
+      if (statement.key == key) Send(statement, session);
+    }
+  }
+  rows_ = 0;
 }
 
 void InsertBatch::Clear() {
@@ -34,6 +40,7 @@ void InsertBatch::Clear() {
     statement.params.clear();
     statement.bytes.clear();
   }
+  rows_ = 0;
 }
 
 void InsertBatch::Send(Statement& statement, PostgresSession& session) {

@@ -13,27 +13,31 @@
 namespace duikou::store {
 
 // Inserts that are sent together: those of one statement as few statements of several rows each, as a statement costs
-// the server more than a row. Eight rows go out at once, so that the server has something to do meanwhile.
+// the server more than a row. Now and then all go out, so that the server has something to do meanwhile.
 class InsertBatch {
  public:
-  // Takes an Sql::Insert; `tag` as of PostgresSession::Send, the same for all rows of a statement.
-  void Add(const Sql& insert, absl::Span<const Param> params, int tag, PostgresSession& session);
+  // Rows whose key may be taken go before those that follow from them, so that it is their statement that fails.
+  enum class Key { kMayBeTaken, kFollows };
+
+  // Takes an Sql::Insert; `tag` as of PostgresSession::Send. Tag and key are the same for all rows of a statement.
+  void Add(const Sql& insert, absl::Span<const Param> params, int tag, Key key, PostgresSession& session);
   // Sends what is left.
   void SendTo(PostgresSession& session);
   // Forgets what was not sent.
   void Clear();
 
  private:
-  static constexpr size_t kSizes = 4;
-  static constexpr size_t kMaxRows = size_t{1} << (kSizes - 1);
+  static constexpr size_t kSizes = 5;
+  static constexpr size_t kRowsAtOnce = 64;
 
   struct Statement {
     explicit Statement(const Sql& insert);
 
     const int id;  // Of the statement of one row.
     const size_t columns;
-    std::array<Sql, kSizes> of_rows;  // Those of 1, 2, 4 and 8 rows.
+    std::array<Sql, kSizes> of_rows;  // Those of 1, 2, 4, 8 and 16 rows.
     int tag = 0;
+    Key key = Key::kFollows;
     std::vector<Param> params;      // Of the rows that wait.
     std::deque<std::string> bytes;  // What they point to.
   };
@@ -41,7 +45,8 @@ class InsertBatch {
   Statement& Of(const Sql& insert);
   static void Send(Statement& statement, PostgresSession& session);
 
-  std::deque<Statement> statements_;  // Few, in the order in which they came first; each stays where it is.
+  std::deque<Statement> statements_;  // Few; each stays where it is.
+  size_t rows_ = 0;                   // That wait.
 };
 
 }  // namespace duikou::store

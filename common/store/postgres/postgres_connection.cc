@@ -226,7 +226,8 @@ absl::Status PostgresConnection::Send(const Sql& sql, absl::Span<const Param> pa
   RETURN_IF_ERROR(CheckTexts(params));
   if (!in_transaction_) RETURN_IF_ERROR(EnsureSession());
   if (sql.columns > 0 && in_transaction_ && !(in_savepoint_ && kind == kUniqueKey)) {
-    inserts_.Add(sql, params, Tag(kind), *session_);
+    const auto key = kind == kUniqueKey ? InsertBatch::Key::kMayBeTaken : InsertBatch::Key::kFollows;
+    inserts_.Add(sql, params, Tag(kind), key, *session_);
     return absl::OkStatus();
   }
   inserts_.SendTo(*session_);
