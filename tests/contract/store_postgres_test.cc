@@ -225,7 +225,7 @@ TEST_P(StorePostgres, WhatIsKnownOfACityIsReadAnewAfterAnotherReplicaWroteToIt) 
 
 TEST_P(StorePostgres, RowsOfAGroupAreSentTogetherAndNoneIsLost) {
   // More than fit into one statement, of several kinds, and one that fails after its first row.
-  constexpr int kWrites = 43;
+  constexpr int kWrites = 143;
   std::atomic<int> left{kWrites}, failed{0};
   absl::Notification all, go;
   store_->Write([&] {

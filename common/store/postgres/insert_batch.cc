@@ -45,11 +45,12 @@ void InsertBatch::Clear() {
 
 void InsertBatch::Send(Statement& statement, PostgresSession& session) {
   absl::Span<const Param> left(statement.params);
-  for (size_t size = kSizes; size-- > 0 && !left.empty();) {
+  for (size_t size = kSizes; size-- > 0;) {
     const size_t params = statement.columns << size;
-    if (left.size() < params) continue;
-    session.Send(statement.of_rows[size], left.first(params), statement.tag);
-    left.remove_prefix(params);
+    while (left.size() >= params) {
+      session.Send(statement.of_rows[size], left.first(params), statement.tag);
+      left.remove_prefix(params);
+    }
   }
   statement.params.clear();
   statement.bytes.clear();
