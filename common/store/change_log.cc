@@ -1,5 +1,7 @@
 #include "common/store/change_log.h"
 
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/failpoint.h"
 #include "common/base/id.h"
@@ -208,8 +210,10 @@ absl::Status LogAppender::Flush() {
       "hash = ?3");
   static const Sql kCounter(
       "INSERT INTO counters (city, name, value) VALUES (?1, ?2, ?3) ON CONFLICT (city, name) DO UPDATE SET value = ?3");
+  std::set<absl::string_view> changed;
+  for (const LogEntry& entry : entries_) changed.insert(entry.city);
   for (const auto& [city, head] : heads_) {
-    if (head.sequence == 0) continue;
+    if (changed.count(city) == 0) continue;
     RETURN_IF_ERROR(connection_.Execute(kHead, {Param(city), Param(head.sequence), Param::Blob(head.hash)}));
   }
   for (const auto& [key, value] : counters_) {

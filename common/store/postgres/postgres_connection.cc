@@ -132,13 +132,14 @@ absl::Status PostgresConnection::Commit() {
 absl::Status PostgresConnection::Rollback() {
   failure_ = absl::OkStatus();
   inserts_.Clear();
+  // Whoever asked ahead may be gone, also after a commit that was not answered.
+  ahead_.clear();
+  ahead_answered_ = 0;
   if (!in_transaction_) return absl::OkStatus();
   in_transaction_ = in_savepoint_ = false;
   if (session_ == nullptr) return absl::OkStatus();
   // What is still under way belongs to what is given up; and a rollback after a failed statement is not passed over.
   if (role_ == Role::kWriter) DropResults();
-  ahead_.clear();
-  ahead_answered_ = 0;
   session_->SendCommand("ROLLBACK", kIgnored);
   session_->Cut();
   session_->Flush();
