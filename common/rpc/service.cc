@@ -131,6 +131,7 @@ class Service::Parts {
   int port() const { return port_; }
   store::Store& store() { return *store_; }
   auth::TokenVerifier& tokens() { return tokens_; }
+  schedule::Daily& daily() { return *daily_; }
 
  private:
   absl::Status OpenTelemetry(const ServiceDefinition& definition) {
@@ -240,6 +241,7 @@ Service::~Service() = default;
 int Service::port() const { return parts_->port(); }
 store::Store& Service::store() { return parts_->store(); }
 auth::TokenVerifier& Service::tokens() { return parts_->tokens(); }
+schedule::Daily& Service::daily() { return parts_->daily(); }
 void Service::Stop() { parts_->Stop(); }
 
 absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServiceDefinition& definition, ServiceOptions options,

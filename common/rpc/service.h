@@ -75,6 +75,7 @@ class Service {
   int port() const;
   store::Store& store();
   auth::TokenVerifier& tokens();
+  schedule::Daily& daily();
   void Stop();
 
  private:

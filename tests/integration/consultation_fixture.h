@@ -9,14 +9,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/workday.h"
-#include "common/schedule/daily.h"
 #include "duikou/consultation/v1/calendars.pb.h"
 #include "duikou/consultation/v1/consultations.pb.h"
 #include "duikou/consultation/v1/proceedings.pb.h"
 #include "duikou/consultation/v1/rotation.pb.h"
 #include "duikou/pending/v1/pending.pb.h"
 #include "duikou/type/v1/role.pb.h"
-#include "services/consultation/hold_days.h"
 #include "services/consultation/rules/moments.h"
 #include "services/consultation/service.h"
 #include "tests/integration/served_fixture.h"
@@ -184,14 +182,6 @@ class ConsultationTest : public ServedTest {
         Call<consultation::v1::Calendar>(request, absl::StartsWith(calendar, kYingkou) ? Host() : Guest());
     EXPECT_THAT(found, IsOk());
     return found.ok() ? static_cast<size_t>(found->holds_size()) : 99;
-  }
-  void RunHolds() {
-    schedule::Daily daily({.store = &service_->store(), .service = "consultation"});
-    daily.Add({.name = consultation::kHolds,
-               .action = "ExpireHolds",
-               .run = consultation::RunHolds,
-               .due = consultation::HoldsAreDue});
-    EXPECT_THAT(daily.CatchUp(), IsOk());
   }
 };
 

@@ -117,13 +117,13 @@ TEST_P(ConsultationTest, HoldsExpire) {
   ASSERT_THAT(Propose(name, At(16, 10), Host()), IsOk());
   EXPECT_THAT(Propose(other, At(16, 10), Host()), Fails(kForbidden, "SLOT_NOT_FEASIBLE"));
   clock_.Set(At(5, 7, 59));
-  RunHolds();
+  CatchUpDays();
   EXPECT_EQ(Get(name).state(), Consultation::PROPOSED);
   clock_.Set(At(5, 8));
   // HOLDS_EXPIRED, or a draft already where the service's own run was quicker.
   EXPECT_EQ(Act<ConfirmConsultationRequest>(name, Host()).status().code(), kForbidden);
   ASSERT_THAT(Propose(other, At(16, 10), Host()), IsOk()) << "it keeps nobody out before the run comes to it";
-  RunHolds();
+  CatchUpDays();
   EXPECT_EQ(Get(name).state(), Consultation::DRAFT);
   EXPECT_EQ(Get(other).state(), Consultation::PROPOSED);
   EXPECT_EQ(Holds(wang), 1U);

@@ -79,7 +79,7 @@ TEST_P(ListingsTest, FromDraftToExpiry) {
   EXPECT_EQ(Get(name, Broker(kLianyungang)).state(), Listing::PUBLISHED);
   EXPECT_THAT(Call<Listing>(update, Broker(kYingkou)), Fails(kForbidden, "LISTING_STATE_FORBIDS"));
   clock_.Set(At(11, 8));
-  RunExpiry();
+  CatchUpDays();
   EXPECT_EQ(Get(name, Broker(kYingkou)).state(), Listing::EXPIRED);
   EXPECT_THAT((Act<Listing, GetListingRequest>(name, Broker(kLianyungang))), Fails(kNotFound, "NOT_FOUND"));
   EXPECT_THAT((Act<Listing, SubmitListingRequest>(name, Broker(kYingkou))), Fails(kInvalid, "EXPIRE_DATE_PAST"));

@@ -8,14 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/workday.h"
-#include "common/schedule/daily.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/log/v1/change_log.pb.h"
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
 #include "duikou/personnel/v1/people.pb.h"
 #include "duikou/type/v1/role.pb.h"
-#include "services/personnel/exchange_days.h"
 #include "services/personnel/rules/dates.h"
 #include "services/personnel/service.h"
 #include "tests/integration/served_fixture.h"
@@ -212,9 +210,7 @@ class PersonnelTest : public ServedTest {
   // Moves the clock, and works off the days up to then.
   void RunUpTo(int year, int month, int day) {
     SetDay(year, month, day);
-    schedule::Daily daily({.store = &service_->store(), .service = "personnel"});
-    daily.Add({.name = personnel::kExchangeDays, .action = "RunExchangeDay", .run = personnel::RunExchangeDay});
-    EXPECT_THAT(daily.CatchUp(), IsOk());
+    CatchUpDays();
   }
   void SetDay(int year, int month, int day) { clock_.Set(StartOf(absl::CivilDay(year, month, day)) + absl::Hours(9)); }
 };

@@ -9,7 +9,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/workday.h"
-#include "common/schedule/daily.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "duikou/directory/v1/unit.pb.h"
 #include "duikou/pending/v1/pending.pb.h"
@@ -20,7 +19,6 @@
 #include "duikou/techtransfer/v1/matching.pb.h"
 #include "duikou/techtransfer/v1/negotiations.pb.h"
 #include "duikou/type/v1/role.pb.h"
-#include "services/techtransfer/listings.h"
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/service.h"
 #include "tests/integration/served_fixture.h"
@@ -157,11 +155,6 @@ class TechTransferTest : public ServedTest {
     if (!pending.ok()) return works;
     for (const auto& item : pending->items()) works.push_back(item.work());
     return works;
-  }
-  void RunExpiry() {
-    schedule::Daily daily({.store = &service_->store(), .service = "techtransfer"});
-    daily.Add({.name = techtransfer::kExpiry, .action = "ExpireListings", .run = techtransfer::RunExpiry});
-    EXPECT_THAT(daily.CatchUp(), IsOk());
   }
 };
 
