@@ -169,6 +169,15 @@ absl::StatusOr<std::string> ParentOfNew(Context& context, const ResourceType& ty
   return std::string(ParentPattern(name));
 }
 
+// Whether the record that was created had been there: a partner system's external id makes a create an update.
+bool HadBeenThere(const pb::Message& record) {
+  const auto time = [&](const char* name) {
+    const pb::FieldDescriptor* field = record.GetDescriptor()->FindFieldByName(name);
+    return field == nullptr ? "" : record.GetReflection()->GetMessage(record, field).SerializeAsString();
+  };
+  return time("create_time") != time("update_time");
+}
+
 // Creates one record; parent and id are those typed, else those of a name in the input.
 absl::Status CreateOne(Context& context, const ResourceType& type, const Typed& typed, pb::Message& request) {
   pb::Message& record = ResourceOf(request, type);
@@ -188,6 +197,13 @@ absl::Status CreateOne(Context& context, const ResourceType& type, const Typed& 
   const absl::Status status = context.suite().Call(*type.create, request, created.get());
   if (typed.if_absent && absl::IsAlreadyExists(status)) return absl::OkStatus();
   RETURN_IF_ERROR(status);
+  if (HadBeenThere(*created)) {
+    PrintDone(
+        context, typed.validate_only ? "已有此外部编号,可以更新:" : "已有此外部编号,已更新 ",
+        typed.validate_only ? "this external id is known, can be updated: " : "this external id is known, updated ",
+        *created);
+    return absl::OkStatus();
+  }
   PrintDone(context, typed.validate_only ? "可以创建:" : "已创建 ",
             typed.validate_only ? "can be created: " : "created ", *created);
   return absl::OkStatus();

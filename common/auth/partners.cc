@@ -21,8 +21,10 @@ constexpr size_t kMaxPerson = 100;
 absl::Status Unknown(absl::string_view name) {
   return Unauthenticated(
       "PARTNER_UNKNOWN",
-      {absl::StrCat("合作方系统 ", name, " 未登记或已停用,请联系该市安全管理员。"),
-       absl::StrCat("The partner system ", name, " is not registered or is disabled: ask the city's SECURITY_ADMIN.")});
+      {absl::StrCat("合作方系统 ", name, " 未登记或已停用,请联系该市安全管理员;新登记的最多 5 秒后生效。"),
+       absl::StrCat("The partner system ", name,
+                    " is not registered or is disabled: ask the city's SECURITY_ADMIN. A registration takes effect "
+                    "within 5 s.")});
 }
 
 absl::Status CheckPerson(absl::string_view person) {

@@ -17,6 +17,8 @@ namespace {
 
 using Clock = CircuitBreaker::Clock;
 
+constexpr std::string_view kUnix = "unix:";
+
 timeval ToTimeval(Clock::duration duration) {
   auto us = std::max<int64_t>(1, std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
   return {.tv_sec = us / 1000000, .tv_usec = us % 1000000};
@@ -83,18 +85,12 @@ struct FreeReply {
 // One connection, used by one thread at a time.
 class Redis::Connection {
  public:
-  static absl::StatusOr<std::unique_ptr<Connection>> Open(const RedisOptions& options) {
-    timeval timeout = ToTimeval(options.connect_timeout);
-    constexpr std::string_view kUnix = "unix:";
-    redisContext* context = nullptr;
-    if (options.address.starts_with(kUnix)) {
-      context = redisConnectUnixWithTimeout(options.address.c_str() + kUnix.size(), timeout);
-    } else if (auto target = SplitAddress(options.address)) {
-      context = redisConnectWithTimeout(target->first.c_str(), target->second, timeout);
-    } else {
-      return absl::UnavailableError(
-          absl::StrCat("Redis address ", options.address, " is neither host:port nor unix:path"));
-    }
+  // `address` is a path, or numeric.
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(const RedisOptions& options, const std::string& address,
+                                                          int port) {
+    const timeval timeout = ToTimeval(options.connect_timeout);
+    redisContext* const context = port == 0 ? redisConnectUnixWithTimeout(address.c_str(), timeout)
+                                            : redisConnectWithTimeout(address.c_str(), port, timeout);
     auto connection = std::make_unique<Connection>(context);
     if (context == nullptr || context->err != 0) {
       return absl::UnavailableError(absl::StrCat("Redis at ", options.address, " cannot be reached: ",
@@ -158,7 +154,13 @@ class Redis::Connection {
   std::unique_ptr<redisContext, FreeContext> context_;
 };
 
-Redis::Redis(RedisOptions options) : options_(std::move(options)), breaker_(options_.breaker) {}
+Redis::Redis(RedisOptions options) : options_(std::move(options)), breaker_(options_.breaker) {
+  if (options_.address.starts_with(kUnix)) return;
+  if (const auto target = SplitAddress(options_.address)) {
+    host_ = std::make_unique<HostAddresses>(target->first, options_.lookup);
+    port_ = target->second;
+  }
+}
 Redis::~Redis() = default;
 
 absl::StatusOr<std::vector<Reply>> Redis::Run(std::span<const Command> commands) {
@@ -198,7 +200,23 @@ absl::StatusOr<std::unique_ptr<Redis::Connection>> Redis::Acquire() {
     }
     if (connection->Healthy()) return connection;
   }
-  return Connection::Open(options_);
+  return Open();
+}
+
+absl::StatusOr<std::unique_ptr<Redis::Connection>> Redis::Open() {
+  if (options_.address.starts_with(kUnix)) return Connection::Open(options_, options_.address.substr(kUnix.size()), 0);
+  if (host_ == nullptr) {
+    return absl::UnavailableError(
+        absl::StrCat("Redis address ", options_.address, " is neither host:port nor unix:path"));
+  }
+  absl::StatusOr<std::unique_ptr<Connection>> opened =
+      absl::UnavailableError(absl::StrCat("Redis at ", options_.address, " cannot be reached: no such host is known"));
+  for (const std::string& address : host_->Get(options_.connect_timeout)) {
+    opened = Connection::Open(options_, address, port_);
+    if (opened.ok()) return opened;
+  }
+  host_->Renew();
+  return opened;
 }
 
 void Redis::Release(std::unique_ptr<Connection> connection) {

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/cache/circuit_breaker.h"
+#include "common/cache/host_addresses.h"
 
 namespace duikou::cache {
 
@@ -41,6 +42,7 @@ struct RedisOptions {
   std::chrono::milliseconds command_timeout{50};  // for a whole Run, however many commands it has
   size_t max_idle_connections = 16;
   CircuitBreaker::Options breaker;
+  HostAddresses::Lookup lookup = HostAddresses::LookUp;
 };
 
 // Connections are made when needed and used by one caller at a time; as many are open as callers are inside Run. Redis
@@ -70,11 +72,14 @@ class Redis {
   class Connection;
 
   absl::StatusOr<std::unique_ptr<Connection>> Acquire();
+  absl::StatusOr<std::unique_ptr<Connection>> Open();
   void Release(std::unique_ptr<Connection> connection);
   void DropIdle();
   absl::StatusOr<std::vector<Reply>> RunOnConnection(std::span<const Command> commands);
 
   const RedisOptions options_;
+  std::unique_ptr<HostAddresses> host_;  // nullptr for a socket of this machine
+  int port_ = 0;
   CircuitBreaker breaker_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_, last used last

@@ -3,6 +3,10 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <sodium.h>
+
+#include <array>
+#include <cstring>
 
 namespace duikou::crypto {
 
@@ -42,6 +46,21 @@ std::string HmacSha256(absl::string_view key, absl::string_view text) {
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
        text.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
   return digest;
+}
+
+absl::uint128 TableDigest(absl::string_view text) {
+  static const auto key = [] {
+    std::array<unsigned char, crypto_shorthash_siphashx24_KEYBYTES> drawn{};
+    if (sodium_init() >= 0) randombytes_buf(drawn.data(), drawn.size());
+    return drawn;
+  }();
+  std::array<unsigned char, crypto_shorthash_siphashx24_BYTES> digest{};
+  crypto_shorthash_siphashx24(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                              key.data());
+  std::array<uint64_t, 2> halves{};
+  static_assert(sizeof(halves) == sizeof(digest));
+  std::memcpy(halves.data(), digest.data(), sizeof(halves));
+  return absl::MakeUint128(halves[0], halves[1]);
 }
 
 bool EqualSecrets(absl::string_view a, absl::string_view b) {

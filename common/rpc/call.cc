@@ -13,7 +13,6 @@
 #include "common/crypto/digest.h"
 #include "common/rpc/receipt.h"
 #include "common/rpc/references.h"
-#include "common/rpc/standard_methods.h"
 #include "common/rpc/status_details.h"
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
@@ -85,7 +84,17 @@ absl::StatusOr<std::shared_ptr<const Caller>> ByToken(const Environment& environ
   return localized;
 }
 
-void DestroyRecord(void* holder) { delete static_cast<std::shared_ptr<const store::CachedRecord>*>(holder); }
+using SharedBytes = std::shared_ptr<const std::string>;
+
+void Release(void* holder) { delete static_cast<SharedBytes*>(holder); }
+
+// The bytes themselves go out, kept alive until they are sent.
+grpc::Slice SliceOf(SharedBytes bytes) {
+  auto* holder = new SharedBytes(std::move(bytes));
+  const std::string& kept = **holder;
+  return {grpc_slice_new_with_user_data(const_cast<char*>(kept.data()), kept.size(), Release, holder),
+          grpc::Slice::STEAL_REF};
+}
 
 }  // namespace
 
@@ -187,9 +196,13 @@ bool Call::AnswerFromCache() {
   // What is not found by its id may be found by its number, on the ordinary way; and errors are told there.
   if (!record.ok() || *record == nullptr || !schema::MaySee(*caller_, *method_.get_type, (*record)->facts))
     return false;
-  const auto shown = ShownBeside(method_.show, caller_->locale, **record);
-  if (!shown.ok()) return false;
-  AnswerRecord(*std::move(record), *shown == nullptr ? absl::string_view() : (*shown)->bytes);
+  std::shared_ptr<const std::string> beside;
+  if (method_.shows != nullptr) {
+    auto shown = method_.shows->Of(/*view=*/nullptr, caller_->locale, (*record)->bytes);
+    if (!shown.ok()) return false;
+    beside = *std::move(shown);
+  }
+  AnswerRecord(*std::move(record), beside == nullptr ? absl::string_view() : *beside);
   return true;
 }
 
@@ -277,11 +290,11 @@ void Call::Answer(absl::StatusOr<std::string> bytes) {
     schema::MaskPersonalFields(*response);
     *bytes = response->SerializeAsString();
   }
-  const grpc::Slice slice(*bytes);
-  *response_ = grpc::ByteBuffer(&slice, 1);
-  response_size_ = bytes->size();
   if (caller_->kind == Caller::Kind::kPartner && method_.takes_request_id() && !method_.ValidateOnly(*request_))
     AddReceipt(*bytes);
+  response_size_ = bytes->size();
+  const grpc::Slice slice = SliceOf(std::make_shared<const std::string>(*std::move(bytes)));
+  *response_ = grpc::ByteBuffer(&slice, 1);
   Finish(absl::OkStatus());
 }
 
@@ -295,14 +308,10 @@ void Call::AddReceipt(absl::string_view response) {
 }
 
 void Call::AnswerRecord(std::shared_ptr<const store::CachedRecord> record, absl::string_view shown) {
-  // The record's own bytes go out, kept alive until they are sent.
-  const std::string& bytes = record->bytes;
-  response_size_ = bytes.size() + shown.size();
-  auto* holder = new std::shared_ptr<const store::CachedRecord>(std::move(record));
-  const grpc::Slice slice(
-      grpc_slice_new_with_user_data(const_cast<char*>(bytes.data()), bytes.size(), DestroyRecord, holder),
-      grpc::Slice::STEAL_REF);
-  const grpc::Slice slices[] = {slice, grpc::Slice(shown.data(), shown.size())};
+  response_size_ = record->bytes.size() + shown.size();
+  const std::string* bytes = &record->bytes;
+  const grpc::Slice slices[] = {SliceOf(SharedBytes(std::move(record), bytes)),
+                                grpc::Slice(shown.data(), shown.size())};
   *response_ = grpc::ByteBuffer(slices, shown.empty() ? 1 : 2);
   Finish(absl::OkStatus());
 }

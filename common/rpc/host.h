@@ -19,12 +19,11 @@ class Service;
 
 namespace duikou::rpc {
 
-// What Get and List show beside what is stored, computed for each answer. It rests on the record, the language and what
-// `version` counts alone.
+// What Get and List show beside what is stored. It rests on the record, the language and what `version` counts alone.
 template <class T>
 struct Shown {
-  // Sets fields of `shown`, an empty record that is merged into the one read. `view` is nullptr when the record comes
-  // from memory; where it cannot do without, it fails and is called again with one.
+  // Sets fields of `shown`, an empty record that is merged into the one read. First called with nullptr; where it
+  // cannot do without a view, it fails and is called again with one.
   std::function<absl::Status(const View* view, Locale, const T& record, T& shown)> fields;
   // Equal numbers, equal fields: what was computed without a view is kept as long as this stays the same. Never comes
   // back to a number that it had before.
@@ -85,7 +84,7 @@ class Host {
     SetStandard(T::descriptor(), {.create = EraseHook<T>(std::move(hooks.create)),
                                   .update = EraseUpdate<T>(std::move(hooks.update)),
                                   .remove = EraseRemove<T>(std::move(hooks.remove)),
-                                  .show = EraseShow<T>(std::move(hooks.show))});
+                                  .shows = EraseShow<T>(std::move(hooks.show))});
   }
 
   // What is wrong with the services served, all of it; OK when they can start.
@@ -101,7 +100,7 @@ class Host {
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&, google::protobuf::Message&)>
         update;
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&)> remove;
-    ShowFunctions show;
+    std::shared_ptr<ShownFields> shows;
   };
 
  private:
@@ -134,14 +133,14 @@ class Host {
     };
   }
   template <class T>
-  static ShowFunctions EraseShow(Shown<T> hook) {
-    if (hook.fields == nullptr) return {};
-    return {
-        .fields =
-            [fields = std::move(hook.fields)](const View* view, Locale locale, const Message& record, Message& shown) {
-              return fields(view, locale, static_cast<const T&>(record), static_cast<T&>(shown));
-            },
-        .version = std::move(hook.version)};
+  static std::shared_ptr<ShownFields> EraseShow(Shown<T> hook) {
+    if (hook.fields == nullptr) return nullptr;
+    return std::make_shared<ShownFields>(
+        T::default_instance(),
+        [fields = std::move(hook.fields)](const View* view, Locale locale, const Message& record, Message& shown) {
+          return fields(view, locale, static_cast<const T&>(record), static_cast<T&>(shown));
+        },
+        std::move(hook.version));
   }
   template <class T>
   static std::function<absl::Status(Txn&, const Caller&, const Message&, Message&)> EraseUpdate(

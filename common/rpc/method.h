@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/auth/method_rule.h"
+#include "common/rpc/shown_fields.h"
 #include "common/schema/references.h"
 #include "common/schema/resource_type.h"
 #include "common/store/txn.h"
@@ -25,11 +26,6 @@ using ReadFunction =
     std::function<absl::StatusOr<std::string>(const View&, const Caller&, const google::protobuf::Message&)>;
 using WriteFunction =
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&, google::protobuf::Message&)>;
-// See Shown in host.h. Without functions nothing is shown beside what is stored.
-struct ShowFunctions {
-  std::function<absl::Status(const View*, Locale, const google::protobuf::Message&, google::protobuf::Message&)> fields;
-  std::function<uint64_t()> version;
-};
 using FlowFunction =
     std::function<absl::Status(Context&, const Caller&, const google::protobuf::Message&, google::protobuf::Message&)>;
 
@@ -59,7 +55,7 @@ struct Method {
   std::vector<schema::ReferenceField> external_references;
   // Of a standard Get that may be answered with stored bytes; nullptr for all others.
   const schema::ResourceType* get_type = nullptr;
-  ShowFunctions show;  // Of a standard Get with get_type: what is answered beside the stored bytes.
+  std::shared_ptr<ShownFields> shows;  // Of such a Get: what is answered beside them; nullptr for nothing.
   telemetry::MethodMetrics* metrics = nullptr;
 
   // One of these is set.

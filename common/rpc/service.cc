@@ -29,6 +29,8 @@ constexpr int kMaxMessageBytes = 4 << 20;
 constexpr int kMaxStreamsPerConnection = 1000;
 constexpr int kWorkers = 16;
 constexpr size_t kMaxQueuedWork = 2000;
+// Without the directory a service serves what it can.
+constexpr absl::Duration kPatience = absl::Seconds(2);
 constexpr absl::Duration kShutdown = absl::Seconds(5);
 // Clients look for other replicas, and take new certificates, when a connection ends. Streams on it go on.
 constexpr int kMaxConnectionAgeMs = 300000;
@@ -97,6 +99,8 @@ class Service::Parts {
                                                 .metrics = metrics_}));
     RETURN_IF_ERROR(host_->Ready());
     watches_ = std::make_unique<WatchHub>(host_->environment());
+    // A replica that has just been started takes calls at once.
+    if (token_status_ != nullptr) token_status_->AwaitFirst(kPatience);
     RETURN_IF_ERROR(Listen());
     daily_->Start();
     health_ = std::thread([this] { ReportHealth(); });

@@ -93,21 +93,41 @@ bool HasFactsOfItsOwn(const schema::ResourceType& type) {
   return type.seen_with() == nullptr && type.visibility() == duikou::options::v1::Resource::BY_ACCESS;
 }
 
+// Its name alone: what took it away is not his business any more.
+Change Withdrawal(const JudgedChange& judged) {
+  Change withdrawn;
+  withdrawn.set_kind(ChangeHeader::UNSHARED);
+  withdrawn.set_name(judged.change.name());
+  *withdrawn.mutable_time() = judged.change.time();
+  return withdrawn;
+}
+
+// Of the versions that an erasure took the content of.
+std::vector<schema::AccessFacts> ErasedFacts(const ChangeHeader& header) {
+  std::vector<schema::AccessFacts> facts;
+  for (const auto& audience : header.audiences()) {
+    const auto& access = audience.access();
+    facts.push_back({.city = header.city(),
+                     .disclosure = access.disclosure(),
+                     .sharing = access.sharing(),
+                     .shared_with = {access.shared_with().begin(), access.shared_with().end()},
+                     .parties = {audience.parties().begin(), audience.parties().end()}});
+  }
+  return facts;
+}
+
 // The change of the record itself for a caller; nullopt for none.
 std::optional<Change> OwnChange(const Caller& caller, const JudgedChange& judged) {
-  const bool seen = MaySee(caller, *judged.type, judged.then);
+  const auto sees = [&](const schema::AccessFacts& facts) { return MaySee(caller, *judged.type, facts); };
+  const bool seen = judged.then && sees(*judged.then);
   const bool from_outside = !caller.IsService() && caller.city != judged.city;
   if (judged.change.kind() == ChangeHeader::DELETED) return seen ? AsToldTo(from_outside, judged) : std::nullopt;
-  const bool was_seen = judged.before && MaySee(caller, *judged.type, *judged.before);
-  if (!seen && was_seen) {
-    // What took it away is not his business any more.
-    Change withdrawn;
-    withdrawn.set_kind(ChangeHeader::UNSHARED);
-    withdrawn.set_name(judged.change.name());
-    *withdrawn.mutable_time() = judged.change.time();
-    return withdrawn;
-  }
-  if (!seen || (judged.now && !MaySee(caller, *judged.type, *judged.now))) return std::nullopt;
+  const bool was_seen = judged.before && sees(*judged.before);
+  if (!seen && was_seen) return Withdrawal(judged);
+  const bool seen_now = judged.now && sees(*judged.now);
+  // The entries that withdrew or deleted it say nothing any more.
+  if (!seen_now && std::any_of(judged.erased.begin(), judged.erased.end(), sees)) return Withdrawal(judged);
+  if (!seen || (judged.now && !seen_now)) return std::nullopt;
   // Whether another city might have seen it until its end is not known any more: its deletion alone is told.
   if (!judged.now && from_outside) return std::nullopt;
   std::optional<Change> change = AsToldTo(from_outside, judged);
@@ -148,13 +168,14 @@ absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store:
   if (before && !before->message.empty()) {
     ASSIGN_OR_RETURN(judged.before, view.FactsOf(*type, before->message));
   }
-  // A deletion is judged by what was deleted. What was erased is shown to nobody.
-  if (entry.message.empty() && (header.kind() != ChangeHeader::DELETED || !judged.before))
-    return std::optional<JudgedChange>();
-  if (entry.message.empty()) {
-    judged.then = *judged.before;
-  } else {
+  judged.erased = ErasedFacts(header);
+  // A deletion is judged by what was deleted. What was erased is shown to nobody, but for the erasure itself.
+  if (!entry.message.empty()) {
     ASSIGN_OR_RETURN(judged.then, view.FactsOf(*type, entry.message));
+  } else if (header.kind() == ChangeHeader::DELETED && judged.before) {
+    judged.then = judged.before;
+  } else if (judged.erased.empty()) {
+    return std::optional<JudgedChange>();
   }
   ASSIGN_OR_RETURN(const std::optional<store::StoredRecord> now, view.LoadStored(*type, entry.name));
   if (now) {

@@ -38,8 +38,9 @@ struct JudgedChange {
   // Before it, as the record was then; nullopt for one that was not there, or whose content was erased since, and where
   // it could not have been otherwise.
   std::optional<schema::AccessFacts> before;
-  schema::AccessFacts then;
+  std::optional<schema::AccessFacts> then;  // nullopt for an erasure of what is gone or was erased once more.
   std::optional<schema::AccessFacts> now;  // nullopt: the record is gone.
+  std::vector<schema::AccessFacts> erased;  // Of an erasure: of the versions whose content is gone.
   duikou::log::v1::Change change;          // Personal fields masked.
 };
 // nullopt for what nobody is shown. `view` may be anybody's.

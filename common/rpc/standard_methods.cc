@@ -7,7 +7,6 @@
 #include "common/base/error.h"
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
-#include "google/protobuf/arena.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -40,13 +39,15 @@ const FieldDescriptor* FieldOfType(const Descriptor* message, const Descriptor* 
   return nullptr;
 }
 
-ReadFunction GetFunction(const ResourceType& type, ShowFunctions show) {
-  return [&type, show = std::move(show)](const View& view, const Caller& caller,
-                                         const Message& request) -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.GetRecord(type, TextOf(request, "name")));
-    std::string answer = record->SerializeAsString();
-    ASSIGN_OR_RETURN(const std::string shown, ShownBeside(show, type, &view, caller.locale, answer));
-    return answer + shown;
+using Shows = std::shared_ptr<ShownFields>;
+
+ReadFunction GetFunction(const ResourceType& type, Shows shows) {
+  return [&type, shows = std::move(shows)](const View& view, const Caller& caller,
+                                           const Message& request) -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(store::StoredRecord record, view.GetStored(type, TextOf(request, "name")));
+    if (shows == nullptr) return std::move(record.bytes);
+    ASSIGN_OR_RETURN(const auto beside, shows->Of(&view, caller.locale, record.bytes));
+    return record.bytes + *beside;
   };
 }
 
@@ -60,42 +61,47 @@ absl::StatusOr<std::string> ParentName(const View& view, const ResourceType& typ
   return above->NameOf(*record);
 }
 
-// A list response on the wire: the stored records in its repeated field, then the token.
-std::string JoinPage(const store::RecordPage& page, int items, int token) {
+// A list response on the wire: the stored records in its repeated field, each with what is shown beside it (all or none
+// of them), then the token.
+std::string JoinPage(const store::RecordPage& page, const std::vector<std::shared_ptr<const std::string>>& besides,
+                     int items, int token) {
   constexpr auto kPart = WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+  static const std::string nothing;
+  const auto beside = [&](size_t i) -> const std::string& { return besides.empty() ? nothing : *besides[i]; };
   size_t size = page.next_page_token.size() + 16;
-  for (const std::string& item : page.items) size += item.size() + 16;
+  for (size_t i = 0; i < page.items.size(); ++i) size += page.items[i].size() + beside(i).size() + 16;
   std::string joined;
   joined.reserve(size);
   google::protobuf::io::StringOutputStream stream(&joined);
   google::protobuf::io::CodedOutputStream out(&stream);
-  const auto write = [&](int field, const std::string& part) {
+  const auto write = [&](int field, const std::string& first, const std::string& second) {
     out.WriteTag(WireFormatLite::MakeTag(field, kPart));
-    out.WriteVarint32(static_cast<uint32_t>(part.size()));
-    out.WriteString(part);
+    out.WriteVarint32(static_cast<uint32_t>(first.size() + second.size()));
+    out.WriteString(first);
+    out.WriteString(second);
   };
-  for (const std::string& item : page.items) write(items, item);
-  if (!page.next_page_token.empty()) write(token, page.next_page_token);
+  for (size_t i = 0; i < page.items.size(); ++i) write(items, page.items[i], beside(i));
+  if (!page.next_page_token.empty()) write(token, page.next_page_token, nothing);
   out.Trim();
   return joined;
 }
 
-ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items, ShowFunctions show) {
+ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items, Shows shows) {
   const int token = items->containing_type()->FindFieldByName("next_page_token")->number();
-  return [&type, items, token, show = std::move(show)](const View& view, const Caller& caller,
-                                                       const Message& request) -> absl::StatusOr<std::string> {
+  return [&type, items, token, shows = std::move(shows)](const View& view, const Caller& caller,
+                                                         const Message& request) -> absl::StatusOr<std::string> {
     const store::ListQuery query{.parent = TextOf(request, "parent"),
                                  .filter = TextOf(request, "filter"),
                                  .order_by = TextOf(request, "order_by"),
                                  .page_size = NumberOf(request, "page_size"),
                                  .page_token = TextOf(request, "page_token")};
     RETURN_IF_ERROR(ParentName(view, type, query.parent).status());
-    ASSIGN_OR_RETURN(store::RecordPage page, view.ListRecords(type, query));
-    for (std::string& item : page.items) {
-      ASSIGN_OR_RETURN(const std::string shown, ShownBeside(show, type, &view, caller.locale, item));
-      item += shown;
+    ASSIGN_OR_RETURN(const store::RecordPage page, view.ListRecords(type, query));
+    std::vector<std::shared_ptr<const std::string>> besides;
+    for (size_t i = 0; shows != nullptr && i < page.items.size(); ++i) {
+      ASSIGN_OR_RETURN(besides.emplace_back(), shows->Of(&view, caller.locale, page.items[i]));
     }
-    return JoinPage(page, items->number(), token);
+    return JoinPage(page, besides, items->number(), token);
   };
 }
 
@@ -233,32 +239,6 @@ WriteFunction DeleteFunction(const ResourceType& type,
 
 }  // namespace
 
-absl::StatusOr<std::string> ShownBeside(const ShowFunctions& show, const ResourceType& type, const View* view,
-                                        Locale locale, const std::string& stored) {
-  if (show.fields == nullptr) return std::string();
-  google::protobuf::Arena arena;
-  Message* record = type.prototype().New(&arena);
-  Message* shown = type.prototype().New(&arena);
-  if (!record->ParseFromString(stored)) return InternalError("a stored record cannot be parsed");
-  RETURN_IF_ERROR(show.fields(view, locale, *record, *shown));
-  return shown->SerializeAsString();
-}
-
-absl::StatusOr<std::shared_ptr<const store::Beside>> ShownBeside(const ShowFunctions& show, Locale locale,
-                                                                 const store::CachedRecord& record) {
-  if (show.fields == nullptr) return nullptr;
-  // Before the fields are computed: what changes meanwhile makes them be computed once more, never kept too long.
-  const uint64_t version = show.version();
-  auto& kept = record.beside[static_cast<size_t>(locale)];
-  if (std::shared_ptr<const store::Beside> known = kept.load(std::memory_order_acquire);
-      known != nullptr && known->version == version)
-    return known;
-  ASSIGN_OR_RETURN(std::string bytes, ShownBeside(show, *record.type, nullptr, locale, record.bytes));
-  auto computed = std::make_shared<const store::Beside>(store::Beside{.version = version, .bytes = std::move(bytes)});
-  kept.store(computed, std::memory_order_release);
-  return computed;
-}
-
 bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hooks, const Method* update,
                          Method& method) {
   const Descriptor* resource = type.descriptor();
@@ -267,15 +247,15 @@ bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hook
   const Descriptor* response = method.descriptor->output_type();
   const FieldDescriptor* carried = FieldOfType(request, resource, false);
   if (name == absl::StrCat("Get", resource->name()) && response == resource) {
-    method.read = GetFunction(type, hooks.show);
+    method.read = GetFunction(type, hooks.shows);
     const bool plain = method.rule.scope() == duikou::options::v1::Rule::ANY_CITY ||
                        method.rule.scope() == duikou::options::v1::Rule::OWN_CITY;
     if (plain && !type.has_personal_fields() && type.seen_with() == nullptr && !type.confined())
       method.get_type = &type;
-    method.show = hooks.show;
+    method.shows = hooks.shows;
   } else if (absl::StartsWith(name, "List") && FieldOfType(response, resource, true) != nullptr &&
              request->FindFieldByName("order_by") != nullptr) {
-    method.read = ListFunction(type, FieldOfType(response, resource, true), hooks.show);
+    method.read = ListFunction(type, FieldOfType(response, resource, true), hooks.shows);
   } else if (name == absl::StrCat("Create", resource->name()) && response == resource && carried != nullptr) {
     method.write = CreateFunction(type, carried, hooks, update);
   } else if (name == absl::StrCat("Update", resource->name()) && response == resource && carried != nullptr) {

@@ -42,8 +42,12 @@ bool TokenStatusFollower::Refresh() {
 }
 
 void TokenStatusFollower::Loop() {
-  while (!stopping_.WaitForNotificationWithTimeout(Refresh() ? period_ : kRetryPeriod)) {
-  }
+  absl::Duration pause;
+  do {
+    const bool told = Refresh();
+    if (told && !told_.HasBeenNotified()) told_.Notify();
+    pause = told ? period_ : kRetryPeriod;
+  } while (!stopping_.WaitForNotificationWithTimeout(pause));
 }
 
 }  // namespace duikou::rpc

@@ -23,6 +23,10 @@ class TokenStatusFollower {
   TokenStatusFollower(Source source, auth::TokenVerifier& tokens, absl::Duration period = absl::Seconds(3));
   ~TokenStatusFollower();
 
+  // Waits until it has been told once, at most that long. Whoever serves before that refuses callers that it does not
+  // know yet.
+  void AwaitFirst(absl::Duration patience) const { told_.WaitForNotificationWithTimeout(patience); }
+
   // Asks the directory.
   static Source FromDirectory(Peers& peers);
 
@@ -33,6 +37,7 @@ class TokenStatusFollower {
   const Source source_;
   auth::TokenVerifier& tokens_;
   const absl::Duration period_;
+  absl::Notification told_;
   absl::Notification stopping_;
   std::thread thread_;
 };

@@ -15,19 +15,11 @@
 
 namespace duikou::store {
 
-// What readers are shown beside a record, and the version of what it was computed from.
-struct Beside {
-  uint64_t version = 0;
-  std::string bytes;
-};
-
 // A record as an answer: its bytes, and who may see it.
 struct CachedRecord {
   const schema::ResourceType* type = nullptr;
   std::string bytes;
   schema::AccessFacts facts;
-  // By language; kept here by whoever computed it, so that it goes with the record.
-  mutable std::array<std::atomic<std::shared_ptr<const Beside>>, 2> beside = {};
 };
 
 // Records in memory as the last commit left them. The epoch is even between commits and odd during one. A commit makes

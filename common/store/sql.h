@@ -98,7 +98,7 @@ class Connection {
   virtual absl::Status Execute(const Sql& sql, absl::Span<const Param> params) = 0;
   // Execute of a statement that may meet a taken unique key. Within a savepoint it is answered at once, and after
   // ALREADY_EXISTS the transaction goes on as if it had not been; outside, its error may come as late as that of
-  // Execute.
+  // Execute. It goes before all that is given to Execute after it.
   virtual absl::Status ExecuteUnique(const Sql& sql, absl::Span<const Param> params) = 0;
 
   // A write transaction runs as if alone (serializable); a read transaction sees one snapshot.

@@ -1,5 +1,7 @@
 #include "common/store/txn.h"
 
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/failpoint.h"
@@ -11,8 +13,10 @@ namespace duikou::store {
 namespace {
 
 using duikou::log::v1::ChangeHeader;
+using duikou::type::v1::Access;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using schema::AccessFacts;
 using schema::RecordKey;
 using schema::ReferenceField;
 using schema::ResourceType;
@@ -21,6 +25,19 @@ using schema::ResourceType;
 std::string TitleOf(const Message& record) {
   const FieldDescriptor* title = record.GetDescriptor()->FindFieldByName("title");
   return title == nullptr ? "" : record.GetReflection()->GetString(record, title);
+}
+
+// Each once.
+void AddAudiences(const std::vector<AccessFacts>& facts, ChangeHeader& header) {
+  std::set<std::string> known;
+  for (const AccessFacts& one : facts) {
+    duikou::log::v1::Audience audience;
+    audience.mutable_access()->set_disclosure(static_cast<Access::Disclosure>(one.disclosure));
+    audience.mutable_access()->set_sharing(static_cast<Access::Sharing>(one.sharing));
+    for (const std::string& city : one.shared_with) audience.mutable_access()->add_shared_with(city);
+    for (const std::string& party : one.parties) audience.add_parties(party);
+    if (known.insert(audience.SerializeAsString()).second) *header.add_audiences() = std::move(audience);
+  }
 }
 
 }  // namespace
@@ -106,21 +123,24 @@ absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name
   return Log(ChangeHeader::DELETED, type, key.city, canonical, {}, old_version);
 }
 
-absl::Status Txn::EraseLog(const std::string& city, const std::string& name) {
+absl::StatusOr<std::vector<AccessFacts>> Txn::EraseLog(const ResourceType& type, const std::string& city,
+                                                       const std::string& name) {
   static const Sql kFind(
-      "SELECT sequence FROM changes WHERE city = ?1 AND name = ?2 AND LENGTH(message) > 0 ORDER BY sequence");
+      "SELECT sequence, message FROM changes WHERE city = ?1 AND name = ?2 AND LENGTH(message) > 0 ORDER BY sequence");
   static const Sql kErase("UPDATE changes SET message = ?3, salt = ?3 WHERE city = ?1 AND sequence = ?2");
-  std::vector<int64_t> sequences;
+  std::vector<std::pair<int64_t, std::string>> versions;
   RETURN_IF_ERROR(connection().Query(kFind, {Param(city), Param(name)}, [&](const Row& row) {
-    sequences.push_back(row.Integer(0));
+    versions.emplace_back(row.Integer(0), std::string(row.Bytes(1)));
     return true;
   }));
-  if (sequences.empty()) return NotFound(name);
+  if (versions.empty()) return NotFound(name);
   mutated_ = true;
-  for (const int64_t sequence : sequences) {
+  std::vector<AccessFacts> audiences;
+  for (const auto& [sequence, message] : versions) {
+    ASSIGN_OR_RETURN(audiences.emplace_back(), FactsOf(type, message));
     RETURN_IF_ERROR(connection().Execute(kErase, {Param(city), Param(sequence), Param::Blob("")}));
   }
-  return absl::OkStatus();
+  return audiences;
 }
 
 absl::Status Txn::EraseRecord(const ResourceType& type, const std::string& name, const std::string& reason) {
@@ -129,7 +149,7 @@ absl::Status Txn::EraseRecord(const ResourceType& type, const std::string& name,
   const std::string canonical = record == nullptr ? name : type.NameOf(*record);
   const auto key = type.pattern().Match(canonical);
   if (!key) return NotFound(name);
-  RETURN_IF_ERROR(EraseLog(key->city, canonical));
+  ASSIGN_OR_RETURN(const std::vector<AccessFacts> audiences, EraseLog(type, key->city, canonical));
   Note(reason);
   StoredRecord stored;
   if (record != nullptr) {
@@ -143,7 +163,10 @@ absl::Status Txn::EraseRecord(const ResourceType& type, const std::string& name,
     ForgetKnown(canonical);
     RETURN_IF_ERROR(tables().Update(connection(), type, *key, *before, *record, stored));
   }
-  return Log(ChangeHeader::ERASED, type, key->city, canonical, std::move(stored), old_version);
+  ChangeHeader header;
+  header.set_kind(ChangeHeader::ERASED);
+  AddAudiences(audiences, header);
+  return Log(std::move(header), type, key->city, canonical, std::move(stored), old_version);
 }
 
 absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
@@ -183,12 +206,17 @@ absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
 absl::Status Txn::Log(ChangeHeader::Kind kind, const ResourceType& type, const std::string& city,
                       const std::string& name, StoredRecord stored, int64_t previous) {
   ChangeHeader header;
+  header.set_kind(kind);
+  return Log(std::move(header), type, city, name, std::move(stored), previous);
+}
+
+absl::Status Txn::Log(ChangeHeader header, const ResourceType& type, const std::string& city, const std::string& name,
+                      StoredRecord stored, int64_t previous) {
   const int64_t micros = absl::ToUnixMicros(now());
   header.mutable_time()->set_seconds(micros / 1000000);
   header.mutable_time()->set_nanos(static_cast<int32_t>(micros % 1000000 * 1000));
   header.set_actor(caller().name);
   header.set_on_behalf_of(caller().on_behalf_of);
-  header.set_kind(kind);
   header.set_action(facts_.action);
   header.set_type(type.type());
   header.set_name(name);

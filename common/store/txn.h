@@ -74,7 +74,12 @@ class Txn : public View {
   absl::Status CheckReferences(const schema::ResourceType& type, google::protobuf::Message& record);
   absl::Status Log(duikou::log::v1::ChangeHeader::Kind kind, const schema::ResourceType& type, const std::string& city,
                    const std::string& name, StoredRecord stored, int64_t previous);
-  absl::Status EraseLog(const std::string& city, const std::string& name);
+  // The same for a header that says its kind, and what else such an entry has.
+  absl::Status Log(duikou::log::v1::ChangeHeader header, const schema::ResourceType& type, const std::string& city,
+                   const std::string& name, StoredRecord stored, int64_t previous);
+  // Gives who might see the versions whose content it erased.
+  absl::StatusOr<std::vector<schema::AccessFacts>> EraseLog(const schema::ResourceType& type, const std::string& city,
+                                                            const std::string& name);
 
   LogAppender& log_;
   const WriteFacts& facts_;

@@ -91,8 +91,8 @@ absl::StatusOr<std::unique_ptr<Message>> View::LoadUnchecked(const ResourceType&
   return record;
 }
 
-absl::StatusOr<std::unique_ptr<Message>> View::GetRecord(const ResourceType& type, const std::string& name) const {
-  ASSIGN_OR_RETURN(const std::optional<StoredRecord> stored, LoadStored(type, name));
+absl::StatusOr<StoredRecord> View::GetStored(const ResourceType& type, const std::string& name) const {
+  ASSIGN_OR_RETURN(std::optional<StoredRecord> stored, LoadStored(type, name));
   if (!stored) return NotFound(name);
   ASSIGN_OR_RETURN(const AccessFacts facts, FactsOf(type, stored->bytes));
   if (!schema::MaySee(caller_, type, facts)) return NotFound(name);
@@ -101,8 +101,13 @@ absl::StatusOr<std::unique_ptr<Message>> View::GetRecord(const ResourceType& typ
     RETURN_IF_ERROR(CheckScope(own));
     scope_checked_ = true;
   }
+  return *std::move(stored);
+}
+
+absl::StatusOr<std::unique_ptr<Message>> View::GetRecord(const ResourceType& type, const std::string& name) const {
+  ASSIGN_OR_RETURN(const StoredRecord stored, GetStored(type, name));
   std::unique_ptr<Message> record(type.prototype().New());
-  if (!record->ParseFromString(stored->bytes)) return Unreadable(type);
+  if (!record->ParseFromString(stored.bytes)) return Unreadable(type);
   return record;
 }
 

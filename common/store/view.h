@@ -120,6 +120,8 @@ class View {
 
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> GetRecord(const schema::ResourceType& type,
                                                                        const std::string& name) const;
+  // The same as it is stored.
+  absl::StatusOr<StoredRecord> GetStored(const schema::ResourceType& type, const std::string& name) const;
   absl::StatusOr<RecordPage> ListRecords(const schema::ResourceType& type, const ListQuery& query) const;
   // The name with the id in place of a 编号, also that of the record above it, if the record exists; else the name as
   // it is.

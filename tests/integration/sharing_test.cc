@@ -93,6 +93,20 @@ class SharingTest : public RecordsTest {
   absl::Status Delete(const std::string& id) {
     return Call<google::protobuf::Empty>(Named<DeleteTaskRequest>(Name(id)), Coordinator()).status();
   }
+  // By order, whether the record is still there or not.
+  absl::Status Erase(const std::string& id) {
+    const auto registry =
+        std::make_shared<const Caller>(Caller{.kind = Caller::Kind::kService, .name = "services/taskregistry"});
+    return service_->store()
+        .WriteAndWait({.caller = registry,
+                       .facts = {.action = "Erase"},
+                       .city = "210800",
+                       .run = [&](Txn& txn) -> absl::StatusOr<std::string> {
+                         RETURN_IF_ERROR(txn.Erase<Task>(Name(id), "依申请"));
+                         return std::string();
+                       }})
+        .status();
+  }
   // Reads one page; whether there may be more.
   bool ReadPage(Reader& reader, int page_size, const rpc::CallOptions& as) {
     log::v1::ListChangesRequest request;
@@ -175,6 +189,28 @@ TEST_F(SharingTest, AWithdrawalSaysNothingButTheName) {
   expected.set_kind(ChangeHeader::UNSHARED);
   expected.set_name(Name("t1"));
   EXPECT_EQ(change.DebugString(), expected.DebugString());
+}
+
+TEST_F(SharingTest, WhatIsErasedIsForgottenByThoseWhoSawItAndNamedToNobodyElse) {
+  Reader reader;
+  for (const char* id : {"shared", "withdrawn", "deleted", "never"}) ASSERT_THAT(Create(id), IsOk());
+  for (const char* id : {"shared", "withdrawn", "deleted"}) ASSERT_THAT(Share(id, true), IsOk());
+  ReadAll(reader);
+  ASSERT_EQ(reader.etags.size(), 3u);
+  ASSERT_THAT(Share("withdrawn", false), IsOk());
+  ASSERT_THAT(Delete("deleted"), IsOk());
+  for (const char* id : {"shared", "withdrawn", "deleted", "never"}) ASSERT_THAT(Erase(id), IsOk());
+  EXPECT_THAT(News(reader), ElementsAre(std::pair(ChangeHeader::ERASED, Name("shared")),
+                                        std::pair(ChangeHeader::UNSHARED, Name("withdrawn")),
+                                        std::pair(ChangeHeader::UNSHARED, Name("deleted"))));
+  EXPECT_EQ(reader.etags.size(), 1u);
+  log::v1::ListChangesRequest request;
+  request.set_parent(kCity);
+  request.add_types("task");
+  const auto third = Call<log::v1::ListChangesResponse>(
+      request, As(ClaimsOf("cities/110106", "cities/110106/units/x", {type::v1::COORDINATOR})));
+  ASSERT_THAT(third, IsOk());
+  EXPECT_EQ(third->changes_size(), 0) << third->ShortDebugString();
 }
 
 TEST_F(SharingTest, RequestIdsStayInTheirCity) {
@@ -306,8 +342,8 @@ TEST_F(SharingTest, ReconcileCountsWhatItsCallerSees) {
               Fails(kDenied, "ROLE_MISSING"));
 }
 
-// At random: whoever reads now and then, in pages of any size, and wherever he stops, in the end holds what Reconcile
-// says that he may see, and never held what was not shared at that moment.
+// At random, with erasures: whoever reads now and then, in pages of any size, and wherever he stops, in the end holds
+// what Reconcile says that he may see, and never held what was not shared at that moment.
 TEST_F(SharingTest, WhoReadsToTheEndHoldsWhatHeMaySee) {
   const uint32_t seed = std::random_device()();
   SCOPED_TRACE(absl::StrCat("seed ", seed));
@@ -333,6 +369,9 @@ TEST_F(SharingTest, WhoReadsToTheEndHoldsWhatHeMaySee) {
     } else if (action < 9) {
       ASSERT_THAT(Delete(id), IsOk());
       shared.erase(id);
+      if (below(2) == 0) ASSERT_THAT(Erase(id), IsOk());
+    } else {
+      ASSERT_THAT(Erase(id), IsOk());
     }
     Reader& reader = readers[static_cast<size_t>(below(4))];
     for (int pages = below(4); pages > 0; --pages) ReadPage(reader, 1 + below(6), TheirCoordinator());

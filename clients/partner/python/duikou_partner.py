@@ -162,7 +162,7 @@ class Copy:
         return None if same else f'{kind}: {count} here, {told.count} there'
 
     def begin_anew(self, service, city):
-        """Forgets the copy of a city: for one that differs, as when a record was withdrawn and then erased while nobody read."""
+        """Forgets the copy of a city: for one that differs, as when a backup of it was restored."""
         self.db.execute('DELETE FROM cursors WHERE service = ? AND city = ?', (service, city))  # First: what is left is read again.
         self.db.execute('DELETE FROM records WHERE service = ? AND substr(name, 1, ?) = ?', (service, len(city) + 1, city + '/'))
 

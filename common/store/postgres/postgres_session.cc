@@ -102,7 +102,7 @@ void Settle(PGconn* connection, bool writes) {
   if (writes) {
     // Of a replica that the network lost in the middle of a group: the others wait for the cities that it wrote to. One
     // that only stood still runs its group again.
-    settings.push_back("SET idle_in_transaction_session_timeout = '5s'");
+    settings.push_back("SET idle_in_transaction_session_timeout = '2s'");
     // Replicas that write to several cities at once wait for each other in a circle now and then: they shall not stand
     // there until the server looks for deadlocks.
     settings.push_back("SET lock_timeout = '300ms'");
