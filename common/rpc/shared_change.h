@@ -39,9 +39,9 @@ struct JudgedChange {
   // it could not have been otherwise.
   std::optional<schema::AccessFacts> before;
   std::optional<schema::AccessFacts> then;  // nullopt for an erasure of what is gone or was erased once more.
-  std::optional<schema::AccessFacts> now;  // nullopt: the record is gone.
+  std::optional<schema::AccessFacts> now;   // nullopt: the record is gone.
   std::vector<schema::AccessFacts> erased;  // Of an erasure: of the versions whose content is gone.
-  duikou::log::v1::Change change;          // Personal fields masked.
+  duikou::log::v1::Change change;           // Personal fields masked.
 };
 // nullopt for what nobody is shown. `view` may be anybody's.
 absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store::LogEntry& entry);

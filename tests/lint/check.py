@@ -29,7 +29,7 @@ LIBRARY_OWNERS = {
     r'hiredis/': ('common/cache', 'bench'),
     r'unicode/': ('common/text',),
     r'opencc/': ('common/text',),
-    r'sodium\.h': ('common/auth',),
+    r'sodium\.h': ('common/auth', 'common/crypto'),
     r'openssl/': ('common/crypto',),
     r'prometheus/': ('common/telemetry',),
     r'CLI/': ('clients/cli', 'common/rpc', 'bench'),
