@@ -7,6 +7,7 @@
 #include "common/base/error.h"
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
+#include "common/store/record_cache.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -250,8 +251,7 @@ bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hook
     method.read = GetFunction(type, hooks.shows);
     const bool plain = method.rule.scope() == duikou::options::v1::Rule::ANY_CITY ||
                        method.rule.scope() == duikou::options::v1::Rule::OWN_CITY;
-    if (plain && !type.has_personal_fields() && type.seen_with() == nullptr && !type.confined())
-      method.get_type = &type;
+    if (plain && store::IsCached(type)) method.get_type = &type;
     method.shows = hooks.shows;
   } else if (absl::StartsWith(name, "List") && FieldOfType(response, resource, true) != nullptr &&
              request->FindFieldByName("order_by") != nullptr) {

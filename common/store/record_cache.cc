@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/failpoint.h"
+#include "common/base/status_macros.h"
 
 namespace duikou::store {
 namespace {
@@ -13,6 +14,19 @@ constexpr size_t kOverhead = 450;
 size_t Cost(const CachedRecord& record) { return record.bytes.size() + kOverhead; }
 
 }  // namespace
+
+bool IsCached(const schema::ResourceType& type) {
+  return !type.has_personal_fields() && type.seen_with() == nullptr && !type.confined();
+}
+
+absl::StatusOr<std::shared_ptr<const CachedRecord>> CachedRecordOf(const schema::ResourceType& type,
+                                                                   std::string bytes) {
+  auto record = std::make_shared<CachedRecord>();
+  ASSIGN_OR_RETURN(record->facts, schema::AccessFactsOf(type, bytes));
+  record->type = &type;
+  record->bytes = std::move(bytes);
+  return record;
+}
 
 RecordCache::Entries RecordCache::Shard::Remove(absl::string_view name) {
   Entries gone;

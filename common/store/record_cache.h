@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "common/schema/access_facts.h"
@@ -21,6 +22,12 @@ struct CachedRecord {
   std::string bytes;
   schema::AccessFacts facts;
 };
+
+// Whether Get may answer with the stored bytes of the type's records, so that they are kept: what only some may unmask,
+// and what is seen with another record, takes more than its own bytes.
+bool IsCached(const schema::ResourceType& type);
+// DATA_LOSS when the bytes are no record.
+absl::StatusOr<std::shared_ptr<const CachedRecord>> CachedRecordOf(const schema::ResourceType& type, std::string bytes);
 
 // Records in memory as the last commit left them. The epoch is even between commits and odd during one. A commit makes
 // it odd, erases the names it changes, commits, and makes it even; a reader fills only if the epoch is still the even
@@ -41,6 +48,11 @@ class RecordCache {
   void BeginCommit() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
   void Erase(absl::string_view name);
   void EndCommit() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
+  // Of a type that IsCached, as the commit that ended last has left it: what was written is often read next.
+  void FillWritten(const std::string& name, std::shared_ptr<const CachedRecord> record) {
+    Fill(name, std::move(record), epoch());
+  }
+  bool keeps_records() const { return max_shard_bytes_ > 0; }
 
  private:
   static constexpr size_t kShards = 16;

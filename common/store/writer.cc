@@ -349,12 +349,27 @@ absl::Status Writer::Commit(Group& group, LogAppender& log) {
   if (changed) parts_.cache.EndCommit();
   if (status.ok()) {
     group.entries = log.Committed();
+    KeepWritten(group.entries);
   } else if (absl::IsDataLoss(status)) {
     broken_.store(!testing::Bug("fsync_error_forgiven"));
   } else if (absl::IsUnknown(status) && changed) {
     group.doubts.push_back({.outcomes = group.outcomes, .entries = log.TakeEntries()});
   }
   return status;
+}
+
+void Writer::KeepWritten(const std::vector<LogEntry>& entries) {
+  if (!parts_.cache.keeps_records() || testing::Bug("cache_not_invalidated")) return;
+  for (const LogEntry& entry : entries) {
+    const schema::ResourceType* type = parts_.schema.ByType(entry.type);
+    if (type == nullptr || !IsCached(*type)) continue;
+    if (entry.message.empty()) {
+      // Deleted after an entry of this commit had kept it.
+      parts_.cache.Erase(entry.name);
+    } else if (auto record = CachedRecordOf(*type, entry.message); record.ok()) {
+      parts_.cache.FillWritten(entry.name, *std::move(record));
+    }
+  }
 }
 
 void Writer::Finish(Group& group, const absl::Status& status) {

@@ -116,6 +116,8 @@ class Writer {
   // Whether one of the group's doubtful commits has happened; if so the group has its outcome, else it no longer can.
   absl::StatusOr<bool> SettleDoubts(Group& group);
   absl::Status Commit(Group& group, LogAppender& log);
+  // Puts the records that were written into the cache.
+  void KeepWritten(const std::vector<LogEntry>& entries);
   // Answers all that is queued: there is no engine to run it on.
   void RefuseQueued(const absl::Status& status);
   void Finish(Group& group, const absl::Status& status);

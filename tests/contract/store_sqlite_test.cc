@@ -62,6 +62,48 @@ class StoreSqlite : public StoreContract {
 };
 INSTANTIATE_TEST_SUITE_P(Engine, StoreSqlite, ::testing::Values(SqliteKind()), NameOfKind);
 
+// While the only connection for reading is taken, what needs one waits.
+TEST_P(StoreSqlite, WhatWasWrittenIsAnsweredFromMemory) {
+  Store::Options options = Options();
+  options.readers = 1;
+  store_.reset();
+  auto store = OpenStore(std::move(options));
+  ASSERT_THAT(store, IsOk());
+  store_ = *std::move(store);
+  const Plan plan = *Insert(PlanOf("p1"));
+  Plan gone = *Insert(PlanOf("p2"));
+  Plan changed = plan;
+  changed.add_goals()->set_year(2026);
+  // In one transaction, so that the last of several entries counts.
+  ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
+                ASSIGN_OR_RETURN(gone, txn.Update(gone));
+                RETURN_IF_ERROR(txn.Delete<Plan>(gone.name()));
+                ASSIGN_OR_RETURN(changed, txn.Update(changed));
+                changed.add_goals()->set_year(2027);
+                ASSIGN_OR_RETURN(changed, txn.Update(changed));
+                return absl::OkStatus();
+              }),
+              IsOk());
+  const schema::ResourceType& type = *store_->schema().ByType("plan");
+  std::atomic<bool> answered{false};
+  std::thread reader;
+  ASSERT_THAT(store_->Read(Coordinator(), {},
+                           [&](const View&) -> absl::Status {
+                             reader = std::thread([&] {
+                               const auto cached = store_->GetCached(type, plan.name());
+                               EXPECT_TRUE(cached.ok() && *cached != nullptr);
+                               EXPECT_EQ((*cached)->bytes, changed.SerializeAsString());
+                               answered = true;
+                             });
+                             for (int i = 0; i < 1000 && !answered; ++i) absl::SleepFor(absl::Milliseconds(10));
+                             EXPECT_TRUE(answered.load()) << "without a transaction";
+                             return absl::OkStatus();
+                           }),
+              IsOk());
+  reader.join();
+  EXPECT_EQ(*store_->GetCached(type, gone.name()), nullptr);
+}
+
 TEST_P(StoreSqlite, EverythingIsThereAfterReopening) {
   InsertManyTasks();
   const ListQuery query{.parent = "cities/210800", .page_size = 10};
