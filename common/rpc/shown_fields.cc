@@ -17,7 +17,7 @@ constexpr size_t kOverhead = 160;
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const std::string>> ShownFields::Of(const View* view, Locale locale,
+absl::StatusOr<std::shared_ptr<const std::string>> ShownFields::Of(const store::View* view, Locale locale,
                                                                    absl::string_view stored) {
   // Before the fields are computed: what changes meanwhile makes them be computed once more, never kept too long.
   const Key key(crypto::TableDigest(stored), version_(), locale);
@@ -35,7 +35,7 @@ absl::StatusOr<std::shared_ptr<const std::string>> ShownFields::Of(const View* v
   return std::make_shared<const std::string>(std::move(computed));
 }
 
-absl::StatusOr<std::string> ShownFields::ComputeBeside(const View* view, Locale locale,
+absl::StatusOr<std::string> ShownFields::ComputeBeside(const store::View* view, Locale locale,
                                                        absl::string_view stored) const {
   google::protobuf::Arena arena;
   Message* record = prototype_.New(&arena);

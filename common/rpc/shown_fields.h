@@ -23,14 +23,15 @@ namespace duikou::rpc {
 class ShownFields {
  public:
   // Sets fields of `shown`, an empty record; see Shown in host.h.
-  using Compute = std::function<absl::Status(const View* view, Locale, const google::protobuf::Message& record,
+  using Compute = std::function<absl::Status(const store::View* view, Locale, const google::protobuf::Message& record,
                                              google::protobuf::Message& shown)>;
 
   ShownFields(const google::protobuf::Message& prototype, Compute compute, std::function<uint64_t()> version)
       : prototype_(prototype), compute_(std::move(compute)), version_(std::move(version)) {}
 
   // Beside a record as it is stored. Without a view it fails for what cannot be computed from memory.
-  absl::StatusOr<std::shared_ptr<const std::string>> Of(const View* view, Locale locale, absl::string_view stored);
+  absl::StatusOr<std::shared_ptr<const std::string>> Of(const store::View* view, Locale locale,
+                                                        absl::string_view stored);
 
  private:
   using Bytes = std::shared_ptr<const std::string>;
@@ -49,7 +50,7 @@ class ShownFields {
     void KeepLocked(const Key& key, Bytes bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   };
 
-  absl::StatusOr<std::string> ComputeBeside(const View* view, Locale locale, absl::string_view stored) const;
+  absl::StatusOr<std::string> ComputeBeside(const store::View* view, Locale locale, absl::string_view stored) const;
 
   const google::protobuf::Message& prototype_;
   const Compute compute_;

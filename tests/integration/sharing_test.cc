@@ -369,7 +369,9 @@ TEST_F(SharingTest, WhoReadsToTheEndHoldsWhatHeMaySee) {
     } else if (action < 9) {
       ASSERT_THAT(Delete(id), IsOk());
       shared.erase(id);
-      if (below(2) == 0) ASSERT_THAT(Erase(id), IsOk());
+      if (below(2) == 0) {
+        ASSERT_THAT(Erase(id), IsOk());
+      }
     } else {
       ASSERT_THAT(Erase(id), IsOk());
     }

@@ -9,6 +9,8 @@
 namespace duikou::rpc {
 namespace {
 
+using duikou::testing::Fails;
+using duikou::testing::IsOk;
 using log::v1::Change;
 
 std::string Stored(const std::string& name) {
@@ -31,7 +33,7 @@ class ShownFieldsTest : public ::testing::Test {
   bool fails_ = false;
   ShownFields shown_{
       Change::default_instance(),
-      [this](const View*, Locale locale, const google::protobuf::Message& record,
+      [this](const store::View*, Locale locale, const google::protobuf::Message& record,
              google::protobuf::Message& shown) -> absl::Status {
         if (fails_) return absl::UnavailableError("not in memory");
         ++computed_;
