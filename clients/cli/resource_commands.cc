@@ -11,11 +11,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/context.h"
+#include "clients/cli/field_help.h"
 #include "clients/cli/language.h"
 #include "clients/cli/record_view.h"
 #include "clients/cli/values.h"
 #include "common/base/status_macros.h"
-#include "duikou/options/v1/options.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/struct.pb.h"
@@ -197,15 +197,14 @@ absl::Status CreateOne(Context& context, const ResourceType& type, const Typed& 
   const absl::Status status = context.suite().Call(*type.create, request, created.get());
   if (typed.if_absent && absl::IsAlreadyExists(status)) return absl::OkStatus();
   RETURN_IF_ERROR(status);
-  if (HadBeenThere(*created)) {
-    PrintDone(
-        context, typed.validate_only ? "已有此外部编号,可以更新:" : "已有此外部编号,已更新 ",
-        typed.validate_only ? "this external id is known, can be updated: " : "this external id is known, updated ",
-        *created);
-    return absl::OkStatus();
+  const bool known = HadBeenThere(*created);
+  if (typed.validate_only) {
+    PrintDone(context, known ? "已有此外部编号,可以更新:" : "可以创建:",
+              known ? "this external id is known, can be updated: " : "can be created: ", *created);
+  } else {
+    PrintDone(context, known ? "已有此外部编号,已更新 " : "已创建 ",
+              known ? "this external id is known, updated " : "created ", *created);
   }
-  PrintDone(context, typed.validate_only ? "可以创建:" : "已创建 ",
-            typed.validate_only ? "can be created: " : "created ", *created);
   return absl::OkStatus();
 }
 
@@ -309,38 +308,6 @@ absl::Status Remove(Context& context, const ResourceType& type, const Typed& typ
   RETURN_IF_ERROR(context.suite().Call(*type.remove, *request, &nothing));
   if (!context.json()) context.Print(absl::StrCat(Say("已删除 ", "deleted "), name, "\n"));
   return absl::OkStatus();
-}
-
-// The fields that can be typed, with their limits, or those that a list shows: what --help lists.
-std::string FieldHelp(const pb::Descriptor& type, bool listed = false) {
-  std::string help(listed ? Say("字段(--columns;标明“可筛选”的也用于 --filter、--order-by):\n",
-                                "Fields (--columns; those that can be filtered by, --filter and --order-by too):\n")
-                          : Say("字段(--set 字段=值):\n", "Fields (--set FIELD=VALUE):\n"));
-  for (int i = 0; i < type.field_count(); ++i) {
-    const pb::FieldDescriptor& field = *type.field(i);
-    const auto& rule = field.options().GetExtension(options::v1::field);
-    if (!listed && (rule.output_only() || field.name() == "name" || field.name() == "etag")) continue;
-    std::string limits;
-    const auto add = [&](absl::string_view text) {
-      absl::StrAppend(&limits, limits.empty() ? "" : Say(",", ", "), text);
-    };
-    if (rule.required() && !listed) add(Say("必填", "required"));
-    if (rule.immutable() && !listed) add(Say("创建后不可改", "fixed once created"));
-    if (rule.max_length() > 0 && !listed)
-      add(absl::StrCat(Say("至多 ", "at most "), rule.max_length(), Say(" 字", " characters")));
-    if (rule.max_items() > 0 && !listed)
-      add(absl::StrCat(Say("至多 ", "at most "), rule.max_items(), Say(" 项", " items")));
-    if (rule.min() != 0 || rule.max() != 0) add(absl::StrCat(rule.min(), "–", rule.max()));
-    if (rule.indexed() || rule.filtered() || rule.unique() || rule.number()) add(Say("可筛选", "can be filtered by"));
-    if (!rule.reference().empty()) add(absl::StrCat("→ ", rule.reference()));
-    if (field.enum_type() != nullptr) {
-      for (int v = 1; v < field.enum_type()->value_count(); ++v) add(field.enum_type()->value(v)->name());
-    }
-    absl::StrAppend(&help, "  ", field.name(), field.is_repeated() ? "[]" : "", "  ",
-                    CurrentLanguage() == Language::kChinese ? FieldLabel(field.name()) : "",
-                    limits.empty() ? "" : absl::StrCat("  (", limits, ")"), "\n");
-  }
-  return help;
 }
 
 using Command = absl::Status (*)(Context&, const ResourceType&, const Typed&);

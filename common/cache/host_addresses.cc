@@ -4,10 +4,10 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -25,6 +25,13 @@ struct HostAddresses::State {
     std::array<unsigned char, sizeof(in6_addr)> address{};
     return inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
            inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
+  }
+  void Look() {
+    std::vector<std::string> looked_up = lookup(host);
+    const std::lock_guard lock(mutex);
+    looking = false;
+    if (!looked_up.empty()) addresses = std::move(looked_up);
+    found.notify_all();
   }
 };
 
@@ -60,14 +67,12 @@ void HostAddresses::Renew() {
     return;
   }
   if (std::exchange(state_->looking, true)) return;
-  // Nobody waits for its end: a service that stops would have to wait for the name server.
-  std::thread([state = state_] {
-    std::vector<std::string> addresses = state->lookup(state->host);
-    const std::lock_guard finished(state->mutex);
-    state->looking = false;
-    if (!addresses.empty()) state->addresses = std::move(addresses);
-    state->found.notify_all();
-  }).detach();
+  try {
+    // Nobody waits for its end: a service that stops would have to wait for the name server.
+    std::thread([state = state_] { state->Look(); }).detach();
+  } catch (const std::system_error&) {
+    state_->looking = false;  // No thread is to be had now.
+  }
 }
 
 }  // namespace duikou::cache

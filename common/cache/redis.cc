@@ -85,12 +85,8 @@ struct FreeReply {
 // One connection, used by one thread at a time.
 class Redis::Connection {
  public:
-  // `address` is a path, or numeric.
-  static absl::StatusOr<std::unique_ptr<Connection>> Open(const RedisOptions& options, const std::string& address,
-                                                          int port) {
-    const timeval timeout = ToTimeval(options.connect_timeout);
-    redisContext* const context = port == 0 ? redisConnectUnixWithTimeout(address.c_str(), timeout)
-                                            : redisConnectWithTimeout(address.c_str(), port, timeout);
+  // Takes what hiredis gave for an attempt to connect.
+  static absl::StatusOr<std::unique_ptr<Connection>> Over(redisContext* context, const RedisOptions& options) {
     auto connection = std::make_unique<Connection>(context);
     if (context == nullptr || context->err != 0) {
       return absl::UnavailableError(absl::StrCat("Redis at ", options.address, " cannot be reached: ",
@@ -204,7 +200,10 @@ absl::StatusOr<std::unique_ptr<Redis::Connection>> Redis::Acquire() {
 }
 
 absl::StatusOr<std::unique_ptr<Redis::Connection>> Redis::Open() {
-  if (options_.address.starts_with(kUnix)) return Connection::Open(options_, options_.address.substr(kUnix.size()), 0);
+  const timeval timeout = ToTimeval(options_.connect_timeout);
+  if (options_.address.starts_with(kUnix)) {
+    return Connection::Over(redisConnectUnixWithTimeout(options_.address.c_str() + kUnix.size(), timeout), options_);
+  }
   if (host_ == nullptr) {
     return absl::UnavailableError(
         absl::StrCat("Redis address ", options_.address, " is neither host:port nor unix:path"));
@@ -212,7 +211,7 @@ absl::StatusOr<std::unique_ptr<Redis::Connection>> Redis::Open() {
   absl::StatusOr<std::unique_ptr<Connection>> opened =
       absl::UnavailableError(absl::StrCat("Redis at ", options_.address, " cannot be reached: no such host is known"));
   for (const std::string& address : host_->Get(options_.connect_timeout)) {
-    opened = Connection::Open(options_, address, port_);
+    opened = Connection::Over(redisConnectWithTimeout(address.c_str(), port_, timeout), options_);
     if (opened.ok()) return opened;
   }
   host_->Renew();

@@ -36,13 +36,13 @@ struct Reply {
 };
 
 struct RedisOptions {
-  std::string address = "127.0.0.1:6379";  // host:port, [ipv6]:port, or unix:/path/to/socket
-  std::string password;                    // sent by AUTH on each new connection if not empty
-  std::chrono::milliseconds connect_timeout{50};
+  std::string address = "127.0.0.1:6379";         // host:port, [ipv6]:port, or unix:/path/to/socket
+  std::string password;                           // sent by AUTH on each new connection if not empty
+  std::chrono::milliseconds connect_timeout{50};  // for finding the host, and for each of its addresses
   std::chrono::milliseconds command_timeout{50};  // for a whole Run, however many commands it has
   size_t max_idle_connections = 16;
   CircuitBreaker::Options breaker;
-  HostAddresses::Lookup lookup = HostAddresses::LookUp;
+  HostAddresses::Lookup lookup = HostAddresses::LookUp;  // of the host in the address
 };
 
 // Connections are made when needed and used by one caller at a time; as many are open as callers are inside Run. Redis

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstring>
 
+#include "common/base/id.h"
+
 namespace duikou::crypto {
 
 std::string Sha256(std::initializer_list<absl::string_view> parts) {
@@ -49,14 +51,10 @@ std::string HmacSha256(absl::string_view key, absl::string_view text) {
 }
 
 absl::uint128 TableDigest(absl::string_view text) {
-  static const auto key = [] {
-    std::array<unsigned char, crypto_shorthash_siphashx24_KEYBYTES> drawn{};
-    if (sodium_init() >= 0) randombytes_buf(drawn.data(), drawn.size());
-    return drawn;
-  }();
+  static const std::string key = RandomBytes(crypto_shorthash_siphashx24_KEYBYTES);
   std::array<unsigned char, crypto_shorthash_siphashx24_BYTES> digest{};
   crypto_shorthash_siphashx24(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                              key.data());
+                              reinterpret_cast<const unsigned char*>(key.data()));
   std::array<uint64_t, 2> halves{};
   static_assert(sizeof(halves) == sizeof(digest));
   std::memcpy(halves.data(), digest.data(), sizeof(halves));

@@ -48,11 +48,6 @@ class RecordCache {
   void BeginCommit() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
   void Erase(absl::string_view name);
   void EndCommit() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
-  // Of a type that IsCached, as the commit that ended last has left it: what was written is often read next.
-  void FillWritten(const std::string& name, std::shared_ptr<const CachedRecord> record) {
-    Fill(name, std::move(record), epoch());
-  }
-  bool keeps_records() const { return max_shard_bytes_ > 0; }
 
  private:
   static constexpr size_t kShards = 16;

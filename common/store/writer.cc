@@ -60,7 +60,7 @@ bool IsOfOneFunction(const absl::Status& status) {
 Writer::Writer(Parts parts, std::unique_ptr<Connection> connection)
     : parts_(std::move(parts)),
       connection_(std::move(connection)),
-      window_start_(absl::Now()),
+      queue_limit_(parts_.max_queue_wait, kMaxGroup, absl::Now()),
       thread_([this] { Loop(); }) {}
 
 Writer::~Writer() { Stop(); }
@@ -359,16 +359,15 @@ absl::Status Writer::Commit(Group& group, LogAppender& log) {
 }
 
 void Writer::KeepWritten(const std::vector<LogEntry>& entries) {
-  if (!parts_.cache.keeps_records() || testing::Bug("cache_not_invalidated")) return;
-  for (const LogEntry& entry : entries) {
-    const schema::ResourceType* type = parts_.schema.ByType(entry.type);
+  // Where others commit too, nothing is kept.
+  if (!parts_.local || testing::Bug("cache_not_invalidated")) return;
+  absl::flat_hash_set<absl::string_view> seen;
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (!seen.insert(entry->name).second || entry->message.empty()) continue;
+    const schema::ResourceType* type = parts_.schema.ByType(entry->type);
     if (type == nullptr || !IsCached(*type)) continue;
-    if (entry.message.empty()) {
-      // Deleted after an entry of this commit had kept it.
-      parts_.cache.Erase(entry.name);
-    } else if (auto record = CachedRecordOf(*type, entry.message); record.ok()) {
-      parts_.cache.FillWritten(entry.name, *std::move(record));
-    }
+    auto record = CachedRecordOf(*type, entry->message);
+    if (record.ok()) parts_.cache.Fill(entry->name, *std::move(record), parts_.cache.epoch());
   }
 }
 
@@ -386,29 +385,11 @@ void Writer::Finish(Group& group, const absl::Status& status) {
   }
 }
 
-void Writer::SetMaxQueue(size_t length) {
-  absl::MutexLock lock(&mutex_);
-  max_queue_ = length;
-}
-
 void Writer::CountWait(absl::Duration wait) {
-  window_wait_ += wait;
-  ++window_count_;
-  const absl::Time now = absl::Now();
-  const absl::Duration window = now - window_start_;
-  if (window < absl::Seconds(1)) return;
-  // Over a whole second, so that one slow commit refuses nobody. What can be done within the time allowed is still
-  // taken: the writer never runs dry.
-  const absl::Duration mean = window_wait_ / window_count_;
-  if (mean > parts_.max_queue_wait) {
-    const double done_in_time = static_cast<double>(window_count_) * absl::FDivDuration(parts_.max_queue_wait, window);
-    SetMaxQueue(std::max(kMaxGroup, static_cast<size_t>(done_in_time)));
-  } else if (mean < parts_.max_queue_wait / 2) {
-    SetMaxQueue(kMaxQueue);
+  if (const std::optional<size_t> longest = queue_limit_.Count(wait, absl::Now())) {
+    absl::MutexLock lock(&mutex_);
+    max_queue_ = *longest;
   }
-  window_start_ = now;
-  window_wait_ = absl::ZeroDuration();
-  window_count_ = 0;
 }
 
 }  // namespace duikou::store

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
+#include "common/store/queue_limit.h"
 #include "common/store/record_cache.h"
 #include "common/store/requests.h"
 #include "common/store/txn.h"
@@ -77,8 +78,6 @@ class Writer {
   absl::Status RunUpkeep(std::function<absl::Status(Connection&)> task);
 
  private:
-  static constexpr size_t kMaxQueue = 20000;
-
   struct Outcome {
     absl::StatusOr<std::string> answer = std::string();
     bool mutated = false;
@@ -116,28 +115,25 @@ class Writer {
   // Whether one of the group's doubtful commits has happened; if so the group has its outcome, else it no longer can.
   absl::StatusOr<bool> SettleDoubts(Group& group);
   absl::Status Commit(Group& group, LogAppender& log);
-  // Puts the records that were written into the cache.
+  // Puts the records that were written into the cache, as the group has left them: nobody may see what one of its
+  // functions left to the next.
   void KeepWritten(const std::vector<LogEntry>& entries);
   // Answers all that is queued: there is no engine to run it on.
   void RefuseQueued(const absl::Status& status);
   void Finish(Group& group, const absl::Status& status);
+  // Counts the wait of a write whose turn has come.
   void CountWait(absl::Duration wait);
-  void SetMaxQueue(size_t length);
 
   Parts parts_;
   std::unique_ptr<Connection> connection_;
   KnownCities known_;
   std::atomic<bool> broken_{false};
   std::atomic<bool> in_doubt_{false};
-  absl::Time window_start_;
-  absl::Duration window_wait_;
-  int64_t window_count_ = 0;
+  QueueLimit queue_limit_;
 
   absl::Mutex mutex_;
   std::deque<WriteJob> queue_ ABSL_GUARDED_BY(mutex_);
-  // Longer it does not grow: as many as are done within Parts::max_queue_wait while the last second's mean was above
-  // it.
-  size_t max_queue_ ABSL_GUARDED_BY(mutex_) = kMaxQueue;
+  size_t max_queue_ ABSL_GUARDED_BY(mutex_) = QueueLimit::kMost;
   std::deque<std::function<void()>> upkeep_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_set<std::string> new_requests_;  // Known to be new in this transaction. By the writer's thread.
