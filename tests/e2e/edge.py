@@ -32,13 +32,17 @@ def openssl(*arguments, text=None):
     subprocess.run(['openssl', *arguments], check=True, capture_output=True, input=text, text=True)
 
 
+# Longer than any test moves its services' clocks on: theirs start at nine in Shanghai, whatever time of day it is here.
+VALID_DAYS = 90
+
+
 def make_authority(folder, name):
     """An authority of its own, {name}.crt and .key."""
     openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', f'{folder}/{name}.key', '-out', f'{folder}/{name}.crt',
-            '-days', '30', '-subj', f'/CN={name}', '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign')
+            '-days', str(VALID_DAYS), '-subj', f'/CN={name}', '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign')
 
 
-def make_certificate(folder, name, uri, authority='partner-ca', days=30):
+def make_certificate(folder, name, uri, authority='partner-ca', days=VALID_DAYS):
     """{name}.crt and .key of a client with that URI SAN. With negative days it has expired."""
     openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', f'{folder}/{name}.key', '-out', f'{folder}/{name}.csr', '-subj', f'/CN={name}')
     pathlib.Path(f'{folder}/{name}.ext').write_text(f'basicConstraints=critical,CA:FALSE\nextendedKeyUsage=clientAuth\nsubjectAltName=URI:{uri}\n')
