@@ -10,6 +10,8 @@ namespace {
 
 // What an entry costs beyond its bytes: key, facts with their parties, map slot, control block.
 constexpr size_t kOverhead = 450;
+// Of a full shard, what nobody asked for yet takes one part in so many.
+constexpr size_t kFreshPart = 4;
 
 size_t Cost(const CachedRecord& record) { return record.bytes.size() + kOverhead; }
 
@@ -33,18 +35,29 @@ RecordCache::Entries RecordCache::Shard::Remove(absl::string_view name) {
   const auto found = places.find(name);
   if (found == places.end()) return gone;
   const Entries::iterator entry = found->second;
-  bytes -= Cost(*entry->record);
+  Queue& queue = entry->kept ? kept : fresh;
+  queue.bytes -= Cost(*entry->record);
   places.erase(found);
-  gone.splice(gone.end(), queue, entry);
+  gone.splice(gone.end(), queue.entries, entry);
   return gone;
+}
+
+void RecordCache::Shard::Keep(Queue& from) {
+  const Entries::iterator first = from.entries.begin();
+  const size_t cost = Cost(*first->record);
+  first->kept = true;
+  from.bytes -= cost;
+  kept.bytes += cost;
+  kept.entries.splice(kept.entries.end(), from.entries, first);
 }
 
 RecordCache::Entries RecordCache::Shard::MakeRoom(size_t max_bytes) {
   Entries gone;
-  while (bytes > max_bytes) {
-    const Entries::iterator first = queue.begin();
+  while (fresh.bytes + kept.bytes > max_bytes) {
+    Queue& queue = fresh.bytes > max_bytes / kFreshPart ? fresh : kept;
+    const Entries::iterator first = queue.entries.begin();
     if (first->asked.exchange(false, std::memory_order_relaxed)) {
-      queue.splice(queue.end(), queue, first);
+      Keep(queue);
     } else {
       gone.splice(gone.end(), Remove(first->name));
     }
@@ -74,9 +87,9 @@ void RecordCache::Fill(const std::string& name, std::shared_ptr<const CachedReco
   if (this->epoch() != epoch) return;
   gone = shard.Remove(name);
   gone.splice(gone.end(), shard.MakeRoom(max_shard_bytes_ - cost));
-  const Entries::iterator entry = shard.queue.emplace(shard.queue.end(), name, std::move(record));
+  const Entries::iterator entry = shard.fresh.entries.emplace(shard.fresh.entries.end(), name, std::move(record));
   shard.places.emplace(entry->name, entry);
-  shard.bytes += cost;
+  shard.fresh.bytes += cost;
 }
 
 void RecordCache::Erase(absl::string_view name) {

@@ -33,8 +33,9 @@ absl::StatusOr<std::shared_ptr<const CachedRecord>> CachedRecordOf(const schema:
 // it odd, erases the names it changes, commits, and makes it even; a reader fills only if the epoch is still the even
 // one of before its snapshot. So what is answered from here is never older than the last acknowledged commit.
 //
-// A full shard lets go of what it has had longest, but for what was asked for since its last turn (second chance): what
-// is asked for stays, and of a scan only as much as there is room for.
+// What comes stands in a queue of its own, and goes first when there is no room, but for what was asked for since: that
+// is kept, and goes when it was not asked for a whole turn long. So a scan, or many records that are written and that
+// nobody reads, take a quarter of the room at most from what is read.
 class RecordCache {
  public:
   explicit RecordCache(size_t max_bytes) : max_shard_bytes_(max_bytes / kShards) {}
@@ -56,18 +57,23 @@ class RecordCache {
         : name(std::move(name)), record(std::move(record)) {}
     const std::string name;
     const std::shared_ptr<const CachedRecord> record;
-    std::atomic<bool> asked{false};  // Since it was put at the end of the queue.
+    std::atomic<bool> asked{false};  // Since it was put at the end of its queue.
+    bool kept = false;               // Which queue it stands in.
   };
   using Entries = std::list<Entry>;
+  struct Queue {
+    Entries entries;  // The first goes first.
+    size_t bytes = 0;
+  };
   struct Shard {
     absl::Mutex mutex;
-    Entries queue ABSL_GUARDED_BY(mutex);  // The first goes first.
+    Queue fresh ABSL_GUARDED_BY(mutex), kept ABSL_GUARDED_BY(mutex);
     absl::flat_hash_map<absl::string_view, Entries::iterator> places ABSL_GUARDED_BY(mutex);
-    size_t bytes ABSL_GUARDED_BY(mutex) = 0;
 
     // These give what goes, to be freed without the lock.
     Entries Remove(absl::string_view name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
     Entries MakeRoom(size_t max_bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+    void Keep(Queue& from) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);  // Its first, at the end of `kept`.
   };
 
   Shard& ShardOf(absl::string_view name) { return shards_[absl::HashOf(name) % kShards]; }

@@ -36,6 +36,25 @@ TEST(StoreRecordCache, WhatIsAskedForStaysWhileOthersPassThrough) {
   }
 }
 
+TEST(StoreRecordCache, WhatWasAskedForOnceStaysWhileWhatNobodyReadsPassesThrough) {
+  RecordCache cache(kBytes);
+  FillMany(cache, 0, 500);
+  ASSERT_EQ(Kept(cache, 0, 500), 500);
+  FillMany(cache, 1000, 50000);
+  EXPECT_EQ(Kept(cache, 0, 500), 500);
+}
+
+TEST(StoreRecordCache, WhatIsAskedForNoMoreGivesItsPlace) {
+  RecordCache cache(kBytes);
+  FillMany(cache, 0, 500);
+  ASSERT_EQ(Kept(cache, 0, 500), 500);
+  for (int i = 1000; i < 20000; i += 20) {
+    FillMany(cache, i, i + 20);
+    Kept(cache, i, i + 20);
+  }
+  EXPECT_EQ(Kept(cache, 0, 500), 0);
+}
+
 TEST(StoreRecordCache, HoldsNoMoreThanItsRoomAndWhatCameLast) {
   RecordCache cache(kBytes);
   FillMany(cache, 0, 20000);
