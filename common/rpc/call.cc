@@ -194,7 +194,7 @@ absl::Status Call::CheckRequest() {
 bool Call::AnswerFromCache() {
   auto record = environment_.store->GetCached(*method_.get_type, target_);
   // What is not found by its id may be found by its number, on the ordinary way; and errors are told there.
-  if (!record.ok() || *record == nullptr || !schema::MaySee(*caller_, *method_.get_type, (*record)->facts))
+  if (!record.ok() || *record == nullptr || !schema::MaySee(*caller_, *method_.get_type, *(*record)->facts))
     return false;
   std::shared_ptr<const std::string> beside;
   if (method_.shows != nullptr) {

@@ -2,6 +2,7 @@
 #define DUIKOU_COMMON_SCHEMA_ACCESS_FACTS_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,6 +20,12 @@ struct AccessFacts {
   int sharing = 0;                       // duikou.type.v1.Access.Sharing
   std::vector<std::string> shared_with;  // "cities/320700"
   std::vector<std::string> parties;      // Cities and units by name.
+
+  friend bool operator==(const AccessFacts&, const AccessFacts&) = default;
+  template <typename H>
+  friend H AbslHashValue(H hash, const AccessFacts& facts) {
+    return H::combine(std::move(hash), facts.city, facts.disclosure, facts.sharing, facts.shared_with, facts.parties);
+  }
 };
 
 // Of a record of the type as it is stored, without making a message of it: a tenth of what parsing costs. DATA_LOSS

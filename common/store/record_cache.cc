@@ -8,8 +8,8 @@
 namespace duikou::store {
 namespace {
 
-// What an entry costs beyond its bytes: key, facts with their parties, map slot, control block.
-constexpr size_t kOverhead = 450;
+// What an entry costs beyond its bytes: key, list node, map slot, control block.
+constexpr size_t kOverhead = 280;
 // Of a full shard, what nobody asked for yet takes one part in so many.
 constexpr size_t kFreshPart = 4;
 
@@ -21,13 +21,21 @@ bool IsCached(const schema::ResourceType& type) {
   return !type.has_personal_fields() && type.seen_with() == nullptr && !type.confined();
 }
 
-absl::StatusOr<std::shared_ptr<const CachedRecord>> CachedRecordOf(const schema::ResourceType& type,
-                                                                   std::string bytes) {
+absl::StatusOr<std::shared_ptr<CachedRecord>> CachedRecordOf(const schema::ResourceType& type, std::string bytes) {
   auto record = std::make_shared<CachedRecord>();
-  ASSIGN_OR_RETURN(record->facts, schema::AccessFactsOf(type, bytes));
+  ASSIGN_OR_RETURN(schema::AccessFacts facts, schema::AccessFactsOf(type, bytes));
+  record->facts = std::make_shared<const schema::AccessFacts>(std::move(facts));
   record->type = &type;
   record->bytes = std::move(bytes);
   return record;
+}
+
+std::shared_ptr<const schema::AccessFacts> SharedFacts::Of(std::shared_ptr<const schema::AccessFacts> facts) {
+  const size_t place = absl::HashOf(*facts) % last_.size();
+  absl::MutexLock lock(&mutex_);
+  std::shared_ptr<const schema::AccessFacts>& last = last_[place];
+  if (last == nullptr || *last != *facts) last = std::move(facts);
+  return last;
 }
 
 RecordCache::Entries RecordCache::Shard::Remove(absl::string_view name) {
@@ -76,10 +84,11 @@ std::shared_ptr<const CachedRecord> RecordCache::Find(absl::string_view name) {
   return entry.record;
 }
 
-void RecordCache::Fill(const std::string& name, std::shared_ptr<const CachedRecord> record, uint64_t epoch) {
+void RecordCache::Fill(const std::string& name, const std::shared_ptr<CachedRecord>& record, uint64_t epoch) {
   if ((epoch & 1U) != 0) return;
   const size_t cost = Cost(*record);
   if (cost > max_shard_bytes_ / 8) return;
+  record->facts = facts_.Of(std::move(record->facts));
   Shard& shard = ShardOf(name);
   Entries gone;
   absl::MutexLock lock(&shard.mutex);
@@ -87,7 +96,7 @@ void RecordCache::Fill(const std::string& name, std::shared_ptr<const CachedReco
   if (this->epoch() != epoch) return;
   gone = shard.Remove(name);
   gone.splice(gone.end(), shard.MakeRoom(max_shard_bytes_ - cost));
-  const Entries::iterator entry = shard.fresh.entries.emplace(shard.fresh.entries.end(), name, std::move(record));
+  const Entries::iterator entry = shard.fresh.entries.emplace(shard.fresh.entries.end(), name, record);
   shard.places.emplace(entry->name, entry);
   shard.fresh.bytes += cost;
 }

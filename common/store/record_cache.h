@@ -20,14 +20,25 @@ namespace duikou::store {
 struct CachedRecord {
   const schema::ResourceType* type = nullptr;
   std::string bytes;
-  schema::AccessFacts facts;
+  std::shared_ptr<const schema::AccessFacts> facts;  // Never null.
 };
 
 // Whether Get may answer with the stored bytes of the type's records, so that they are kept: what only some may unmask,
 // and what is seen with another record, takes more than its own bytes.
 bool IsCached(const schema::ResourceType& type);
 // DATA_LOSS when the bytes are no record.
-absl::StatusOr<std::shared_ptr<const CachedRecord>> CachedRecordOf(const schema::ResourceType& type, std::string bytes);
+absl::StatusOr<std::shared_ptr<CachedRecord>> CachedRecordOf(const schema::ResourceType& type, std::string bytes);
+
+// One copy of access facts for all who have equal ones, as the records of a unit mostly do: they are half of what a
+// record takes in memory. Of those not seen for a while there may be another copy. Thread-safe.
+class SharedFacts {
+ public:
+  std::shared_ptr<const schema::AccessFacts> Of(std::shared_ptr<const schema::AccessFacts> facts);
+
+ private:
+  absl::Mutex mutex_;
+  std::array<std::shared_ptr<const schema::AccessFacts>, 1024> last_ ABSL_GUARDED_BY(mutex_);  // By their hash.
+};
 
 // Records in memory as the last commit left them. The epoch is even between commits and odd during one. A commit makes
 // it odd, erases the names it changes, commits, and makes it even; a reader fills only if the epoch is still the even
@@ -42,8 +53,8 @@ class RecordCache {
 
   uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
   std::shared_ptr<const CachedRecord> Find(absl::string_view name);
-  // Keeps the record unless a commit has begun since `epoch`, or `epoch` is odd.
-  void Fill(const std::string& name, std::shared_ptr<const CachedRecord> record, uint64_t epoch);
+  // Keeps the record unless a commit has begun since `epoch`, or `epoch` is odd. Nobody else has it yet.
+  void Fill(const std::string& name, const std::shared_ptr<CachedRecord>& record, uint64_t epoch);
 
   // By the writer alone.
   void BeginCommit() { epoch_.fetch_add(1, std::memory_order_acq_rel); }
@@ -80,6 +91,7 @@ class RecordCache {
 
   const size_t max_shard_bytes_;
   std::atomic<uint64_t> epoch_{0};
+  SharedFacts facts_;
   std::array<Shard, kShards> shards_;
 };
 

@@ -162,7 +162,7 @@ absl::StatusOr<std::shared_ptr<const CachedRecord>> Store::GetCached(const schem
   ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());
   ASSIGN_OR_RETURN(std::optional<StoredRecord> stored, tables_->Get(lease.connection(), type, *key));
   if (!stored) return nullptr;
-  ASSIGN_OR_RETURN(std::shared_ptr<const CachedRecord> cached, CachedRecordOf(type, std::move(stored->bytes)));
+  ASSIGN_OR_RETURN(std::shared_ptr<CachedRecord> cached, CachedRecordOf(type, std::move(stored->bytes)));
   cache_->Fill(name, cached, lease.epoch());
   return cached;
 }

@@ -367,7 +367,7 @@ void Writer::KeepWritten(const std::vector<LogEntry>& entries) {
     const schema::ResourceType* type = parts_.schema.ByType(entry->type);
     if (type == nullptr || !IsCached(*type)) continue;
     auto record = CachedRecordOf(*type, entry->message);
-    if (record.ok()) parts_.cache.Fill(entry->name, *std::move(record), parts_.cache.epoch());
+    if (record.ok()) parts_.cache.Fill(entry->name, *record, parts_.cache.epoch());
   }
 }
 

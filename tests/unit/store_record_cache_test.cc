@@ -1,6 +1,10 @@
 // Records in memory: what stays, what goes, and that nothing is kept across a commit that changed it.
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "common/store/record_cache.h"
 
@@ -9,9 +13,11 @@ namespace {
 
 constexpr size_t kBytes = size_t{1} << 20;
 
-std::shared_ptr<const CachedRecord> Record(const std::string& text) {
+std::shared_ptr<CachedRecord> Record(const std::string& text, const std::string& party = "cities/110106") {
   auto record = std::make_shared<CachedRecord>();
   record->bytes = text;
+  record->facts =
+      std::make_shared<schema::AccessFacts>(schema::AccessFacts{.city = "cities/210800", .parties = {party}});
   return record;
 }
 
@@ -87,6 +93,26 @@ TEST(StoreRecordCache, NothingIsFilledDuringOrAcrossACommit) {
   cache.Fill("b", Record("new"), cache.epoch());
   ASSERT_NE(cache.Find("b"), nullptr);
   EXPECT_EQ(cache.Find("b")->bytes, "new");
+}
+
+TEST(StoreRecordCache, EqualFactsAreOneOthersAreNot) {
+  RecordCache cache(kBytes);
+  cache.Fill("a", Record("x"), cache.epoch());
+  cache.Fill("b", Record("y"), cache.epoch());
+  cache.Fill("c", Record("z", "cities/320700"), cache.epoch());
+  EXPECT_EQ(cache.Find("a")->facts, cache.Find("b")->facts);
+  EXPECT_NE(cache.Find("a")->facts, cache.Find("c")->facts);
+  EXPECT_EQ(cache.Find("c")->facts->parties, std::vector<std::string>{"cities/320700"});
+}
+
+// Of more different facts than are remembered, each record keeps its own.
+TEST(StoreRecordCache, ManyDifferentFactsStayWithTheirRecords) {
+  RecordCache cache(16 * kBytes);
+  for (int i = 0; i < 5000; ++i) cache.Fill(NameOf(i), Record("x", NameOf(i)), cache.epoch());
+  for (int i = 0; i < 5000; ++i) {
+    ASSERT_NE(cache.Find(NameOf(i)), nullptr);
+    ASSERT_EQ(cache.Find(NameOf(i))->facts->parties.front(), NameOf(i));
+  }
 }
 
 TEST(StoreRecordCache, WithoutRoomKeepsNothing) {
