@@ -198,7 +198,8 @@ class Service::Parts {
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kMaxConnectionAgeMs);
     // No pings to measure the connection by: while nginx owes an answer to one it takes a whole response for cut off
-    // when the connection ends with it. Windows stay as they begin, which in one data centre costs nothing.
+    // when the connection ends with it. Windows stay as they begin: 64 KiB a round
+    // trip, some 130 MB/s where one takes half a millisecond.
     builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 << 10);
     builder.SetMaxReceiveMessageSize(kMaxMessageBytes);

@@ -2,6 +2,7 @@
 #define DUIKOU_COMMON_STORE_QUEUE_LIMIT_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
