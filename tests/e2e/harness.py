@@ -41,10 +41,27 @@ def make_messages(folder):
     sys.path.insert(0, str(folder))
 
 
+def ports_to_listen_on():
+    """Ports that nobody listens on, each once. None is of those that the kernel gives to connections: between the asking and the listening, or while a
+    service is down to be started again, a connection of anybody would take it. Processes that run side by side begin at different places."""
+    low, high = map(int, pathlib.Path('/proc/sys/net/ipv4/ip_local_port_range').read_text().split())
+    ports = [port for port in range(10_000, 65_536) if not low <= port <= high]
+    start = os.getpid() * 64 % len(ports)
+    for port in ports[start:] + ports[:start]:
+        with socket.socket() as s:
+            try:
+                s.bind(('127.0.0.1', port))
+            except OSError:
+                continue
+        yield port
+    raise AssertionError('there is no port left to listen on')
+
+
+PORTS = ports_to_listen_on()
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
+    return next(PORTS)
 
 
 def wait_for(condition, seconds=30, what='condition'):

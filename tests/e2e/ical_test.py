@@ -6,7 +6,6 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ import urllib.error
 import urllib.request
 
 import icalendar
+
+from harness import free_port
 
 ROOT = pathlib.Path(os.environ.get('DUIKOU_SOURCE_DIR', pathlib.Path(__file__).resolve().parents[2]))
 BIN = pathlib.Path(os.environ.get('DUIKOU_BIN_DIR', ROOT / 'build' / 'bin'))
@@ -114,9 +115,7 @@ def read_by_ical_js(folder):
 def radicale(folder):
     """A CalDAV server with an empty calendar; gives the calendar's address."""
     folder.mkdir(exist_ok=True)
-    with socket.socket() as taken:
-        taken.bind(('127.0.0.1', 0))
-        port = taken.getsockname()[1]
+    port = free_port()
     config = folder / 'radicale.conf'
     config.write_text(f'[server]\nhosts = 127.0.0.1:{port}\n[auth]\ntype = none\n[rights]\ntype = authenticated\n'
                       f'[storage]\nfilesystem_folder = {folder / "collections"}\n[web]\ntype = none\n')

@@ -19,16 +19,18 @@
 namespace duikou::cache {
 namespace {
 
+// Below the ports that the kernel gives to connections (32768 and up): one of those may be taken before Redis listens, or while it is down.
 int FreePort() {
-  int descriptor = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  bind(descriptor, reinterpret_cast<sockaddr*>(&address), length);
-  getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length);
-  close(descriptor);
-  return ntohs(address.sin_port);
+  for (int port = 20'000 + getpid() % 10'000;; ++port) {
+    int descriptor = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool taken = bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0;
+    close(descriptor);
+    if (!taken) return port;
+  }
 }
 
 bool Answers(const std::string& path) {
