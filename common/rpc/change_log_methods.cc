@@ -32,7 +32,8 @@ using google::protobuf::Message;
 constexpr int kDefaultPage = 100;
 constexpr int kMaxPage = 1000;
 constexpr int kScanned = 5000;  // Entries looked at for one page, so that a narrow question costs no more than others.
-constexpr size_t kMaxPageBytes = size_t{2} << 20;
+// A page may exceed it by its last change: what gRPC's clients take by default (4 MiB) is not to be exceeded by both.
+constexpr size_t kMaxPageBytes = size_t{1} << 20;
 
 bool MayReadHeaders(const Caller& caller, const std::string& city) {
   if (caller.IsService()) return true;
@@ -165,7 +166,7 @@ absl::Status ServeKernelMethods(Host& host, telemetry::Metrics* metrics) {
           Context&, const Caller&, const GetReceiptKeyRequest&) { return ReceiptKeyOf(*store, service); });
   host.Flow<GetHeadRequest, Head>([store = host.environment().store](
                                       Context&, const Caller&, const GetHeadRequest& request) -> absl::StatusOr<Head> {
-    ASSIGN_OR_RETURN(const std::string city, CityOfParent(request.name()));
+    ASSIGN_OR_RETURN(const std::string city, CityOfParent(request.name(), "name"));
     return store->SignedHead(city);
   });
   return absl::OkStatus();

@@ -43,10 +43,10 @@ absl::StatusOr<bool> IsBehind(const View& view, const Caller& caller, const std:
 
 }  // namespace
 
-absl::StatusOr<std::string> CityOfParent(const std::string& parent) {
+absl::StatusOr<std::string> CityOfParent(const std::string& parent, const std::string& field) {
   const std::string city(schema::CityOf(parent));
   if (city.empty() || parent != absl::StrCat("cities/", city)) {
-    return BadField("parent", {"应为一个城市,如 cities/210800。", "must be a city like cities/210800."});
+    return BadField(field, {"应为一个城市,如 cities/210800。", "must be a city like cities/210800."});
   }
   return city;
 }

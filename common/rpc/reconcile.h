@@ -14,8 +14,8 @@ namespace duikou::rpc {
 absl::StatusOr<duikou::log::v1::ReconcileResponse> Reconcile(const View& view, const Caller& caller,
                                                              const duikou::log::v1::ReconcileRequest& request);
 
-// "cities/210800" to "210800"; INVALID_ARGUMENT naming `parent` for what is no city.
-absl::StatusOr<std::string> CityOfParent(const std::string& parent);
+// "cities/210800" to "210800"; INVALID_ARGUMENT naming the field for what is no city.
+absl::StatusOr<std::string> CityOfParent(const std::string& parent, const std::string& field = "parent");
 
 }  // namespace duikou::rpc
 

@@ -57,6 +57,50 @@ std::optional<store::ListQuery> SeenWithQuery(const schema::ResourceType& type, 
                           .where = {{type.seen_with()->name(), store::Value(name)}}};
 }
 
+// Whether records of a type may be seen with this one, or with what lies below it.
+bool MayBeSeenWith(const schema::Schema& schema, const schema::ResourceType& type, const schema::ResourceType& above,
+                   const std::string& name) {
+  if (SeenWithQuery(type, above, name)) return true;
+  return std::any_of(schema.types().begin(), schema.types().end(), [&](const auto& between) {
+    return between->pattern().depth() == above.pattern().depth() + 1 && SeenWithQuery(*between, above, name) &&
+           MayBeSeenWith(schema, type, *between, absl::StrCat(name, "/", between->pattern().collection(), "/-"));
+  });
+}
+
+// A record as an entry of its city's log found it, and as it came into being where that was later; nullopt where it was
+// gone or its content is.
+absl::StatusOr<std::optional<std::string>> VersionAt(const View& view, const schema::ResourceType& type,
+                                                     const std::string& name, int64_t sequence) {
+  ASSIGN_OR_RETURN(const std::optional<store::StoredRecord> now, view.LoadStored(type, name));
+  if (!now) return std::optional<std::string>();
+  if (now->version <= sequence) return std::optional<std::string>(now->bytes);
+  const std::string city(schema::CityOf(name));
+  for (int64_t at = now->version;;) {
+    ASSIGN_OR_RETURN(std::optional<store::LogEntry> entry, store::ReadLogEntry(view.connection(), city, at));
+    if (!entry || entry->message.empty()) return std::optional<std::string>();
+    if (entry->sequence <= sequence || entry->previous == 0)
+      return std::optional<std::string>(std::move(entry->message));
+    at = entry->previous;
+  }
+}
+
+// Who might see the version of a record that an entry of the log wrote, when it was written: of what is seen with
+// another record, that one as it was then.
+absl::StatusOr<schema::AccessFacts> FactsAt(const View& view, const schema::ResourceType& type,
+                                            absl::string_view stored, const store::LogEntry& entry) {
+  if (type.seen_with() == nullptr) return view.FactsOf(type, stored);
+  ASSIGN_OR_RETURN(const std::string above, schema::SeenWithOf(type, stored));
+  const schema::ResourceType* above_type = view.schema().ByName(above);
+  if (above_type == nullptr)
+    return InternalError(absl::StrCat(type.type(), " is seen with the unknown record ", above));
+  const std::string city(schema::CityOf(above));
+  // The logs of two cities have no common order.
+  if (city != entry.city) return view.FactsOf(type, stored);
+  ASSIGN_OR_RETURN(const std::optional<std::string> version, VersionAt(view, *above_type, above, entry.sequence));
+  if (!version) return schema::AccessFacts{.city = city};
+  return FactsAt(view, *above_type, *version, entry);
+}
+
 // All that is seen with a record, as far as the view's caller sees it, and with that in turn.
 absl::Status CollectSeenWith(const View& view, const schema::ResourceType& above, const std::string& name,
                              std::vector<SeenWith>& found) {
@@ -166,12 +210,12 @@ absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store:
     ASSIGN_OR_RETURN(before, store::ReadLogEntry(view.connection(), entry.city, entry.previous));
   }
   if (before && !before->message.empty()) {
-    ASSIGN_OR_RETURN(judged.before, view.FactsOf(*type, before->message));
+    ASSIGN_OR_RETURN(judged.before, FactsAt(view, *type, before->message, entry));
   }
   judged.erased = ErasedFacts(header);
   // A deletion is judged by what was deleted. What was erased is shown to nobody, but for the erasure itself.
   if (!entry.message.empty()) {
-    ASSIGN_OR_RETURN(judged.then, view.FactsOf(*type, entry.message));
+    ASSIGN_OR_RETURN(judged.then, FactsAt(view, *type, entry.message, entry));
   } else if (header.kind() == ChangeHeader::DELETED && judged.before) {
     judged.then = judged.before;
   } else if (judged.erased.empty()) {
@@ -199,13 +243,23 @@ bool ChangeFilter::Wants(absl::string_view type, absl::string_view record) const
   return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
 }
 
+bool ChangeFilter::MayWantWith(const schema::Schema& schema, const schema::ResourceType& above,
+                               const std::string& record) const {
+  if (!name.empty() && !absl::StartsWith(name, absl::StrCat(record, "/")) &&
+      !absl::StartsWith(absl::StrCat(record, "/"), absl::StrCat(name, "/"))) {
+    const schema::ResourceType* named = schema.ByName(name);
+    return named != nullptr && SeenWithQuery(*named, above, record).has_value();
+  }
+  return std::any_of(schema.types().begin(), schema.types().end(), [&](const auto& type) {
+    return (types.empty() || std::find(types.begin(), types.end(), type->type()) != types.end()) &&
+           MayBeSeenWith(schema, *type, above, record);
+  });
+}
+
 bool ChangeFilter::MayWant(const schema::Schema& schema, const store::LogEntry& entry) const {
   if (Wants(entry.type, entry.name)) return true;
-  if (types.empty() || !name.empty()) return false;
   const schema::ResourceType* above = schema.ByType(entry.type);
-  return above != nullptr && std::any_of(schema.types().begin(), schema.types().end(), [&](const auto& type) {
-           return SeenWithQuery(*type, *above, entry.name).has_value();
-         });
+  return above != nullptr && MayWantWith(schema, *above, entry.name);
 }
 
 absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Caller& caller, const JudgedChange& judged,
@@ -213,10 +267,14 @@ absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Cal
   std::vector<ReaderChange> changes;
   std::optional<Change> own = OwnChange(caller, judged);
   if (!own) return changes;
-  const bool appears = own->kind() == ChangeHeader::SHARED;
+  // Who has read nothing of it before an erasure finds no older version that would show him what is seen with it.
+  const bool appears =
+      own->kind() == ChangeHeader::SHARED || (own->kind() == ChangeHeader::ERASED && own->has_record());
+  const bool goes = own->kind() == ChangeHeader::UNSHARED || own->kind() == ChangeHeader::DELETED;
   const std::string name = own->name();
   const auto time = own->time();
-  if (below.empty() && filter.Wants(judged.type->type(), name))
+  if (below.empty() &&
+      (filter.Wants(judged.type->type(), name) || (goes && filter.MayWantWith(view.schema(), *judged.type, name))))
     changes.push_back({*std::move(own), {judged.sequence - 1, LogPlace::kItself}});
   if (appears) {
     std::vector<SeenWith> more;

@@ -14,8 +14,9 @@
 namespace duikou::rpc {
 
 // What an entry of the log is to each of its readers: sharing is judged when it is read, at the stricter of then and
-// now. A record that becomes visible appears whole (SHARED), with all that is seen with it; one that is withdrawn
-// leaves its name (UNSHARED). So whoever reads to the end has exactly what he may see.
+// now; of what is seen with another record, by that one as it was then and as it is now. A record that becomes visible
+// appears whole (SHARED), with all that is seen with it; one that is withdrawn leaves its name (UNSHARED). So whoever
+// reads to the end has exactly what he may see.
 
 // A place in the log of a city, as a cursor holds it.
 struct LogPlace {
@@ -52,7 +53,9 @@ struct ChangeFilter {
   std::string name;                // This record and those below it; empty: all.
 
   bool Wants(absl::string_view type, absl::string_view record) const;
-  // Whether an entry may give something that is wanted: itself, or what is seen with it.
+  // Whether something that is wanted may be seen with this record, and comes and goes with it.
+  bool MayWantWith(const schema::Schema& schema, const schema::ResourceType& above, const std::string& record) const;
+  // Whether an entry may be of what is wanted: itself, or what is seen with it.
   bool MayWant(const schema::Schema& schema, const store::LogEntry& entry) const;
 };
 

@@ -26,20 +26,26 @@ constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
 // What a partner keeps: it reads changes in pages from where it stands, and applies them as the protos say.
 struct Reader {
   std::string cursor;
-  std::map<std::string, std::string> etags;  // By name: what it holds.
+  std::map<std::string, std::string> etags;    // By name: what it holds.
+  std::map<std::string, std::string> records;  // By the name of an attachment: what it belongs to.
   std::vector<std::pair<int, std::string>> seen;
 
   void Take(const Change& change) {
     seen.emplace_back(change.kind(), change.name());
     if (change.kind() == ChangeHeader::DELETED || change.kind() == ChangeHeader::UNSHARED) {
       EXPECT_FALSE(change.has_record()) << change.ShortDebugString();
+      const auto goes = [&](const std::string& name) {
+        return name == change.name() || absl::StartsWith(name, change.name() + "/");
+      };
       std::erase_if(etags, [&](const auto& one) {
-        return one.first == change.name() || absl::StartsWith(one.first, change.name() + "/");
+        const auto record = records.find(one.first);
+        return goes(one.first) || (record != records.end() && goes(record->second));
       });
       return;
     }
     ASSERT_TRUE(change.has_record()) << change.ShortDebugString();
     etags[change.name()] = EtagOf(change.record());
+    if (Attachment attachment; change.record().UnpackTo(&attachment)) records[change.name()] = attachment.record();
   }
 
   static std::string EtagOf(const google::protobuf::Any& any) {
@@ -89,6 +95,15 @@ class SharingTest : public RecordsTest {
     request.mutable_task()->set_name(Name(id));
     request.mutable_task()->set_title(title);
     return Call<Task>(request, Coordinator());
+  }
+  absl::StatusOr<Attachment> Attach(const std::string& id, const std::string& content) {
+    CreateAttachmentRequest attach;
+    attach.set_parent(kCity);
+    attach.mutable_attachment()->set_record(Name(id));
+    attach.mutable_attachment()->set_title("协议.pdf");
+    attach.mutable_attachment()->set_size(static_cast<int64_t>(content.size()));
+    attach.mutable_attachment()->set_sha256(absl::BytesToHexString(crypto::Sha256({content})));
+    return Call<Attachment>(attach, Coordinator());
   }
   absl::Status Delete(const std::string& id) {
     return Call<google::protobuf::Empty>(Named<DeleteTaskRequest>(Name(id)), Coordinator()).status();
@@ -279,6 +294,71 @@ TEST_F(SharingTest, WhatIsSeenWithARecordAppearsWithIt) {
 
   ASSERT_THAT(Share("t1", false), IsOk());
   EXPECT_THAT(News(reader), ElementsAre(std::pair(ChangeHeader::UNSHARED, Name("t1"))));
+  EXPECT_THAT(reader.etags, IsEmpty());
+  // And is told by whose withdrawal they go; who asks for the report by its name as well.
+  reports.set_cursor(page->next_cursor());
+  const auto withdrawn = Call<log::v1::ListChangesResponse>(reports, TheirCoordinator());
+  ASSERT_THAT(withdrawn, IsOk());
+  ASSERT_EQ(withdrawn->changes_size(), 1) << withdrawn->ShortDebugString();
+  EXPECT_EQ(withdrawn->changes(0).kind(), ChangeHeader::UNSHARED);
+  EXPECT_EQ(withdrawn->changes(0).name(), Name("t1"));
+  reports.clear_types();
+  reports.set_name(made->name());
+  const auto by_name = Call<log::v1::ListChangesResponse>(reports, TheirCoordinator());
+  ASSERT_THAT(by_name, IsOk());
+  EXPECT_EQ(by_name->changes_size(), 1) << by_name->ShortDebugString();
+  reports.set_name(Name("t2"));
+  EXPECT_EQ(Call<log::v1::ListChangesResponse>(reports, TheirCoordinator())->changes_size(), 0);
+  reports.clear_name();
+  reports.add_types("plan");
+  EXPECT_EQ(Call<log::v1::ListChangesResponse>(reports, TheirCoordinator())->changes_size(), 0);
+}
+
+// Of a report as of its task: what was written and noted while the task was not shared stays with those who saw it
+// then.
+TEST_F(SharingTest, WhatWasReportedBeforeTheTaskWasSharedIsNotRead) {
+  ASSERT_THAT(Create("t1"), IsOk());
+  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(Name("t1")), Officer("gongxinju")), IsOk());
+  CreateProgressReportRequest create;
+  create.set_parent(Name("t1"));
+  create.mutable_report()->set_period("2026-03");
+  create.mutable_report()->set_done("某企业拟撤资");
+  const auto made = Call<ProgressReport>(create, Officer("gongxinju"));
+  ASSERT_THAT(made, IsOk());
+  ReturnProgressReportRequest give_back;
+  give_back.set_name(made->name());
+  give_back.set_reason("撤资不得对外");
+  ASSERT_THAT(Call<ProgressReport>(give_back, Coordinator()), IsOk());
+  const auto rewrite = [&](const std::string& done) {
+    UpdateProgressReportRequest update;
+    update.mutable_report()->set_name(made->name());
+    update.mutable_report()->set_done(done);
+    return Call<ProgressReport>(update, Officer("gongxinju"));
+  };
+  ASSERT_THAT(rewrite("正在洽谈"), IsOk());
+  ASSERT_THAT(Share("t1", true), IsOk());
+  ASSERT_THAT(rewrite("已签约"), IsOk());
+  ASSERT_THAT(Share("t1", false), IsOk());
+  ASSERT_THAT(rewrite("又生撤资之议"), IsOk());
+  ASSERT_THAT(rewrite("已开工"), IsOk());
+  ASSERT_THAT(Share("t1", true), IsOk());
+  log::v1::ListChangesRequest request;
+  request.set_parent(kCity);
+  const auto page = Call<log::v1::ListChangesResponse>(request, TheirCoordinator());
+  ASSERT_THAT(page, IsOk());
+  for (const Change& change : page->changes()) {
+    ProgressReport report;
+    change.record().UnpackTo(&report);
+    EXPECT_THAT(report.done(), ::testing::Not(::testing::HasSubstr("撤资")));
+    EXPECT_THAT(change.note(), ::testing::Not(::testing::HasSubstr("撤资")));
+  }
+  Reader reader;
+  ReadAll(reader);
+  const auto told = Reconcile("progress_report", reader.cursor, TheirCoordinator());
+  ASSERT_THAT(told, IsOk());
+  EXPECT_EQ(reader.Digest(Name("t1") + "/"), std::pair(told->count(), told->digest()));
+  EXPECT_EQ(told->count(), 1);
 }
 
 TEST_F(SharingTest, AWatcherIsToldTheSame) {
@@ -342,8 +422,8 @@ TEST_F(SharingTest, ReconcileCountsWhatItsCallerSees) {
               Fails(kDenied, "ROLE_MISSING"));
 }
 
-// At random, with erasures: whoever reads now and then, in pages of any size, and wherever he stops, in the end holds
-// what Reconcile says that he may see, and never held what was not shared at that moment.
+// At random, with files of the tasks and erasures: whoever reads now and then, in pages of any size, and wherever he
+// stops, in the end holds what Reconcile says that he may see, and never held what was not shared at that moment.
 TEST_F(SharingTest, WhoReadsToTheEndHoldsWhatHeMaySee) {
   const uint32_t seed = std::random_device()();
   SCOPED_TRACE(absl::StrCat("seed ", seed));
@@ -353,7 +433,7 @@ TEST_F(SharingTest, WhoReadsToTheEndHoldsWhatHeMaySee) {
   std::vector<Reader> readers(4);
   int made = 0;
   for (int step = 0; step < 1000; ++step) {
-    const int action = below(10);
+    const int action = below(12);
     std::vector<std::string> ids;
     for (const auto& [id, is] : shared) ids.push_back(id);
     const std::string id = ids.empty() ? "" : ids[static_cast<size_t>(below(static_cast<uint32_t>(ids.size())))];
@@ -372,8 +452,10 @@ TEST_F(SharingTest, WhoReadsToTheEndHoldsWhatHeMaySee) {
       if (below(2) == 0) {
         ASSERT_THAT(Erase(id), IsOk());
       }
-    } else {
+    } else if (action < 10) {
       ASSERT_THAT(Erase(id), IsOk());
+    } else {
+      ASSERT_THAT(Attach(id, absl::StrCat(step)), IsOk());
     }
     Reader& reader = readers[static_cast<size_t>(below(4))];
     for (int pages = below(4); pages > 0; --pages) ReadPage(reader, 1 + below(6), TheirCoordinator());
@@ -387,6 +469,9 @@ TEST_F(SharingTest, WhoReadsToTheEndHoldsWhatHeMaySee) {
     EXPECT_FALSE(told->behind());
     EXPECT_EQ(static_cast<size_t>(told->count()), expected);
     EXPECT_EQ(reader.Digest(Name("")), std::pair(told->count(), told->digest()));
+    const auto files = Reconcile("attachment", reader.cursor, TheirCoordinator());
+    ASSERT_THAT(files, IsOk());
+    EXPECT_EQ(reader.Digest(absl::StrCat(kCity, "/attachments/")), std::pair(files->count(), files->digest()));
   }
 }
 
