@@ -8,6 +8,7 @@
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
 #include "common/store/record_cache.h"
+#include "common/text/utf8.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -111,14 +112,25 @@ using UpdateHook = std::function<absl::Status(Txn&, const Caller&, const Message
 constexpr char kExternalId[] = "external_id";
 
 // Ids of partner systems are kept with the system in front, "lyg-oa:2026-17": each has its own, and who reads one knows
-// whose it is. The record as the caller means it.
-void OwnExternalId(const Caller& caller, Message& record) {
+// whose it is. An id that the record has already is left as it is: another's, that came back with the whole record.
+absl::Status OwnExternalId(const Caller& caller, const std::string& known, const std::string& carried,
+                           Message& record) {
   const FieldDescriptor* field = record.GetDescriptor()->FindFieldByName(kExternalId);
-  if (field == nullptr || caller.kind != Caller::Kind::kPartner) return;
+  if (field == nullptr || caller.kind != Caller::Kind::kPartner) return absl::OkStatus();
   const auto* reflection = record.GetReflection();
   const std::string id = reflection->GetString(record, field);
   const std::string prefix = absl::StrCat(caller.name.substr(caller.name.rfind('/') + 1), ":");
-  if (!id.empty() && !absl::StartsWith(id, prefix)) reflection->SetString(&record, field, absl::StrCat(prefix, id));
+  if (id.empty() || id == known || absl::StartsWith(id, prefix)) return absl::OkStatus();
+  const std::string own = absl::StrCat(prefix, id);
+  const int64_t longest = field->options().GetExtension(duikou::options::v1::field).max_length();
+  if (longest > 0 && static_cast<int64_t>(text::CodePoints(own)) > longest) {
+    const int64_t left = longest - static_cast<int64_t>(prefix.size());
+    return BadField(absl::StrCat(carried, ".", kExternalId),
+                    {absl::StrCat("前面要加上“", prefix, "”保存,因此最多 ", left, " 个字符。"),
+                     absl::StrCat("is kept with \"", prefix, "\" in front: at most ", left, " characters.")});
+  }
+  reflection->SetString(&record, field, own);
+  return absl::OkStatus();
 }
 
 // Merges changes into the record of that name, checks it, and stores it.
@@ -128,6 +140,7 @@ absl::Status UpdateStored(Txn& txn, const Caller& caller, const ResourceType& ty
   ASSIGN_OR_RETURN(const std::unique_ptr<Message> before, txn.GetRecord(type, type.NameOf(changes)));
   response.CopyFrom(*before);
   RETURN_IF_ERROR(schema::ApplyChanges(changes, paths, field, response));
+  RETURN_IF_ERROR(OwnExternalId(caller, TextOf(*before, kExternalId), field, response));
   FieldViolations violations;
   schema::CheckLimits(response, field, schema::RequiredFields::kCheck, violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -177,7 +190,7 @@ WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* ca
              Txn& txn, const Caller& caller, const Message& request, Message& response) -> absl::Status {
     ASSIGN_OR_RETURN(const std::string parent, ParentName(txn, type, TextOf(request, "parent")));
     response.CopyFrom(request.GetReflection()->GetMessage(request, carried));
-    OwnExternalId(caller, response);
+    RETURN_IF_ERROR(OwnExternalId(caller, "", carried->name(), response));
     ASSIGN_OR_RETURN(const std::string known, KnownByExternalId(txn, caller, type, parent, response));
     if (!known.empty()) {
       RETURN_IF_ERROR(CheckMayUpdate(txn, caller, type, update, known));
@@ -206,12 +219,6 @@ WriteFunction UpdateFunction(const ResourceType& type, const FieldDescriptor* ca
   return [&type, carried, &rule, hook = std::move(hook)](Txn& txn, const Caller& caller, const Message& request,
                                                          Message& response) -> absl::Status {
     const Message& changes = request.GetReflection()->GetMessage(request, carried);
-    std::unique_ptr<Message> own;
-    if (caller.kind == Caller::Kind::kPartner) {
-      own.reset(changes.New());
-      own->CopyFrom(changes);
-      OwnExternalId(caller, *own);
-    }
     std::vector<std::string> paths;
     if (const FieldDescriptor* mask = request.GetDescriptor()->FindFieldByName("update_mask")) {
       const auto& given =
@@ -224,7 +231,7 @@ WriteFunction UpdateFunction(const ResourceType& type, const FieldDescriptor* ca
         return BadField("update_mask", {absl::StrCat("无权修改“", personal, "”。"),
                                         absl::StrCat("you may not change \"", personal, "\".")});
     }
-    return UpdateStored(txn, caller, type, hook, own == nullptr ? changes : *own, paths, carried->name(), response);
+    return UpdateStored(txn, caller, type, hook, changes, paths, carried->name(), response);
   };
 }
 

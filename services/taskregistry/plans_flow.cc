@@ -233,6 +233,21 @@ absl::Status AcceptProposals(rpc::Context& context, const v1::Plan& plan, const 
   return absl::OkStatus();
 }
 
+// The directory takes new units and names of units from its city's people alone; a partner system names units that are
+// there.
+absl::Status CheckMayLink(const Caller& caller, const v1::LinkUnitsRequest& request) {
+  if (caller.kind != Caller::Kind::kPartner) return absl::OkStatus();
+  const bool narrows = std::all_of(request.links().begin(), request.links().end(),
+                                   [](const auto& link) { return !link.units().empty(); });
+  if (narrows && !request.accept_proposals()) return absl::OkStatus();
+  return PermissionDenied(
+      "LINKED_BY_PERSON",
+      {"名录中的单位和别名只能由本市人员登记。请用 links.units 指明名录中已有的单位,或由对口办人员关联。",
+       "Units and their names are entered into the directory by people. Name units that are there by links.units, or "
+       "have "
+       "a coordinator link the names."});
+}
+
 // The draft with its open names replaced; true when something changed.
 bool Follow(const Links& links, Task& draft) {
   bool changed = false;
@@ -314,8 +329,9 @@ absl::StatusOr<v1::ListUnresolvedUnitsResponse> ListUnresolvedUnits(rpc::Context
   return response;
 }
 
-absl::StatusOr<v1::LinkUnitsResponse> LinkUnits(rpc::Context& context, const Caller&,
+absl::StatusOr<v1::LinkUnitsResponse> LinkUnits(rpc::Context& context, const Caller& caller,
                                                 const v1::LinkUnitsRequest& request) {
+  RETURN_IF_ERROR(CheckMayLink(caller, request));
   v1::Plan plan;
   ASSIGN_OR_RETURN(const std::vector<Task> read, ReadDrafts(context, request.parent(), plan));
   const OpenNames open = OpenNamesOf(read);

@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import time
 
 import edge as edges
@@ -184,6 +185,12 @@ def it_writes_its_own_side():
             assert (other.external_id, other.name != made.name) == ('nobody:oa-17', True), other
             tried = registry.CreatePlan(parent=THEIRS, plan={**plan, 'external_id': 'oa-18'}, request_id=new_id(), validate_only=True)
             assert tried.external_id == 'ft-oa:oa-18' and len(registry.ListPlans(parent=THEIRS).plans) == 2
+            # With its system's prefix an id has room for as many characters less; another's that comes back with the record stays.
+            failure = refused(lambda: registry.CreatePlan(parent=THEIRS, plan={**plan, 'external_id': 'x' * 100}, request_id=new_id()), 'FIELD_INVALID', 'INVALID_ARGUMENT')
+            assert '94' in failure.fields['plan.external_id'], failure
+            whole = registry.UpdatePlan(plan={'name': other.name, 'title': other.title + '(再订)', 'external_id': other.external_id}, request_id=new_id())
+            assert whole.external_id == 'nobody:oa-17', whole
+            refused(lambda: registry.LinkUnits(parent=made.name, accept_proposals=True, request_id=new_id()), 'LINKED_BY_PERSON', 'PERMISSION_DENIED')
             # Who did it, and for whom, stands in the log.
             log = edge.client('ft-oa', change_log_pb2, 'ChangeLog').ListChanges(parent=THEIRS)
             assert {(c.actor, c.on_behalf_of) for c in log.changes} == {(SYSTEM, 'li'), (SYSTEM.replace('ft-oa', 'nobody'), 'li')}, log
@@ -352,6 +359,32 @@ def same(copies):
             assert copies.run(language, 'reconcile', service, CITY, *types).stdout.strip() == 'the same'
 
 
+def files_of_a_report_go_with_its_task():
+    """Both clients forget what lies below a withdrawn record and the files of all of that, and nothing that is only named alike."""
+    task, other = f'{CITY}/tasks/t1', f'{CITY}/tasks/t10'
+    held = {task: {}, f'{task}/reports/r1': {}, f'{CITY}/attachments/a1': {'record': f'{task}/reports/r1'}, f'{CITY}/attachments/a2': {'record': task},
+            other: {}, f'{CITY}/attachments/a3': {'record': other}}
+    kept = {other, f'{CITY}/attachments/a3'}
+    sys.path.insert(0, str(harness.ROOT / 'clients' / 'partner' / 'python'))
+    import duikou_partner
+
+    class Withdrawal:
+        name = task
+
+        @staticmethod
+        def HasField(_):
+            return False
+    copy = duikou_partner.Copy(None, ':memory:')
+    for name, message in held.items():
+        copy.db.execute('INSERT INTO records VALUES (?, ?, ?, ?, ?)', ('taskregistry', name, '', '', json.dumps(message)))
+    copy.apply('taskregistry', Withdrawal)
+    assert {name for name, in copy.db.execute('SELECT name FROM records')} == kept
+    script = (f'const {{Copy}} = require("./duikou_partner.js"); const records = {json.dumps({n: {"message": m} for n, m in held.items()})}; '
+              f'Copy.prototype.apply(records, {{name: {json.dumps(task)}}}); console.log(JSON.stringify(Object.keys(records)))')
+    done = subprocess.run(['node', '-e', script], cwd=Copies(None, None).node, capture_output=True, text=True, check=True, timeout=60)
+    assert set(json.loads(done.stdout)) == kept, done.stdout
+
+
 def carried_across_a_gap():
     """duikou bundle: a partner's changes as signed files, read where no service is; and the code lists to show them by."""
     with Suite() as suite:
@@ -418,4 +451,4 @@ def clients_tell_errors():
 
 
 if __name__ == '__main__':
-    harness.main([who_gets_in, it_writes_its_own_side, carried_across_a_gap, clients_tell_errors, a_month_away])
+    harness.main([who_gets_in, it_writes_its_own_side, carried_across_a_gap, clients_tell_errors, files_of_a_report_go_with_its_task, a_month_away])

@@ -9,7 +9,7 @@ const path = require('path');
 const grpc = require('@grpc/grpc-js');
 const protobuf = require('protobufjs');
 
-const RETRIED = [grpc.status.UNAVAILABLE, grpc.status.RESOURCE_EXHAUSTED, grpc.status.ABORTED];
+const RETRIED = [grpc.status.UNAVAILABLE, grpc.status.RESOURCE_EXHAUSTED, grpc.status.DEADLINE_EXCEEDED];
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 const SHOWN = {longs: String, enums: String};
@@ -56,7 +56,8 @@ class Partner {
   }
 
   // Calls "duikou.taskregistry.v1.TaskRegistry/CreateTask"; gives the answer and, of a write, its receipt. What is worth it is tried
-  // again until `patience` seconds are over: a write is known by its request_id, so it is done once.
+  // again until `patience` seconds are over: a write is known by its request_id, so it is done once; the error has it, for one who
+  // gives it again later.
   async call(service, method, request) {
     const [owner, name] = method.split('/');
     const described = this.protos.lookupService(owner).methods[name].resolve();
@@ -69,7 +70,7 @@ class Partner {
         if (receipt) await this.checkReceipt(service, receipt, bytes, raw);
         return {answer: described.resolvedResponseType.toObject(described.resolvedResponseType.decode(raw), SHOWN), receipt};
       } catch (error) {
-        if (!RETRIED.includes(error.code) || Date.now() > end) throw error;
+        if (!RETRIED.includes(error.code) || Date.now() > end) throw Object.assign(error, {requestId: request.request_id});
         await sleep(errorsOf(error, this.protos).delay || pause * (0.5 + Math.random() / 2));
       }
     }
@@ -138,7 +139,7 @@ class Copy {
   apply(records, {name, record}) {
     if (!record) {  // DELETED, UNSHARED: with all that is below it, and the attachments of it.
       for (const [held, {message}] of Object.entries(records)) {
-        if (held === name || held.startsWith(`${name}/`) || message.record === name) delete records[held];
+        if (held === name || held.startsWith(`${name}/`) || `${message.record}/`.startsWith(`${name}/`)) delete records[held];
       }
       return;
     }
@@ -181,7 +182,7 @@ if (require.main === module) {
   const partner = new Partner({protos, edge, ca, cert, key, person});
   main(partner, rest).then(() => process.exit(), (error) => {
     const told = errorsOf(error, partner.protos);
-    console.error([grpc.status[error.code] || '', told.reason, told.text, ...told.fields].join(' '));
+    console.error([grpc.status[error.code] || '', told.reason, told.text, ...told.fields, error.requestId ? `request_id=${error.requestId}` : ''].join(' '));
     process.exit(1);
   });
 }

@@ -17,7 +17,7 @@ import uuid
 import grpc
 from google.protobuf import json_format, symbol_database
 
-RETRIED = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.ABORTED}
+RETRIED = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.DEADLINE_EXCEEDED}
 
 
 def load_protos(protos):
@@ -67,16 +67,16 @@ class Partner:
 
     def call(self, service, method, request):
         """Calls "duikou.taskregistry.v1.TaskRegistry/CreateTask" with a dict or message; gives the answer and, of a write, its signed
-        receipt. What is worth it is tried again until `patience` seconds are over: a write is known by its request_id, so it is done once."""
+        receipt. What is worth it is tried again until `patience` seconds are over: a write is known by its request_id, so it is done once; the
+        error has it, for one who gives it again later."""
         pool = symbol_database.Default()
         owner, name = method.split('/')
         described = pool.pool.FindServiceByName(owner).methods_by_name[name]
-        if isinstance(request, dict):
-            request = json_format.ParseDict(request, pool.GetPrototype(described.input_type)())
+        request = json_format.ParseDict(request, pool.GetPrototype(described.input_type)()) if isinstance(request, dict) else request
         if 'request_id' in described.input_type.fields_by_name and not request.request_id:
             request.request_id = new_request_id()
-        answer = pool.GetPrototype(described.output_type)
-        stub = self.channel.unary_unary('/' + method, request_serializer=lambda m: m.SerializeToString(), response_deserializer=lambda b: (answer.FromString(b), b))
+        parse = pool.GetPrototype(described.output_type).FromString
+        stub = self.channel.unary_unary('/' + method, request_serializer=lambda m: m.SerializeToString(), response_deserializer=lambda b: (parse(b), b))
         end, pause = time.monotonic() + self.patience, 0.2
         while True:
             try:
@@ -87,6 +87,7 @@ class Partner:
                 return response, receipt
             except grpc.RpcError as error:
                 if error.code() not in RETRIED or time.monotonic() > end:
+                    error.request_id = getattr(request, 'request_id', '')
                     raise
                 time.sleep(errors_of(error)[1] or pause * random.uniform(0.5, 1))
                 pause = min(2 * pause, 5)
@@ -138,7 +139,7 @@ class Copy:
     def apply(self, service, change):
         if not change.HasField('record'):  # DELETED, UNSHARED: with all that is below it, and the attachments of it.
             self.db.execute("DELETE FROM records WHERE service = ?1 AND (name = ?2 OR substr(name, 1, length(?2) + 1) = ?2 || '/' OR "
-                            "json_extract(json, '$.record') = ?2)", (service, change.name))
+                            "substr(json_extract(json, '$.record') || '/', 1, length(?2) + 1) = ?2 || '/')", (service, change.name))
             return
         record = symbol_database.Default().GetPrototype(symbol_database.Default().pool.FindMessageTypeByName(change.record.type_url.split('/')[-1]))()
         change.record.Unpack(record)
@@ -158,8 +159,7 @@ class Copy:
                                           (service, kind, len(city) + 1, city + '/')):
             digest ^= int.from_bytes(hashlib.sha256(f'{name}\n{etag}\n'.encode()).digest(), 'big')
             count += 1
-        same = (count, digest) == (told.count, int.from_bytes(told.digest, 'big'))
-        return None if same else f'{kind}: {count} here, {told.count} there'
+        return None if (count, digest) == (told.count, int.from_bytes(told.digest, 'big')) else f'{kind}: {count} here, {told.count} there'
 
     def begin_anew(self, service, city):
         """Forgets the copy of a city: for one that differs, as when a backup of it was restored."""
@@ -190,10 +190,9 @@ def main():
         if options.command == 'pull':
             return print(copy.pull(options.service, options.city))
         differences = list(filter(None, (copy.differs(options.service, options.city, kind) for kind in options.types)))
-        print('\n'.join(differences) or 'the same')
-        return 1 if differences else 0
+        return print('\n'.join(differences) or 'the same') or int(bool(differences))
     except grpc.RpcError as error:
-        return errors_of(error)[0]
+        return ' '.join([errors_of(error)[0], f'request_id={error.request_id}' if error.request_id else ''])
 
 
 if __name__ == '__main__':
