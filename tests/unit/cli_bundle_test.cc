@@ -107,6 +107,22 @@ TEST_F(BundleTest, ReadAgainDoesNothing) {
   EXPECT_THAT(Files(), UnorderedElementsAre("bundles.json"));
 }
 
+TEST_F(BundleTest, AllReadAgainDoNothingBeforeTheNext) {
+  std::vector<std::string> row;
+  for (int i = 0; i < 3; ++i) {
+    ChangeBundle bundle = Next();
+    PutTask(bundle, kTask, absl::StrCat("第", i, "版"));
+    row.push_back(Keep(bundle));
+  }
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(ApplyBundle(row[static_cast<size_t>(i)], folder_).ok());
+  for (size_t i = 0; i < row.size(); ++i) {
+    const auto applied = ApplyBundle(row[i], folder_);
+    ASSERT_TRUE(applied.ok()) << applied.status();
+    EXPECT_EQ(applied->known, i < 2);
+  }
+  EXPECT_THAT(Content("cities/210800/tasks/t1.json"), HasSubstr("第2版"));
+}
+
 TEST_F(BundleTest, OneThatIsMissingIsTold) {
   Keep(Next());
   ASSERT_TRUE(ApplyBundle(last_, folder_).ok());
