@@ -5,9 +5,11 @@ import json
 import os
 import pathlib
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -165,6 +167,26 @@ def test_revoked(line=None):
     print(f'     revoked: refused {time.monotonic() - begin:.1f} s later{"" if line is None else ", all others at once"}', flush=True)
 
 
+def test_sessions_are_not_resumed():
+    """Who resumes a TLS session is not verified again: a revoked certificate would be good for as long as its owner resumes."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with tempfile.TemporaryDirectory() as folder:
+        files = [pathlib.Path(folder) / part for part in ('crt', 'key')]
+        for file, content in zip(files, suite().partner_certificate(SYSTEM)):
+            file.write_bytes(content)
+        context.load_cert_chain(*files)
+
+    def connect(session=None):
+        with context.wrap_socket(socket.create_connection(('127.0.0.1', installation.PARTNER_PORT), timeout=5), session=session) as connection:
+            connection.sendall(b'GET / HTTP/1.1\r\nhost: edge\r\nconnection: close\r\n\r\n')
+            assert connection.recv(4096).startswith(b'HTTP/1.1 '), 'no answer'
+            return connection.session, connection.session_reused
+    session, _ = connect()
+    assert session is not None
+    assert connect(session)[1] is False
+
+
 def test_forged_headers_are_dropped():
     """Who says in a header that he is somebody is nobody, from outside."""
     cert, _ = suite().partner_certificate(SYSTEM)
@@ -314,7 +336,7 @@ def fail(counts):
     raise AssertionError(f'not bounded: {counts}')
 
 
-TESTS = [test_a_partner_reaches_a_service, test_from_a_container_on_another_network, test_bad_certificates_are_refused, test_forged_headers_are_dropped, test_limits_are_told_as_grpc_says_them,
+TESTS = [test_a_partner_reaches_a_service, test_from_a_container_on_another_network, test_bad_certificates_are_refused, test_sessions_are_not_resumed, test_forged_headers_are_dropped, test_limits_are_told_as_grpc_says_them,
          test_rapid_reset, test_continuation_flood, test_ten_thousand_connections, test_slow_headers]
 if __name__ == '__main__':
     installation.harness.main(TESTS)
