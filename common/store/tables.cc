@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
@@ -310,43 +311,53 @@ absl::Status Tables::WriteSides(Connection& connection, const ResourceType& type
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> Tables::FindReferrer(Connection& connection, const ResourceType& type, const RecordKey& key,
-                                                 const std::string& name) const {
-  std::string referrer;
-  const auto ask = [&](const ResourceType& other, const std::string& sql, std::vector<Param> params) {
-    return connection.Query(Sql::Once(sql), params, [&](const Row& row) {
-      referrer = other.pattern().Format({key.city, std::string(row.Bytes(0))});
-      return false;
-    });
-  };
+absl::StatusOr<std::string> Tables::FindBelow(Connection& connection, const ResourceType& type, const RecordKey& key,
+                                              const std::string& name) const {
+  const std::string below = key.id + "/";
   for (const auto& other : schema_.types()) {
     // Confined records below another go with it; they hold nobody up.
-    if (other->pattern().depth() > type.pattern().depth() && !key.id.empty() && !other->confined() &&
-        referrer.empty()) {
-      const std::string below = key.id + "/";
-      const RecordKey probe{key.city, below + "x"};
-      if (other->pattern().Format(probe).rfind(name + "/", 0) == 0) {
-        RETURN_IF_ERROR(
-            ask(*other,
-                absl::StrCat("SELECT id FROM ", TableOf(*other), " WHERE city = ?1 AND id >= ?2 AND id < ?3 LIMIT 1"),
-                {key.city, below, PrefixEnd(below)}));
-      }
-    }
-    for (const Column& column : other->columns()) {
-      if (column.reference != type.type() || !referrer.empty()) continue;
-      RETURN_IF_ERROR(ask(
-          *other,
-          absl::StrCat("SELECT id FROM ", TableOf(*other), " WHERE city = ?1 AND ", ColumnOf(column), " = ?2 LIMIT 1"),
-          {key.city, name}));
-    }
+    if (other->pattern().depth() <= type.pattern().depth() || key.id.empty() || other->confined()) continue;
+    if (!absl::StartsWith(other->pattern().Format({key.city, below + "x"}), name + "/")) continue;
+    std::string found;
+    RETURN_IF_ERROR(connection.Query(Sql::Once(absl::StrCat("SELECT id FROM ", TableOf(*other),
+                                                            " WHERE city = ?1 AND id >= ?2 AND id < ?3 LIMIT 1")),
+                                     {key.city, below, PrefixEnd(below)}, [&](const Row& row) {
+                                       found = other->pattern().Format({key.city, std::string(row.Bytes(0))});
+                                       return false;
+                                     }));
+    if (!found.empty()) return found;
+  }
+  return std::string();
+}
+
+bool Tables::IsReferredTo(const ResourceType& type) const {
+  const auto refers = [&](const std::vector<Column>& columns) {
+    return std::any_of(columns.begin(), columns.end(),
+                       [&](const Column& column) { return column.reference == type.type(); });
+  };
+  return std::any_of(schema_.types().begin(), schema_.types().end(), [&](const auto& other) {
+    const std::vector<SideTable>& sides = other->side_tables();
+    return refers(other->columns()) ||
+           std::any_of(sides.begin(), sides.end(), [&](const SideTable& side) { return refers(side.columns); });
+  });
+}
+
+absl::StatusOr<std::string> Tables::FindReferrer(Connection& connection, const ResourceType& type,
+                                                 const std::string& name, const std::string& city) const {
+  std::string referrer;
+  const auto ask = [&](const ResourceType& other, const std::string& table, const Column& column) {
+    if (column.reference != type.type() || !referrer.empty()) return absl::OkStatus();
+    return connection.Query(
+        Sql::Once(absl::StrCat("SELECT id FROM ", table, " WHERE city = ?1 AND ", ColumnOf(column), " = ?2 LIMIT 1")),
+        {city, name}, [&](const Row& row) {
+          referrer = other.pattern().Format({city, std::string(row.Bytes(0))});
+          return false;
+        });
+  };
+  for (const auto& other : schema_.types()) {
+    for (const Column& column : other->columns()) RETURN_IF_ERROR(ask(*other, TableOf(*other), column));
     for (const SideTable& side : other->side_tables()) {
-      for (const Column& column : side.columns) {
-        if (column.reference != type.type() || !referrer.empty()) continue;
-        RETURN_IF_ERROR(
-            ask(*other,
-                absl::StrCat("SELECT id FROM ", side.name, " WHERE city = ?1 AND ", ColumnOf(column), " = ?2 LIMIT 1"),
-                {key.city, name}));
-      }
+      for (const Column& column : side.columns) RETURN_IF_ERROR(ask(*other, side.name, column));
     }
   }
   return referrer;

@@ -46,10 +46,15 @@ class Tables {
   // Writes a record of this version, if it still is, as sealed anew.
   absl::Status Reseal(Connection& connection, const schema::ResourceType& type, const schema::RecordKey& key,
                       const StoredRecord& stored) const;
-  // The name of some record of the city that names `name` in an indexed reference field or lies below it; empty for
+  // The name of some record that lies below `name`, confined ones left out; empty for none.
+  absl::StatusOr<std::string> FindBelow(Connection& connection, const schema::ResourceType& type,
+                                        const schema::RecordKey& key, const std::string& name) const;
+  // Whether an indexed field of any type may name a record of this one.
+  bool IsReferredTo(const schema::ResourceType& type) const;
+  // The name of some record of `city` that names `name`, a record of any city, in an indexed reference field; empty for
   // none.
   absl::StatusOr<std::string> FindReferrer(Connection& connection, const schema::ResourceType& type,
-                                           const schema::RecordKey& key, const std::string& name) const;
+                                           const std::string& name, const std::string& city) const;
 
   const PersonalSeal& seal() const { return seal_; }
   static std::string TableOf(const schema::ResourceType& type) { return "r_" + type.type(); }

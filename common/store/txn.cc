@@ -102,6 +102,31 @@ absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const 
   return Log(ChangeHeader::UPDATED, type, key.city, name, std::move(stored), old_version);
 }
 
+absl::Status Txn::CheckUnreferred(const ResourceType& type, const RecordKey& key, const std::string& name) {
+  if (testing::Bug("referrers_ignored")) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::string referrer, tables().FindBelow(connection(), type, key, name));
+  std::vector<std::string> cities;
+  if (referrer.empty() && tables().IsReferredTo(type)) {
+    cities.push_back(key.city);
+    ASSIGN_OR_RETURN(const std::vector<std::string> written, ReadCities(connection()));
+    cities.insert(cities.end(), written.begin(), written.end());
+    // Those that are first written to in this transaction.
+    const std::vector<std::string> begun = log_.Cities();
+    cities.insert(cities.end(), begun.begin(), begun.end());
+  }
+  for (auto city = cities.begin(); referrer.empty() && city != cities.end(); ++city) {
+    ASSIGN_OR_RETURN(referrer, tables().FindReferrer(connection(), type, name, *city));
+    // Another city's records are not named to those who may not see them.
+    if (!referrer.empty() && *city != key.city) referrer = absl::StrCat("cities/", *city);
+  }
+  if (referrer.empty()) return absl::OkStatus();
+  return StateForbids(
+      "RECORD_REFERRED",
+      {absl::StrCat("“", referrer, "”(或其下的记录)仍引用此记录,不能删除。"),
+       absl::StrCat("\"", referrer, "\", or a record of it, still refers to it, so it cannot be deleted.")},
+      {{"referrer", referrer}});
+}
+
 absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name, const std::string& etag) {
   int64_t old_version = 0;
   ASSIGN_OR_RETURN(std::unique_ptr<Message> old_record, LoadUnchecked(type, name, &old_version));
@@ -109,13 +134,7 @@ absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name
   if (!etag.empty() && etag != type.EtagOf(*old_record)) return EtagStale(name);
   const std::string& canonical = type.NameOf(*old_record);
   const RecordKey key = *type.pattern().Match(canonical);
-  ASSIGN_OR_RETURN(const std::string referrer, tables().FindReferrer(connection(), type, key, canonical));
-  if (!referrer.empty() && !testing::Bug("referrers_ignored")) {
-    return StateForbids("RECORD_REFERRED",
-                        {absl::StrCat("“", referrer, "”仍引用此记录,不能删除。"),
-                         absl::StrCat("\"", referrer, "\" still refers to it, so it cannot be deleted.")},
-                        {{"referrer", referrer}});
-  }
+  RETURN_IF_ERROR(CheckUnreferred(type, key, canonical));
   mutated_ = true;
   ForgetKnown(canonical);
   RETURN_IF_ERROR(tables().Remove(connection(), type, key, *old_record));

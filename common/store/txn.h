@@ -72,6 +72,8 @@ class Txn : public View {
 
  private:
   absl::Status CheckReferences(const schema::ResourceType& type, google::protobuf::Message& record);
+  // RECORD_REFERRED where a record of any city names this one, or lies below it.
+  absl::Status CheckUnreferred(const schema::ResourceType& type, const schema::RecordKey& key, const std::string& name);
   absl::Status Log(duikou::log::v1::ChangeHeader::Kind kind, const schema::ResourceType& type, const std::string& city,
                    const std::string& name, StoredRecord stored, int64_t previous);
   // The same for a header that says its kind, and what else such an entry has.

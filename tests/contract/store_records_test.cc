@@ -147,6 +147,24 @@ TEST_P(StoreRecords, WhatIsReferredToStays) {
   EXPECT_THAT(Delete<Plan>(plan.name()), IsOk());
 }
 
+TEST_P(StoreRecords, WhatAnotherCityRefersToStays) {
+  const Plan plan = *Insert(PlanOf("p1"));
+  Task theirs = TaskOf("t1", PlanOf("p1", "320700"));
+  theirs.set_plan(plan.name());
+  WriteJob job = JobOf([&](Txn& txn) -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(const Task task, txn.Insert(theirs));
+    return task.name();
+  });
+  job.city = "320700";
+  ASSERT_THAT(store_->WriteAndWait(std::move(job)), IsOk());
+  const absl::Status refused = Delete<Plan>(plan.name());
+  EXPECT_THAT(refused, Fails(kForbidden, "RECORD_REFERRED"));
+  EXPECT_NE(FactsOf(refused).text.zh.find("cities/320700"), std::string::npos);
+  EXPECT_EQ(FactsOf(refused).text.zh.find(theirs.name()), std::string::npos) << "which of theirs is their business";
+  ASSERT_THAT(Delete<Task>(theirs.name()), IsOk());
+  EXPECT_THAT(Delete<Plan>(plan.name()), IsOk());
+}
+
 TEST_P(StoreRecords, WhatOneMayNotSeeDoesNotExist) {
   Plan restricted = PlanOf("p1"), open = PlanOf("p2"), shared = PlanOf("p3");
   restricted.mutable_access()->set_disclosure(Access::RESTRICTED);
