@@ -78,6 +78,11 @@ absl::StatusOr<Source> OpenSource(const std::string& place) {
   source.engine = *std::move(engine);
   ASSIGN_OR_RETURN(source.connection, source.engine->OpenReader());
   RETURN_IF_ERROR(source.connection->Begin());
+  // It waits while the target is proved, which of a large city takes longer than a service's transaction may stand
+  // still.
+  if (store::IsPostgresUrl(place)) {
+    RETURN_IF_ERROR(source.connection->Execute(Sql::Once("SET LOCAL idle_in_transaction_session_timeout = 0"), {}));
+  }
   return source;
 }
 
@@ -153,16 +158,20 @@ absl::StatusOr<std::vector<CopiedCity>> Copy(const CopyOptions& options,
   ASSIGN_OR_RETURN(const std::vector<const Descriptor*> types, TypesIn(*source.connection, resources));
   ASSIGN_OR_RETURN(const std::vector<std::string> cities, Chosen(*source.connection, options.cities));
   ASSIGN_OR_RETURN(const std::unique_ptr<Target> target, OpenTarget(options.to, types));
+  const auto copy_of = [&](const std::string& city) {
+    return CityCopy({*source.connection, *target->connection, target->schema, *target->tables}, city);
+  };
+  // Before anything is written: the target of a copy that is refused is as it was.
+  for (const std::string& city : cities) RETURN_IF_ERROR(copy_of(city).CheckAbsent());
   RETURN_IF_ERROR(TakeSealed(*source.connection, *target));
   std::vector<CopiedCity> copied;
   for (const std::string& city : cities) {
-    CityCopy copy({*source.connection, *target->connection, target->schema, *target->tables}, city);
+    CityCopy copy = copy_of(city);
     ASSIGN_OR_RETURN(copied.emplace_back(), copy.Run());
     if (options.progress) options.progress(copied.back());
   }
   if (options.with_secret) {
-    CityCopy without({*source.connection, *target->connection, target->schema, *target->tables}, kNoCity);
-    RETURN_IF_ERROR(without.CopyRequests());
+    RETURN_IF_ERROR(copy_of(kNoCity).CopyRequests());
     RETURN_IF_ERROR(TakeSecret(*source.connection, *target->connection));
   }
   return copied;

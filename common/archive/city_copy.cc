@@ -88,7 +88,7 @@ absl::Status CityCopy::InTransaction(absl::FunctionRef<absl::Status()> function)
   return status;
 }
 
-absl::Status CityCopy::Clear() {
+absl::Status CityCopy::CheckAbsent() {
   ASSIGN_OR_RETURN(const store::LogHead present, store::ReadHead(parts_.to, city_));
   if (present.sequence > 0) {
     return StateForbids("CITY_PRESENT",
@@ -96,6 +96,11 @@ absl::Status CityCopy::Clear() {
                          absl::StrCat("The target has city ", city_, " already: it is not overwritten.")},
                         {{"city", city_}});
   }
+  return absl::OkStatus();
+}
+
+absl::Status CityCopy::Clear() {
+  RETURN_IF_ERROR(CheckAbsent());
   std::vector<std::string> tables{"changes", "requests", "counters"};
   for (const auto& type : parts_.schema.types()) {
     tables.push_back(Tables::TableOf(*type));

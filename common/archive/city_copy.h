@@ -22,6 +22,8 @@ class CityCopy {
   };
   CityCopy(Parts parts, std::string city) : parts_(parts), city_(std::move(city)) {}
 
+  // CITY_PRESENT where the target has the city.
+  absl::Status CheckAbsent();
   // Clears, copies, proves and only then writes the head, with which the city is there.
   absl::StatusOr<CopiedCity> Run();
   // Answers to requests alone, as of calls that belong to no city.

@@ -39,21 +39,26 @@ duikou::log::v1::Head HeadKeeper::Sign(const std::string& city, const LogHead& h
 }
 
 absl::Status HeadKeeper::Keep(const std::vector<duikou::log::v1::Head>& heads) {
-  std::string lines;
+  // After an end of line of its own: what is left of a write that a full disk cut short would be taken into the first.
+  std::string lines = "\n";
+  std::vector<const duikou::log::v1::Head*> moved;
   for (const auto& head : heads) {
-    if (kept_[head.name()] == head.sequence()) continue;
-    kept_[head.name()] = head.sequence();
+    const auto kept = kept_.find(head.name());
+    if (kept != kept_.end() && kept->second == head.sequence()) continue;
+    moved.push_back(&head);
     absl::StrAppend(&lines, head.name(), " ", head.sequence(), " ", absl::BytesToHexString(head.hash()), " ",
                     head.time().seconds(), " ", head.algorithm(), " ", absl::BytesToHexString(head.signature()), " ",
                     absl::BytesToHexString(head.public_key()), "\n");
   }
-  if (lines.empty()) return absl::OkStatus();
+  if (moved.empty()) return absl::OkStatus();
   const int fd = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   const bool written =
       fd >= 0 && write(fd, lines.data(), lines.size()) == static_cast<ssize_t>(lines.size()) && fsync(fd) == 0;
   const std::string error = std::strerror(errno);
   if (fd >= 0) close(fd);
-  return written ? absl::OkStatus() : absl::DataLossError(absl::StrCat("cannot write ", path_, ": ", error));
+  if (!written) return absl::DataLossError(absl::StrCat("cannot write ", path_, ": ", error));
+  for (const auto* head : moved) kept_[head->name()] = head->sequence();
+  return absl::OkStatus();
 }
 
 absl::Status HeadKeeper::CheckAgainst(Connection& connection) const {

@@ -138,6 +138,7 @@ absl::StatusOr<bool> ResealSome(Connection& connection, const schema::Schema& sc
     RETURN_IF_ERROR(WriteMeta(connection, kPlace, absl::StrCat(goal, "\n", place.city, "\n", place.sequence)));
     return false;
   }
+  RETURN_IF_ERROR(WriteMeta(connection, kPlace, ""));
   RETURN_IF_ERROR(WriteMeta(connection, kSealed, goal));
   RETURN_IF_ERROR(WriteMeta(connection, kKeys, IdOf(ring.current())));
   return true;
@@ -147,7 +148,9 @@ absl::Status TakeOverSealed(Connection& from, Connection& to, const schema::Sche
   if (!HasPersonalTypes(schema)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<std::string> in_use, KeysInUse(from));
   RETURN_IF_ERROR(AddKeysInUse(to, in_use));
+  // From the beginning: what has been sealed anew lies beside what comes.
   RETURN_IF_ERROR(WriteMeta(to, kSealed, ""));
+  RETURN_IF_ERROR(WriteMeta(to, kPlace, ""));
   for (const auto& type : schema.types()) {
     if (!type->digests().empty()) RETURN_IF_ERROR(WriteMeta(to, absl::StrCat("shape/", type->type()), "copied"));
   }

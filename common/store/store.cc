@@ -223,9 +223,11 @@ absl::Status Store::Reseal() {
       auto done = ResealSome(connection, schema_, *tables_);
       absl::Status status = done.status();
       if (done.ok()) {
-        more = !*done;
         status = connection.Commit();
-        if (status.ok()) return status;
+        if (status.ok()) {
+          more = !*done;
+          return status;
+        }
       }
       RETURN_IF_ERROR(connection.Rollback());
       // Another replica may be at it too; of two that meet, one comes again.

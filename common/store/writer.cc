@@ -301,14 +301,18 @@ Writer::Outcome Writer::RunJob(WriteJob& job, LogAppender& log) {
   if (outcome.answer.ok() && !txn.scope_checked())
     outcome.answer = InternalError("the function did not load what its rule checks");
   if (outcome.answer.ok() && job.request && !job.dry_run) {
-    const bool in_log = stored || (entries.size() > entries_before && !outcome.answer->empty() &&
-                                   entries.back().message == *outcome.answer);
+    // Also where others were stored after it: an answer that is kept by its place goes with what is erased there.
+    const LogEntry* in_log = stored ? &entries.back() : nullptr;
+    for (size_t i = entries.size(); in_log == nullptr && i-- > entries_before && !outcome.answer->empty();) {
+      if (entries[i].message == *outcome.answer) in_log = &entries[i];
+    }
     absl::StatusOr<std::string> answer = *outcome.answer;
-    if (job.personal && !in_log) answer = parts_.tables.seal().SealAnswer(job.request->Identity(), *outcome.answer);
+    if (job.personal && in_log == nullptr)
+      answer = parts_.tables.seal().SealAnswer(job.request->Identity(), *outcome.answer);
     absl::Status kept = answer.status();
     if (kept.ok()) {
-      kept = KeepAnswer(*connection_, *job.request, now, in_log ? entries.back().city : "",
-                        in_log ? entries.back().sequence : 0, *answer);
+      kept = KeepAnswer(*connection_, *job.request, now, in_log == nullptr ? "" : in_log->city,
+                        in_log == nullptr ? 0 : in_log->sequence, *answer);
     }
     outcome.mutated = true;
     if (!kept.ok()) outcome.answer = kept;

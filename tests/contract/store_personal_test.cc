@@ -340,6 +340,67 @@ TEST_P(StorePersonal, IsCopiedWithoutKeysAndReadWithThem) {
   }
 }
 
+// Into a store that has sealed its own anew: what comes is sealed under the store's key before the other may go.
+TEST_P(StorePersonal, WhatIsCopiedInIsSealedAnewFromTheBeginning) {
+  ASSERT_THAT(Insert(PlantedPerson("p1")), IsOk());
+  const std::string source = place_, target = folder_ + "/target.db", keys = folder_ + "/target-keys";
+  std::filesystem::create_directories(keys);
+  Store::Options options = Options();
+  options.path = target;
+  options.state_directory = keys;
+  {
+    auto other = Store::Open(options, Resources());
+    ASSERT_THAT(other, IsOk());
+    WriteJob job = JobOf([](Txn& txn) -> absl::StatusOr<std::string> {
+      for (int i = 0; i < 700; ++i) {
+        Person person = PlantedPerson(absl::StrCat("p", i));
+        person.set_name(absl::StrCat("cities/320700/persons/p", i));
+        RETURN_IF_ERROR(txn.Insert(std::move(person)).status());
+      }
+      return std::string();
+    });
+    job.city = "320700";
+    ASSERT_THAT((*other)->WriteAndWait(std::move(job)), IsOk());
+    ASSERT_THAT((*other)->Reseal(), IsOk());
+  }
+  ASSERT_THAT(archive::Copy({.from = source, .to = target, .cities = {kCity}}, Resources()), IsOk());
+  const auto lines = [](const std::string& file) {
+    std::stringstream text;
+    text << std::ifstream(file).rdbuf();
+    return std::vector<std::string>(absl::StrSplit(text.str(), '\n', absl::SkipEmpty()));
+  };
+  const std::vector<std::string> own = lines(keys + "/personal.keys"), brought = lines(Keys());
+  ASSERT_EQ(own.size(), 2U);
+  ASSERT_EQ(brought.size(), 2U);
+  std::ofstream(keys + "/personal.keys") << own[0] << "\n" << brought[1] << "\n" << own[1] << "\n";
+  const std::string id = absl::BytesToHexString((*crypto::KeyRing::FromFile(keys + "/personal.keys"))->current().id);
+  {
+    auto joined = Store::Open(options, Resources());
+    ASSERT_THAT(joined, IsOk());
+    ASSERT_THAT((*joined)->Reseal(), IsOk());
+  }
+  place_ = target;
+  EXPECT_THAT(KeysAtRest(), ElementsAre(id));
+  // A copy that is refused leaves the target without need of keys that nothing in it is sealed under.
+  std::ofstream(keys + "/personal.keys") << own[0] << "\n" << own[1] << "\n";
+  EXPECT_THAT(archive::Copy({.from = source, .to = target, .cities = {kCity}}, Resources()),
+              Fails(absl::StatusCode::kFailedPrecondition, "CITY_PRESENT"));
+  EXPECT_THAT(Store::Open(options, Resources()), IsOk());
+}
+
+// A full disk cuts the file of signed heads short; what is written when there is room again counts.
+TEST_P(StorePersonal, AHeadThatWasCutShortIsPassedOver) {
+  ASSERT_THAT(Insert(PlantedPerson("p1")), IsOk());
+  store_.reset();
+  const std::string heads = folder_ + "/heads.log";
+  ASSERT_TRUE(std::filesystem::exists(heads));
+  std::ofstream(heads, std::ios::app) << "cities/2108";
+  ASSERT_THAT(OpenPeople(), IsOk());
+  ASSERT_THAT(Insert(PlantedPerson("p2")), IsOk());
+  store_.reset();
+  EXPECT_THAT(OpenPeople(), IsOk());
+}
+
 TEST_P(StorePersonal, ErasedIsGoneAndTheChainHolds) {
   ASSERT_THAT(Insert(PlantedPerson("p1")), IsOk());
   ASSERT_THAT(Insert(PlantedPerson("p2")), IsOk());
@@ -386,6 +447,22 @@ TEST_P(StorePersonal, AReplayDoesNotBringBackWhatWasErased) {
     ASSIGN_OR_RETURN(const Person person, txn.Insert(PlantedPerson("p1")));
     return person.SerializeAsString();
   });
+  job.request = RequestKey{.city = kCity, .request_id = "r1", .scope = "12345678", .body_hash = std::string(16, 'b')};
+  const WriteJob again = job;
+  const auto first = store_->WriteAndWait(std::move(job));
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(*store_->WriteAndWait(again), *first);
+  ASSERT_THAT(Erase(kName), IsOk());
+  EXPECT_THAT(store_->WriteAndWait(again), Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
+}
+
+TEST_P(StorePersonal, NorWhereMoreWasStoredAfterTheAnswer) {
+  WriteJob job = JobOf([](Txn& txn) -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(const Person person, txn.Insert(PlantedPerson("p1")));
+    RETURN_IF_ERROR(txn.Insert(PlantedPerson("p2")).status());
+    return person.SerializeAsString();
+  });
+  job.personal = true;
   job.request = RequestKey{.city = kCity, .request_id = "r1", .scope = "12345678", .body_hash = std::string(16, 'b')};
   const WriteJob again = job;
   const auto first = store_->WriteAndWait(std::move(job));
