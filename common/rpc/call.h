@@ -12,6 +12,7 @@
 #include "common/rpc/held_refusals.h"
 #include "common/rpc/method.h"
 #include "common/rpc/partner_gate.h"
+#include "common/rpc/read_rules.h"
 #include "common/rpc/references.h"
 #include "common/rpc/worker_pool.h"
 #include "common/telemetry/log.h"
@@ -30,6 +31,7 @@ struct Environment {
   telemetry::CallLog* log = nullptr;  // May be absent.
   WorkerPool* workers = nullptr;
   HeldRefusals* refusals = nullptr;
+  std::shared_ptr<const ReadRules> readers;  // Of the change log.
   bool tls = true;
 };
 

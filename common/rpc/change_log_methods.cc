@@ -25,6 +25,8 @@ using duikou::log::v1::Head;
 using duikou::log::v1::ListChangesRequest;
 using duikou::log::v1::ListChangesResponse;
 using duikou::log::v1::ReceiptKey;
+using duikou::log::v1::ReconcileRequest;
+using duikou::log::v1::ReconcileResponse;
 using duikou::lookup::v1::BatchGetRecordsRequest;
 using duikou::lookup::v1::BatchGetRecordsResponse;
 using google::protobuf::Message;
@@ -79,7 +81,7 @@ struct ChangePage {
   }
 };
 
-absl::StatusOr<ListChangesResponse> ListChanges(const View& view, const Caller& caller,
+absl::StatusOr<ListChangesResponse> ListChanges(const ReadRules& readers, const View& view, const Caller& caller,
                                                 const ListChangesRequest& request) {
   ASSIGN_OR_RETURN(const std::string city, CityOfParent(request.parent()));
   if (request.page_size() < 0) return BadField("page_size", {"不能为负数。", "must not be negative."});
@@ -95,7 +97,11 @@ absl::StatusOr<ListChangesResponse> ListChanges(const View& view, const Caller& 
   }
   ASSIGN_OR_RETURN(LogPlace place, ReadCursor(view.tokens(), city, request.cursor()));
   const size_t wanted = request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kMaxPage);
-  ChangePage page{.wanted = wanted, .filter = {{request.types().begin(), request.types().end()}, request.name()}};
+  std::vector<std::string> types(request.types().begin(), request.types().end());
+  if (!headers) {
+    ASSIGN_OR_RETURN(types, readers.Readable(caller, city, std::move(types)));
+  }
+  ChangePage page{.wanted = wanted, .filter = {std::move(types), request.name()}};
   int scanned = 0;
   while (!page.full() && scanned < kScanned && !page.response.end()) {
     const int fetch = std::min<int>(static_cast<int>(wanted), 200);
@@ -153,9 +159,17 @@ absl::Status ServeKernelMethods(Host& host, telemetry::Metrics* metrics) {
   RETURN_IF_ERROR(host.Serve(log->service(0), metrics));
   RETURN_IF_ERROR(host.Serve(lookup->service(0), metrics));
   RETURN_IF_ERROR(host.Serve(ListCodeListsRequest::descriptor()->file()->service(0), metrics));
-  host.Read(ListChanges);
+  ASSIGN_OR_RETURN(ReadRules readers, ReadRules::Of(host.environment().store->schema(), host.descriptors()));
+  host.LimitReaders(std::move(readers));
+  host.Read<ListChangesRequest, ListChangesResponse>(
+      [rules = host.environment().readers](const View& view, const Caller& caller, const ListChangesRequest& request) {
+        return ListChanges(*rules, view, caller, request);
+      });
   host.Read(BatchGetRecords);
-  host.Read(Reconcile);
+  host.Read<ReconcileRequest, ReconcileResponse>(
+      [rules = host.environment().readers](const View& view, const Caller& caller, const ReconcileRequest& request) {
+        return Reconcile(*rules, view, caller, request);
+      });
   const auto code_lists = std::make_shared<const ListCodeListsResponse>(CodeListsOf(host.descriptors()));
   host.Read<ListCodeListsRequest, ListCodeListsResponse>(
       [code_lists](const View&, const Caller&, const ListCodeListsRequest& request) {

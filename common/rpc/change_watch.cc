@@ -324,6 +324,12 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const Environment& enviro
   }
   absl::Status status = method.rule.Check(**caller, city);
   if (status.ok()) status = violations.ToStatus();
+  std::vector<std::string> types(parsed.types().begin(), parsed.types().end());
+  if (status.ok()) {
+    auto readable = environment.readers->Readable(**caller, city, std::move(types));
+    status = readable.status();
+    if (readable.ok()) types = *std::move(readable);
+  }
   LogPlace place;
   if (status.ok() && parsed.cursor().empty()) {
     // From now on: after the last entry.
@@ -339,10 +345,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const Environment& enviro
   }
   if (!status.ok()) return refuse(status);
   const auto stream = std::make_shared<WatchStream>(
-      environment, WatchQuestion{.caller = *caller,
-                                 .filter = {.types = {parsed.types().begin(), parsed.types().end()}},
-                                 .city = city,
-                                 .place = std::move(place)});
+      environment,
+      WatchQuestion{.caller = *caller, .filter = {.types = std::move(types)}, .city = city, .place = std::move(place)});
   stream->Hold(stream);
   if (!the_hub->Add(stream)) {
     stream->Finish(ToGrpcStatus(

@@ -87,6 +87,9 @@ class Host {
                                   .shows = EraseShow<T>(std::move(hooks.show))});
   }
 
+  // Lets the change log be read by these rules alone.
+  void LimitReaders(ReadRules rules) { environment_.readers = std::make_shared<const ReadRules>(std::move(rules)); }
+
   // What is wrong with the services served, all of it; OK when they can start.
   absl::Status Ready() const;
   // The gRPC services, for the server's builder. They live as long as the host.

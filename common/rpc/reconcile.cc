@@ -28,14 +28,15 @@ void AddTo(std::string& digest, absl::string_view name, absl::string_view etag) 
 
 // Whether the caller has not read all that he may see. Entries that are nothing to him do not count: that there are
 // some is not his business.
-absl::StatusOr<bool> IsBehind(const View& view, const Caller& caller, const std::string& city, const LogPlace& place) {
+absl::StatusOr<bool> IsBehind(const View& view, const Caller& caller, const ChangeFilter& filter,
+                              const std::string& city, const LogPlace& place) {
   if (!place.below.empty()) return true;
   ASSIGN_OR_RETURN(const std::vector<store::LogEntry> entries,
                    store::ReadLog(view.connection(), city, place.sequence, kLookedAt));
   for (const store::LogEntry& entry : entries) {
     ASSIGN_OR_RETURN(const std::optional<JudgedChange> judged, Judge(view, entry));
     if (!judged) continue;
-    ASSIGN_OR_RETURN(const std::vector<ReaderChange> changes, ChangesFor(view, caller, *judged, {}, ""));
+    ASSIGN_OR_RETURN(const std::vector<ReaderChange> changes, ChangesFor(view, caller, *judged, filter, ""));
     if (!changes.empty()) return true;
   }
   return entries.size() == kLookedAt;
@@ -51,7 +52,8 @@ absl::StatusOr<std::string> CityOfParent(const std::string& parent, const std::s
   return city;
 }
 
-absl::StatusOr<ReconcileResponse> Reconcile(const View& view, const Caller& caller, const ReconcileRequest& request) {
+absl::StatusOr<ReconcileResponse> Reconcile(const ReadRules& readers, const View& view, const Caller& caller,
+                                            const ReconcileRequest& request) {
   ASSIGN_OR_RETURN(const std::string city, CityOfParent(request.parent()));
   const schema::ResourceType* type = view.schema().ByType(request.type());
   if (type == nullptr || type->confined()) {
@@ -60,10 +62,12 @@ absl::StatusOr<ReconcileResponse> Reconcile(const View& view, const Caller& call
                      absl::StrCat("this service has no records of \"", request.type(), "\"; write it like task.")},
                     "TYPE_UNKNOWN");
   }
+  RETURN_IF_ERROR(readers.Check(caller, city, type->type()));
   ReconcileResponse response;
   if (!request.cursor().empty()) {
     ASSIGN_OR_RETURN(const LogPlace place, ReadCursor(view.tokens(), city, request.cursor()));
-    ASSIGN_OR_RETURN(const bool behind, IsBehind(view, caller, city, place));
+    ASSIGN_OR_RETURN(std::vector<std::string> types, readers.Readable(caller, city, {}));
+    ASSIGN_OR_RETURN(const bool behind, IsBehind(view, caller, {std::move(types), ""}, city, place));
     response.set_behind(behind);
   }
   std::string digest(kDigestBytes, '\0');

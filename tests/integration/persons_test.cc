@@ -11,6 +11,7 @@ using personnel::v1::Engagement;
 using personnel::v1::Person;
 
 constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr char kNumber[] = "11010519491231002X";
 
@@ -232,6 +233,37 @@ TEST_P(PersonsTest, PostsAreFoundByWhatTheySay) {
   EXPECT_EQ(found->facets(0).counts(0).value(), "110106");
   request.set_parent(kYingkou);
   EXPECT_EQ(Call<search::v1::SearchResponse>(request, Home())->total(), 0);
+}
+
+// Roles say which kinds of records are whose business: the log opens to nobody what Get does not.
+TEST_P(PersonsTest, TheLogShowsNoKindsThatGetDoesNot) {
+  const std::string person = AddPerson("p1");
+  personnel::v1::GetPersonRequest get;
+  get.set_name(person);
+  ASSERT_THAT(Call<Person>(get, Home()), IsOk());
+  const rpc::CallOptions broker = As(kYingkou, "zuzhibu", type::v1::TECH_BROKER);
+  ASSERT_THAT(Call<Person>(get, broker), Fails(kDenied, "ROLE_MISSING"));
+  log::v1::ListChangesRequest changes;
+  changes.set_parent(kYingkou);
+  const auto seen = Call<log::v1::ListChangesResponse>(changes, Home());
+  ASSERT_THAT(seen, IsOk());
+  EXPECT_EQ(seen->changes(0).name(), person);
+  EXPECT_THAT(Call<log::v1::ListChangesResponse>(changes, broker), Fails(kDenied, "ROLE_MISSING"));
+  changes.add_types("person");
+  EXPECT_THAT(Call<log::v1::ListChangesResponse>(changes, broker), Fails(kDenied, "ROLE_MISSING"));
+  log::v1::WatchRequest watch;
+  watch.set_parent(kYingkou);
+  watch.set_cursor("begin");
+  watch.add_types("person");
+  EXPECT_THAT(client_->Stream(
+                  rpc::MethodOf(log::v1::WatchRequest::descriptor()), watch, log::v1::WatchResponse(),
+                  [](const google::protobuf::Message&) { return false; }, broker),
+              Fails(kDenied, "ROLE_MISSING"));
+  log::v1::ReconcileRequest reconcile;
+  reconcile.set_parent(kYingkou);
+  reconcile.set_type("person");
+  EXPECT_THAT(Call<log::v1::ReconcileResponse>(reconcile, Home()), IsOk());
+  EXPECT_THAT(Call<log::v1::ReconcileResponse>(reconcile, broker), Fails(kDenied, "ROLE_MISSING"));
 }
 
 }  // namespace
