@@ -19,7 +19,8 @@
 namespace duikou::cache {
 namespace {
 
-// Below the ports that the kernel gives to connections (32768 and up): one of those may be taken before Redis listens, or while it is down.
+// Below the ports that the kernel gives to connections (32768 and up): one of those may be taken before Redis listens,
+// or while it is down.
 int FreePort() {
   for (int port = 20'000 + getpid() % 10'000;; ++port) {
     int descriptor = socket(AF_INET, SOCK_STREAM, 0);
