@@ -81,6 +81,9 @@ class Report {
     table_.Add({file, Day(facts.not_after), std::string(made ? Say("新签发", "made") : Say("保留", "kept"))});
     return absl::OkStatus();
   }
+  void AddEnding(const std::string& file, absl::Time end) {
+    table_.Add({file, Day(end), std::string(Say("即将到期,请换发", "ends: make a new one"))});
+  }
   void Print() const { context_.Print(table_); }
 
  private:
@@ -88,19 +91,44 @@ class Report {
   Table table_;
 };
 
+// Where there is none at all: everything hangs on one that is there, in part or near its end as well.
 absl::Status MakeAuthority(const std::string& base, const std::string& title, Report& report) {
-  const auto facts = crypto::ReadCertificate(base + ".crt");
-  const bool kept = facts.ok() && Lasts(facts->not_after) && CertificateAuthority::Open(base).ok();
-  if (!kept) {
+  std::error_code error;
+  const bool certificate = std::filesystem::exists(base + ".crt", error);
+  const bool made = !certificate && !std::filesystem::exists(base + ".key", error);
+  if (made) {
     const absl::Time now = absl::Now();
     RETURN_IF_ERROR(
         CertificateAuthority::Make(base, title, {now - absl::Minutes(5), now + kAuthorityDays * kDay}).status());
+  } else if (absl::Status status = CertificateAuthority::Open(base).status(); !status.ok()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        base, ".crt, ", base, ".key: ", status.message(),
+        Say("。不会另建 CA 取代它:请放回缺少或不可读的文件,或在空目录中另建",
+            ": no other authority is made in its place; put back what is missing or cannot be read, or make one in an "
+            "empty folder")));
   }
-  return report.Add(base + ".crt", !kept);
+  return report.Add(base + ".crt", made);
 }
 
 // A list is good for as long as its authority is: nginx takes nobody any more once it has run out.
 Validity ListValidity() { return {absl::Now(), absl::Now() + kAuthorityDays * kDay}; }
+
+// Partners' certificates are renewed by hand: those that end soon are told of. Copies have a serial number in
+// their names.
+void AddEnding(const std::string& folder, Report& report) {
+  std::error_code error;
+  std::vector<std::string> files;
+  for (std::filesystem::recursive_directory_iterator file(folder + "/partners", error), end; !error && file != end;
+       file.increment(error)) {
+    if (file->path().extension() == ".crt" && file->path().stem().extension().empty())
+      files.push_back(file->path().string());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::string& file : files) {
+    const auto facts = crypto::ReadCertificate(file);
+    if (facts.ok() && !Lasts(facts->not_after)) report.AddEnding(file, facts->not_after);
+  }
+}
 
 absl::Status Init(Context& context, const Typed& typed) {
   umask(S_IRWXG | S_IRWXO);
@@ -114,6 +142,7 @@ absl::Status Init(Context& context, const Typed& typed) {
   const auto list = crypto::ReadRevocations(List(typed.folder));
   if (!list.ok() || !Lasts(list->next_update) || !partners->SignedList(List(typed.folder)))
     RETURN_IF_ERROR(partners->Revoke(List(typed.folder), "", ListValidity()));
+  AddEnding(typed.folder, report);
   report.Print();
   return absl::OkStatus();
 }
@@ -139,6 +168,15 @@ std::string HostName(const std::string& host) {
   const bool address =
       absl::StrContains(host, ':') || absl::c_all_of(host, [](char c) { return absl::ascii_isdigit(c) || c == '.'; });
   return absl::StrCat(address ? "IP:" : "DNS:", host);
+}
+
+// Also under its serial number: when another has taken its place it may still have to be revoked.
+absl::Status KeepBySerial(const std::string& base) {
+  ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::ReadCertificate(base + ".crt"));
+  std::error_code error;
+  std::filesystem::copy_file(base + ".crt", absl::StrCat(base, ".", facts.serial, ".crt"),
+                             std::filesystem::copy_options::overwrite_existing, error);
+  return error ? absl::InvalidArgumentError(absl::StrCat(base, ".crt: ", error.message())) : absl::OkStatus();
 }
 
 // Issues it unless what is there is of this authority, says the same and lasts.
@@ -204,10 +242,12 @@ absl::Status Partner(Context& context, const Typed& typed) {
   std::filesystem::create_directories(folder, error);
   if (error) return absl::InvalidArgumentError(absl::StrCat(folder, ": ", error.message()));
   Report report(context);
-  RETURN_IF_ERROR(Ensure(*authority, absl::StrCat(folder, "/", parts[1]),
+  const std::string base = absl::StrCat(folder, "/", parts[1]);
+  RETURN_IF_ERROR(Ensure(*authority, base,
                          {.common_name = typed.names.front(),
                           .names = {absl::StrCat("URI:spiffe://duikou/partners/", typed.names.front())}},
                          validity, !typed.not_after.empty() || typed.days > 0, report));
+  RETURN_IF_ERROR(KeepBySerial(base));
   report.Print();
   return absl::OkStatus();
 }

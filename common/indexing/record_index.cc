@@ -207,15 +207,19 @@ absl::StatusOr<RecordIndex::Described> RecordIndex::Describe(const std::string& 
   return described;
 }
 
-void RecordIndex::Add(const std::string& stored, Changes& changes) {
+bool RecordIndex::Add(const std::string& stored, Changes& changes) {
   absl::StatusOr<Described> described = Describe(stored);
-  if (!described.ok()) return Warn(kNotSearchable, described.status());
+  if (!described.ok()) {
+    Warn(kNotSearchable, described.status());
+    return false;
+  }
   if (described->document) {
     changes.documents.push_back(*std::move(described->document));
   } else {
     Remove(described->name, changes);
   }
   if (options_.taken != nullptr) options_.taken(described->name, described->record.get());
+  return true;
 }
 
 void RecordIndex::Remove(const std::string& name, Changes& changes) {
@@ -238,8 +242,8 @@ absl::Status RecordIndex::Take(absl::Span<const store::LogEntry* const> entries)
     if (header.ParseFromString(entry->header) && header.kind() == ChangeHeader::DELETED) {
       Remove(entry->name, changes);
       if (options_.taken != nullptr) options_.taken(entry->name, nullptr);
-    } else if (!entry->message.empty()) {
-      Add(entry->message, changes);
+    } else if (!entry->message.empty() && !Add(entry->message, changes)) {
+      Remove(entry->name, changes);  // As it was before, it may have been seen by others.
     }
   }
   Make(changes);

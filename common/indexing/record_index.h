@@ -81,7 +81,8 @@ class RecordIndex {
     std::vector<search::Document> documents;
   };
   // A record that cannot be read is left out, and the log says so, rather than all others with it.
-  void Add(const std::string& stored, Changes& changes);
+  // False for one that cannot be described.
+  bool Add(const std::string& stored, Changes& changes);
   static void Remove(const std::string& name, Changes& changes);
   static void Make(Changes& changes);
   void WriteSnapshotNow();

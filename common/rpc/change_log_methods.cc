@@ -54,7 +54,7 @@ struct ChangePage {
   bool full() const { return static_cast<size_t>(response.changes_size()) >= wanted || bytes >= kMaxPageBytes; }
 
   absl::StatusOr<LogPlace> AddHeader(const View& view, const store::LogEntry& entry) {
-    const LogPlace after{entry.sequence, ""};
+    const LogPlace after{entry.sequence, "", MarkOf(entry.hash)};
     if (!filter.Wants(entry.type, entry.name)) return after;
     Change* change = response.add_changes();
     change->set_header(entry.header);
@@ -67,7 +67,7 @@ struct ChangePage {
   // Where the page then ends: after the entry, or within what appears with it.
   absl::StatusOr<LogPlace> AddRecords(const View& view, const Caller& caller, const store::LogEntry& entry,
                                       const std::string& below) {
-    const LogPlace after{entry.sequence, ""};
+    const LogPlace after{entry.sequence, "", MarkOf(entry.hash)};
     if (!filter.MayWant(view.schema(), entry)) return after;
     ASSIGN_OR_RETURN(const std::optional<JudgedChange> judged, Judge(view, entry));
     if (!judged) return after;
@@ -95,7 +95,7 @@ absl::StatusOr<ListChangesResponse> ListChanges(const ReadRules& readers, const 
     return PermissionDenied("ROLE_MISSING", {"审计管理员只能查看日志链(HEADERS),不能查看业务内容。",
                                              "An AUDITOR reads the chain (HEADERS), not the records."});
   }
-  ASSIGN_OR_RETURN(LogPlace place, ReadCursor(view.tokens(), city, request.cursor()));
+  ASSIGN_OR_RETURN(LogPlace place, ReadCursor(view, city, request.cursor()));
   const size_t wanted = request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kMaxPage);
   std::vector<std::string> types(request.types().begin(), request.types().end());
   if (!headers) {

@@ -75,6 +75,7 @@ class WatchRound {
  private:
   struct Entry {
     int64_t sequence = 0;
+    std::string mark;
     std::optional<JudgedChange> judged;
   };
 
@@ -91,7 +92,7 @@ class WatchRound {
     std::vector<Entry> entries;
     entries.reserve(log.size());
     for (const store::LogEntry& one : log) {
-      Entry& entry = entries.emplace_back(Entry{.sequence = one.sequence});
+      Entry& entry = entries.emplace_back(Entry{.sequence = one.sequence, .mark = MarkOf(one.hash)});
       ASSIGN_OR_RETURN(entry.judged, Judge(view_, one));
     }
     return entries;
@@ -115,7 +116,7 @@ class WatchRound {
   // What an entry is to the caller, from a place in it on; and where he stands then.
   absl::StatusOr<LogPlace> Add(const WatchQuestion& question, const LogPlace& from, const Entry& entry, size_t& bytes,
                                WatchResponse& response) {
-    const LogPlace after{entry.sequence, ""};
+    const LogPlace after{entry.sequence, "", entry.mark};
     if (!entry.judged) return after;
     ASSIGN_OR_RETURN(std::vector<ReaderChange> changes,
                      ChangesFor(view_, *question.caller, *entry.judged, question.filter, from.below));
@@ -331,17 +332,17 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const Environment& enviro
     if (readable.ok()) types = *std::move(readable);
   }
   LogPlace place;
-  if (status.ok() && parsed.cursor().empty()) {
-    // From now on: after the last entry.
+  if (status.ok() && parsed.cursor() != "begin") {
     status = environment.store->Read(**caller, {}, [&](const duikou::View& view) -> absl::Status {
+      if (!parsed.cursor().empty()) {
+        ASSIGN_OR_RETURN(place, ReadCursor(view, city, parsed.cursor()));
+        return absl::OkStatus();
+      }
+      // From now on: after the last entry.
       ASSIGN_OR_RETURN(const store::LogHead head, store::ReadHead(view.connection(), city));
-      place.sequence = head.sequence;
+      place = {head.sequence, "", head.sequence == 0 ? "" : MarkOf(head.hash)};
       return absl::OkStatus();
     });
-  } else if (status.ok() && parsed.cursor() != "begin") {
-    auto read = ReadCursor(environment.store->tokens(), city, parsed.cursor());
-    status = read.status();
-    if (read.ok()) place = *std::move(read);
   }
   if (!status.ok()) return refuse(status);
   const auto stream = std::make_shared<WatchStream>(

@@ -65,7 +65,7 @@ absl::StatusOr<ReconcileResponse> Reconcile(const ReadRules& readers, const View
   RETURN_IF_ERROR(readers.Check(caller, city, type->type()));
   ReconcileResponse response;
   if (!request.cursor().empty()) {
-    ASSIGN_OR_RETURN(const LogPlace place, ReadCursor(view.tokens(), city, request.cursor()));
+    ASSIGN_OR_RETURN(const LogPlace place, ReadCursor(view, city, request.cursor()));
     ASSIGN_OR_RETURN(std::vector<std::string> types, readers.Readable(caller, city, {}));
     ASSIGN_OR_RETURN(const bool behind, IsBehind(view, caller, {std::move(types), ""}, city, place));
     response.set_behind(behind);

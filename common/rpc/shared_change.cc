@@ -18,6 +18,8 @@ using google::protobuf::Message;
 using schema::MaySee;
 
 constexpr size_t kMaxSeenWith = 100000;
+constexpr size_t kMarkBytes = 8;
+constexpr char kCursorInvalid[] = "CURSOR_INVALID";
 
 // Puts a record whose personal fields lie open into an Any, these masked.
 absl::Status PackOpen(const schema::ResourceType& type, std::string open, google::protobuf::Any& packed) {
@@ -181,28 +183,40 @@ std::optional<Change> OwnChange(const Caller& caller, const JudgedChange& judged
 
 }  // namespace
 
+std::string MarkOf(absl::string_view hash) { return std::string(hash.substr(0, kMarkBytes)); }
+
 std::string MakeCursor(const store::TokenSigner& tokens, const std::string& city, const LogPlace& place) {
-  std::vector<store::Value> values{store::Value(place.sequence)};
+  std::vector<store::Value> values{store::Value(place.sequence), store::Value(place.mark)};
   if (!place.below.empty()) values.emplace_back(place.below);
   return tokens.Make(absl::StrCat("cursor/", city), values);
 }
 
-absl::StatusOr<LogPlace> ReadCursor(const store::TokenSigner& tokens, const std::string& city,
-                                    const std::string& cursor) {
+absl::StatusOr<LogPlace> ReadCursor(const View& view, const std::string& city, const std::string& cursor) {
   if (cursor.empty()) return LogPlace();
   ASSIGN_OR_RETURN(const std::vector<store::Value> values,
-                   tokens.Read(cursor, absl::StrCat("cursor/", city), "cursor", "CURSOR_INVALID"));
+                   view.tokens().Read(cursor, absl::StrCat("cursor/", city), "cursor", kCursorInvalid));
+  const auto text = [&](size_t i) { return i < values.size() ? std::get_if<std::string>(&values[i]) : nullptr; };
   const int64_t* sequence = values.empty() ? nullptr : std::get_if<int64_t>(&values[0]);
-  const std::string* below = values.size() == 2 ? std::get_if<std::string>(&values[1]) : nullptr;
-  if (sequence == nullptr || values.size() > 2)
-    return BadField("cursor", {"不是变更日志的游标。", "is no place in the change log."}, "CURSOR_INVALID");
-  return LogPlace{.sequence = *sequence, .below = below == nullptr ? "" : *below};
+  if (sequence == nullptr || text(1) == nullptr || values.size() > 3)
+    return BadField("cursor", {"不是变更日志的游标。", "is no place in the change log."}, kCursorInvalid);
+  LogPlace place{.sequence = *sequence, .below = text(2) == nullptr ? "" : *text(2), .mark = *text(1)};
+  const int64_t last = place.sequence + (place.below.empty() ? 0 : 1);
+  if (last == 0) return place;
+  ASSIGN_OR_RETURN(const std::optional<store::LogEntry> entry, store::ReadLogEntry(view.connection(), city, last));
+  if (!entry || MarkOf(entry->hash) != place.mark) {
+    return BadField("cursor",
+                    {"变更日志中没有此位置:服务可能已从备份恢复。请从空游标重新读取。",
+                     "is no place of this log, which may have been restored from a backup: begin anew from the empty "
+                     "cursor."},
+                    kCursorInvalid);
+  }
+  return place;
 }
 
 absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store::LogEntry& entry) {
   const schema::ResourceType* type = view.schema().ByType(entry.type);
   if (type == nullptr || type->confined()) return std::optional<JudgedChange>();
-  JudgedChange judged{.type = type, .city = entry.city, .sequence = entry.sequence};
+  JudgedChange judged{.type = type, .city = entry.city, .sequence = entry.sequence, .mark = MarkOf(entry.hash)};
   ChangeHeader header;
   if (!header.ParseFromString(entry.header)) return InternalError("cannot parse a header of the change log");
   std::optional<store::LogEntry> before;
@@ -275,21 +289,21 @@ absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Cal
   const auto time = own->time();
   if (below.empty() &&
       (filter.Wants(judged.type->type(), name) || (goes && filter.MayWantWith(view.schema(), *judged.type, name))))
-    changes.push_back({*std::move(own), {judged.sequence - 1, LogPlace::kItself}});
+    changes.push_back({*std::move(own), {judged.sequence - 1, LogPlace::kItself, judged.mark}});
   if (appears) {
     std::vector<SeenWith> more;
     RETURN_IF_ERROR(CollectSeenWith(view, *judged.type, name, more));
     std::sort(more.begin(), more.end(), [](const SeenWith& a, const SeenWith& b) { return a.name < b.name; });
     for (SeenWith& one : more) {
       if (one.name <= below || !filter.Wants(one.type->type(), one.name)) continue;
-      ReaderChange& change = changes.emplace_back(ReaderChange{.place = {judged.sequence - 1, one.name}});
+      ReaderChange& change = changes.emplace_back(ReaderChange{.place = {judged.sequence - 1, one.name, judged.mark}});
       change.change.set_kind(ChangeHeader::SHARED);
       change.change.set_name(one.name);
       *change.change.mutable_time() = time;
       RETURN_IF_ERROR(PackOpen(*one.type, std::move(one.record), *change.change.mutable_record()));
     }
   }
-  if (!changes.empty()) changes.back().place = {judged.sequence, ""};
+  if (!changes.empty()) changes.back().place = {judged.sequence, "", judged.mark};
   for (ReaderChange& one : changes) one.change.set_cursor(MakeCursor(view.tokens(), judged.city, one.place));
   return changes;
 }

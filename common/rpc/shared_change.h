@@ -23,19 +23,23 @@ struct LogPlace {
   int64_t sequence = 0;  // Entries up to here have been read.
   // Of the next one has been read: what appears with it, up to this name; kItself for the record alone.
   std::string below;
+  // Of the hash of the last entry that has been read, in part or whole: in a log that was restored from a backup
+  // another entry may come to have its sequence.
+  std::string mark;
 
   static constexpr char kItself[] = "!";  // Before all names.
 };
+std::string MarkOf(absl::string_view hash);
 std::string MakeCursor(const store::TokenSigner& tokens, const std::string& city, const LogPlace& place);
-// CURSOR_INVALID. The empty cursor is the beginning.
-absl::StatusOr<LogPlace> ReadCursor(const store::TokenSigner& tokens, const std::string& city,
-                                    const std::string& cursor);
+// CURSOR_INVALID, also for a place that the log does not have (any more). The empty cursor is the beginning.
+absl::StatusOr<LogPlace> ReadCursor(const View& view, const std::string& city, const std::string& cursor);
 
 // An entry of the log with what decides who may see it.
 struct JudgedChange {
   const schema::ResourceType* type = nullptr;
   std::string city;
   int64_t sequence = 0;
+  std::string mark;
   // Before it, as the record was then; nullopt for one that was not there, or whose content was erased since, and where
   // it could not have been otherwise.
   std::optional<schema::AccessFacts> before;

@@ -1,8 +1,11 @@
 """The command line as an officer uses it: the example loaded, the board, a task's way, bad input with its exit codes, watch, log, verify."""
 import json
+import os
+import pathlib
 import signal
 import stat
 import subprocess
+import tempfile
 
 import harness
 from harness import CITY, Suite, wait_for
@@ -168,5 +171,27 @@ def test_watch_goes_on_after_restart():
         refused(suite, UNAVAILABLE, '', '--timeout', '2', 'inbox')
 
 
+def test_certificates_of_a_small_authority():
+    """What a replaced certificate is revoked by, who is told of one that ends, and that nothing takes the place of an authority that lacks its key."""
+    with tempfile.TemporaryDirectory() as folder:
+        def certs(*arguments, code=0):
+            done = subprocess.run([str(harness.BIN / 'duikou'), 'certs', *arguments], capture_output=True, text=True, env={**os.environ, 'LC_ALL': 'zh_CN.UTF-8'}, timeout=60)
+            assert done.returncode == code, f'{arguments}: {done.stdout}{done.stderr}'
+            return done.stdout + done.stderr
+        partner = pathlib.Path(folder) / 'partners' / '320700'
+        certs('init', folder)
+        certs('partner', folder, '320700/lyg-oa')
+        first, = partner.glob('lyg-oa.*.crt')
+        certs('partner', folder, '320700/lyg-oa', '--days', '20')
+        assert len(list(partner.glob('lyg-oa.*.crt'))) == 2 and first.read_bytes() != (partner / 'lyg-oa.crt').read_bytes()
+        assert first.name.split('.')[1].lower() in certs('revoke', folder, str(first)).lower()
+        told = certs('init', folder)
+        assert '即将到期' in told and told.count('lyg-oa') == 1, told
+        authority = (pathlib.Path(folder) / 'partner-ca.crt').read_bytes()
+        (pathlib.Path(folder) / 'partner-ca.key').rename(pathlib.Path(folder) / 'elsewhere')
+        assert '不会另建' in certs('init', folder, code=PRECONDITION)
+        assert (pathlib.Path(folder) / 'partner-ca.crt').read_bytes() == authority
+
+
 if __name__ == '__main__':
-    harness.main([test_example_and_board, test_task_by_command_line, test_bad_input, test_import_of_unfit_files, test_watch_goes_on_after_restart])
+    harness.main([test_example_and_board, test_task_by_command_line, test_bad_input, test_import_of_unfit_files, test_watch_goes_on_after_restart, test_certificates_of_a_small_authority])

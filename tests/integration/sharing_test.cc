@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "common/crypto/digest.h"
 #include "common/rpc/client.h"
+#include "common/rpc/shared_change.h"
 #include "tests/integration/records_fixture.h"
 
 namespace duikou::testing {
@@ -392,6 +393,31 @@ TEST_F(SharingTest, ACursorTellsNothing) {
   std::string bytes;
   ASSERT_TRUE(absl::WebSafeBase64Unescape(reader.cursor, &bytes));
   EXPECT_EQ(bytes.find("i2;"), std::string::npos) << "the sequence is not to be read in it";
+}
+
+// After a restore from a backup another entry may have the sequence that a reader stood at.
+TEST_F(SharingTest, APlaceThatTheLogDoesNotHaveIsRefused) {
+  ASSERT_THAT(Create("t1"), IsOk());
+  Reader reader;
+  ReadAll(reader);
+  const auto cursor = [&](int64_t sequence, const std::string& below) {
+    return rpc::MakeCursor(service_->store().tokens(), "210800", {sequence, below, "8 bytes."});
+  };
+  for (const std::string& gone : {cursor(1, ""), cursor(1000, ""), cursor(0, rpc::LogPlace::kItself)}) {
+    log::v1::ListChangesRequest request;
+    request.set_parent(kCity);
+    request.set_cursor(gone);
+    EXPECT_THAT(Call<log::v1::ListChangesResponse>(request, TheirCoordinator()), Fails(kBad, "CURSOR_INVALID"));
+    EXPECT_THAT(Reconcile("task", gone, TheirCoordinator()), Fails(kBad, "CURSOR_INVALID"));
+    log::v1::WatchRequest watch;
+    watch.set_parent(kCity);
+    watch.set_cursor(gone);
+    EXPECT_THAT(client_->Stream(
+                    rpc::MethodOf(log::v1::WatchRequest::descriptor()), watch, log::v1::WatchResponse(),
+                    [](const google::protobuf::Message&) { return false; }, TheirCoordinator()),
+                Fails(kBad, "CURSOR_INVALID"));
+  }
+  EXPECT_THAT(Reconcile("task", reader.cursor, TheirCoordinator()), IsOk());
 }
 
 TEST_F(SharingTest, ReconcileCountsWhatItsCallerSees) {

@@ -272,7 +272,7 @@ TEST_F(RecordCacheTest, EveryGetAnswersWhileRedisIsKilledFrozenAndWiped) {
   server_.Start();
   change();
   expect_current("restarted");
-  ASSERT_TRUE(Redis({.address = server_.address()}).Call({"FLUSHALL"}).ok());
+  ASSERT_TRUE(Redis(Patient(server_.address())).Call({"FLUSHALL"}).ok());
   expect_current("wiped");
   server_.Freeze();
   change();
@@ -290,7 +290,7 @@ TEST_F(RecordCacheTest, WhatWasPublishedWhileRedisWasAwayReachesItAfterwards) {
   owner_side.Publish(kKey, Found(3, "newest"));
   owner_side.Publish(CacheKey("directory", "unit", "u2"), Missing(5));
   server_.Thaw();
-  Redis other({.address = server_.address()});
+  Redis other(Patient(server_.address()));
   auto give_up = steady_clock::now() + std::chrono::seconds(20);
   while (reader.Get(kKey, owner_.loader())->bytes != "newest") {
     ASSERT_LT(steady_clock::now(), give_up);

@@ -4,10 +4,18 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
+#include "common/cache/redis.h"
+
 namespace duikou::cache {
+
+// For a server that is meant to answer, however busy the machine is.
+inline RedisOptions Patient(const std::string& address) {
+  return {.address = address, .connect_timeout = std::chrono::seconds(5), .command_timeout = std::chrono::seconds(5)};
+}
 
 // Starts at construction and is killed at destruction. Keeps nothing on disk.
 class RedisServer {

@@ -53,7 +53,7 @@ TEST(CircuitBreaker, LetsOneProbeThroughPerGrowingWindow) {
 TEST(Redis, CopiesEveryKindOfReply) {
   RedisServer server;
   for (const std::string& address : {server.address(), server.tcp_address()}) {
-    Redis redis({.address = address});
+    Redis redis(Patient(address));
     std::string binary("a\0\r\n\xFF", 5);
     const Command commands[] = {{"SET", "k", binary},     {"GET", "k"}, {"GET", "absent"},
                                 {"INCR", "n:" + address}, {"NONSENSE"}, {"MGET", "k", "absent"}};
@@ -106,7 +106,7 @@ TEST(Redis, IsUnavailableWithoutServerAndRefusesAtOnceAfterwards) {
 
 TEST(Redis, ComesBackAfterKillAndRestartWithoutAFailedCallInBetween) {
   RedisServer server;
-  Redis redis({.address = server.address()});
+  Redis redis(Patient(server.address()));
   ASSERT_TRUE(redis.Call({"PING"}).ok());
   server.Kill();
   server.Start();
@@ -124,7 +124,7 @@ TEST(Redis, AFrozenServerCostsOneTimeoutPerWindow) {
   Redis redis({.address = server.address(),
                .command_timeout = milliseconds(50),
                .breaker = {.first_window = milliseconds(100), .max_window = milliseconds(2000)}});
-  ASSERT_TRUE(redis.Call({"SET", "k", "before"}).ok());
+  ASSERT_TRUE(Redis(Patient(server.address())).Call({"SET", "k", "before"}).ok());
   server.Freeze();
   int tried = 0;
   auto start = steady_clock::now();
@@ -142,7 +142,8 @@ TEST(Redis, AFrozenServerCostsOneTimeoutPerWindow) {
 
 TEST(Redis, ALargePipelineThatIsNotReadInTimeFailsInsteadOfHanging) {
   RedisServer server;
-  Redis redis({.address = server.address()});
+  Redis redis(
+      {.address = server.address(), .connect_timeout = std::chrono::seconds(5), .command_timeout = milliseconds(500)});
   ASSERT_TRUE(redis.Call({"PING"}).ok());
   server.Freeze();
   std::vector<Command> commands(64, Command{"SET", "k", std::string(1 << 20, 'x')});
@@ -154,7 +155,9 @@ TEST(Redis, ALargePipelineThatIsNotReadInTimeFailsInsteadOfHanging) {
 
 TEST(Redis, SendsItsPassword) {
   RedisServer server({"--requirepass", "secret"});
-  EXPECT_TRUE(Redis({.address = server.address(), .password = "secret"}).Call({"PING"}).ok());
+  RedisOptions knows = Patient(server.address());
+  knows.password = "secret";
+  EXPECT_TRUE(Redis(knows).Call({"PING"}).ok());
   EXPECT_FALSE(Redis({.address = server.address(), .password = "wrong"}).Call({"PING"}).ok());
   EXPECT_FALSE(Redis({.address = server.address()}).Call({"PING"}).ok());
 }

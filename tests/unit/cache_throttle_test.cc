@@ -19,7 +19,7 @@ Throttle::Options LoginFailures() {
 
 TEST(Throttle, AllowsTheLimitAndNoMore) {
   RedisServer server;
-  Redis redis({.address = server.address()});
+  Redis redis(Patient(server.address()));
   for (Redis* backing : {&redis, static_cast<Redis*>(nullptr)}) {
     Throttle throttle(backing, LoginFailures());
     for (int i = 1; i <= 5; ++i) {
@@ -42,7 +42,7 @@ TEST(Throttle, AllowsTheLimitAndNoMore) {
 
 TEST(Throttle, CountsOverAllProcessesUnderAKeyThatEnds) {
   RedisServer server;
-  Redis redis({.address = server.address()});
+  Redis redis(Patient(server.address()));
   Throttle first(&redis, LoginFailures()), second(&redis, LoginFailures());
   for (int i = 0; i < 3; ++i) first.Count("a");
   for (int i = 0; i < 2; ++i) second.Count("a");
@@ -54,7 +54,7 @@ TEST(Throttle, CountsOverAllProcessesUnderAKeyThatEnds) {
 
 TEST(Throttle, GivesACountWithoutEndAnEnd) {
   RedisServer server;
-  Redis redis({.address = server.address()});
+  Redis redis(Patient(server.address()));
   ASSERT_TRUE(redis.Call({"SET", "duikou:directory:login-failures:a", "3"}).ok());
   Throttle throttle(&redis, LoginFailures());
   EXPECT_EQ(throttle.Count("a").count, 4);
@@ -63,7 +63,7 @@ TEST(Throttle, GivesACountWithoutEndAnEnd) {
 
 TEST(Throttle, StaysClosedWhenRedisIsWipedOrKilled) {
   RedisServer server;
-  Redis redis({.address = server.address()});
+  Redis redis(Patient(server.address()));
   Throttle throttle(&redis, LoginFailures());
   for (int i = 0; i < 6; ++i) throttle.Count("a");
   ASSERT_TRUE(redis.Call({"FLUSHALL"}).ok());
@@ -77,7 +77,7 @@ TEST(Throttle, StaysClosedWhenRedisIsWipedOrKilled) {
 
 TEST(Throttle, SurvivesAForeignValueUnderItsKey) {
   RedisServer server;
-  Redis redis({.address = server.address()});
+  Redis redis(Patient(server.address()));
   ASSERT_TRUE(redis.Call({"SET", "duikou:directory:login-failures:a", "nonsense"}).ok());
   Throttle throttle(&redis, LoginFailures());
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(throttle.Count("a").allowed);
@@ -86,7 +86,7 @@ TEST(Throttle, SurvivesAForeignValueUnderItsKey) {
 
 TEST(Throttle, BeginsAnewAfterTheWindow) {
   RedisServer server;
-  Redis redis({.address = server.address()});
+  Redis redis(Patient(server.address()));
   Throttle::Options options = LoginFailures();
   options.limit = 1;
   options.window = milliseconds(50);
