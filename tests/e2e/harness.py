@@ -64,13 +64,17 @@ def free_port():
     return next(PORTS)
 
 
+class TimedOut(AssertionError):
+    """Something did not come true in time: it may be wrong, or slow."""
+
+
 def wait_for(condition, seconds=30, what='condition'):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return
         time.sleep(0.05)
-    raise AssertionError(f'{what} did not come true within {seconds} s')
+    raise TimedOut(f'{what} did not come true within {seconds} s')
 
 
 def is_serving(port):
