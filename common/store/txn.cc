@@ -40,6 +40,14 @@ void AddAudiences(const std::vector<AccessFacts>& facts, ChangeHeader& header) {
   }
 }
 
+// `whose` stands beside the name where that is of a city, and not of the record itself.
+absl::Status Referred(const std::string& referrer, const Text& whose) {
+  return StateForbids("RECORD_REFERRED",
+                      {absl::StrCat("“", referrer, "”", whose.zh, "仍引用此记录,不能删除。"),
+                       absl::StrCat(whose.en, "\"", referrer, "\" still refers to it, so it cannot be deleted.")},
+                      {{"referrer", referrer}});
+}
+
 }  // namespace
 
 std::string Txn::NewId() const { return duikou::NewId(now()); }
@@ -105,26 +113,19 @@ absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const 
 absl::Status Txn::CheckUnreferred(const ResourceType& type, const RecordKey& key, const std::string& name) {
   if (testing::Bug("referrers_ignored")) return absl::OkStatus();
   ASSIGN_OR_RETURN(std::string referrer, tables().FindBelow(connection(), type, key, name));
-  std::vector<std::string> cities;
   if (referrer.empty() && tables().IsReferredTo(type)) {
-    cities.push_back(key.city);
+    ASSIGN_OR_RETURN(referrer, tables().FindReferrer(connection(), type, name, key.city));
     ASSIGN_OR_RETURN(const std::vector<std::string> written, ReadCities(connection()));
-    cities.insert(cities.end(), written.begin(), written.end());
-    // Those that are first written to in this transaction.
-    const std::vector<std::string> begun = log_.Cities();
-    cities.insert(cities.end(), begun.begin(), begun.end());
+    std::set<std::string> others(written.begin(), written.end());
+    for (std::string& begun : log_.Cities()) others.insert(std::move(begun));  // First written to in this transaction.
+    others.erase(key.city);
+    for (auto city = others.begin(); referrer.empty() && city != others.end(); ++city) {
+      ASSIGN_OR_RETURN(const std::string found, tables().FindReferrer(connection(), type, name, *city));
+      // Which of another city's records it is may not be his to see.
+      if (!found.empty()) return Referred(absl::StrCat("cities/", *city), {"市的记录", "a record of "});
+    }
   }
-  for (auto city = cities.begin(); referrer.empty() && city != cities.end(); ++city) {
-    ASSIGN_OR_RETURN(referrer, tables().FindReferrer(connection(), type, name, *city));
-    // Another city's records are not named to those who may not see them.
-    if (!referrer.empty() && *city != key.city) referrer = absl::StrCat("cities/", *city);
-  }
-  if (referrer.empty()) return absl::OkStatus();
-  return StateForbids(
-      "RECORD_REFERRED",
-      {absl::StrCat("“", referrer, "”(或其下的记录)仍引用此记录,不能删除。"),
-       absl::StrCat("\"", referrer, "\", or a record of it, still refers to it, so it cannot be deleted.")},
-      {{"referrer", referrer}});
+  return referrer.empty() ? absl::OkStatus() : Referred(referrer, {});
 }
 
 absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name, const std::string& etag) {

@@ -243,9 +243,8 @@ absl::Status CheckMayLink(const Caller& caller, const v1::LinkUnitsRequest& requ
   return PermissionDenied(
       "LINKED_BY_PERSON",
       {"名录中的单位和别名只能由本市人员登记。请用 links.units 指明名录中已有的单位,或由对口办人员关联。",
-       "Units and their names are entered into the directory by people. Name units that are there by links.units, or "
-       "have "
-       "a coordinator link the names."});
+       "Units and their names are entered into the directory by people. Name units that are there by links.units, "
+       "or have a coordinator link the names."});
 }
 
 // The draft with its open names replaced; true when something changed.

@@ -146,7 +146,7 @@ def disabled_is_out(suite, edge, registry_pb2):
         except Failure as failure:
             return failure.reason == 'PARTNER_UNKNOWN'
         return False
-    wait_for(out, seconds=20, what='the end of a disabled system')
+    wait_for(out, seconds=6, what='the end of a disabled system')
     import grpc
     try:
         for _ in watch:

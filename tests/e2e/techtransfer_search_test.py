@@ -113,6 +113,7 @@ def test_a_publication_is_found_at_once():
             wait_for(lambda i=i: find(f'fresh{i}') == {f'fresh-{i}'}, seconds=5, what='the publication to be found')
             seconds.append(time.monotonic() - begin)
         print(f'     found after {statistics.median(seconds) * 1000:.1f} ms, {max(seconds) * 1000:.1f} ms at most', flush=True)
+        assert statistics.median(seconds) < 0.1 and max(seconds) < 2, seconds
 
 
 def test_all_is_found_again_after_a_restart():
