@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import uuid
+from xml.etree import ElementTree
 
 # gRPC would wait at each fork until its threads are idle, and for ever when one is not; who is started here uses none of it.
 os.environ['GRPC_ENABLE_FORK_SUPPORT'] = '0'
@@ -342,24 +343,36 @@ def new_id():
     return str(uuid.UUID(int=(ms << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62)))
 
 
+def write_junit(path, outcomes):
+    """As ctest writes it: a status of 'run', 'fail' or 'notrun' for each test."""
+    suite = ElementTree.Element('testsuite')
+    for name, status in outcomes.items():
+        ElementTree.SubElement(suite, 'testcase', name=name, status=status)
+    ElementTree.ElementTree(suite).write(path)
+
+
 def main(tests):
-    """Runs the tests given, or those named on the command line; the last line counts them."""
+    """Runs the tests given, or those named on the command line; the last line counts them. DUIKOU_JUNIT names a file for the outcomes."""
     wanted = sys.argv[1:]
-    failed = skipped = 0
+    outcomes = {}
     chosen = [t for t in tests if not wanted or t.__name__ in wanted]
     for test in chosen:
         begin = time.monotonic()
         try:
             test()
             print(f'ok   {test.__name__} ({time.monotonic() - begin:.1f} s)', flush=True)
+            outcomes[test.__name__] = 'run'
         except Skip as reason:
             print(f'skip {test.__name__}: {reason}', flush=True)
-            skipped += 1
+            outcomes[test.__name__] = 'notrun'
         except Exception as error:  # pylint: disable=broad-except
             import traceback
             traceback.print_exc()
             print(f'FAIL {test.__name__}: {error}', flush=True)
-            failed += 1
-    print(f'{len(chosen) - failed - skipped} of {len(chosen)} e2e tests passed')
+            outcomes[test.__name__] = 'fail'
+    seen = list(outcomes.values())
+    print(f'{seen.count("run")} of {len(chosen)} e2e tests passed')
+    if os.environ.get('DUIKOU_JUNIT'):
+        write_junit(os.environ['DUIKOU_JUNIT'], outcomes)
     # 77 is a test skipped, for ctest.
-    sys.exit(1 if failed else 77 if skipped == len(chosen) else 0)
+    sys.exit(1 if 'fail' in seen else 77 if seen.count('notrun') == len(chosen) else 0)
