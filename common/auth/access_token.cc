@@ -94,8 +94,8 @@ bool TokenVerifier::Ended(const std::string& session) const {
 
 absl::StatusOr<std::shared_ptr<const Caller>> TokenVerifier::Verify(absl::string_view token, absl::Time now) {
   if (token.size() > kMaxTokenBytes) return Invalid();
-  const std::string digest = crypto::Sha256({token});
-  Shard& shard = shards_[static_cast<unsigned char>(digest[0]) % kShards];
+  const absl::uint128 digest = crypto::TableDigest(token);
+  Shard& shard = shards_[absl::Uint128Low64(digest) % kShards];
   Verified verified;
   {
     absl::ReaderMutexLock lock(&shard.mutex);

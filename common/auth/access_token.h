@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
@@ -58,7 +59,7 @@ class TokenVerifier {
   static constexpr size_t kMaxPerShard = 4096;
   struct Shard {
     absl::Mutex mutex;
-    absl::flat_hash_map<std::string, Verified> verified ABSL_GUARDED_BY(mutex);
+    absl::flat_hash_map<absl::uint128, Verified> verified ABSL_GUARDED_BY(mutex);
   };
 
   absl::StatusOr<Verified> VerifyAnew(absl::string_view token) const;

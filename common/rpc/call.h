@@ -66,7 +66,7 @@ class Call {
   // Answers with the bytes of a response, masked where the caller must not read them in clear.
   void Answer(absl::StatusOr<std::string> bytes);
   // Answers with a stored record, and with what is shown beside it, serialized.
-  void AnswerRecord(std::shared_ptr<const store::CachedRecord> record, absl::string_view shown);
+  void AnswerRecord(const store::CachedRecord& record, absl::string_view shown);
   // Says in the trailing metadata that a partner system's write was taken.
   void AddReceipt(absl::string_view response);
   // Ends the call with a status; a refusal for overload only after a moment.

@@ -35,6 +35,15 @@ absl::StatusOr<std::shared_ptr<const std::string>> ShownFields::Of(const store::
   return std::make_shared<const std::string>(std::move(computed));
 }
 
+absl::StatusOr<std::shared_ptr<const std::string>> ShownFields::Of(Locale locale, const store::CachedRecord& record) {
+  const uint64_t version = version_();  // Before the fields are computed, as above.
+  if (Bytes known = record.beside.Find(locale, version)) return known;
+  ASSIGN_OR_RETURN(std::string computed, ComputeBeside(nullptr, locale, record.bytes));
+  auto bytes = std::make_shared<const std::string>(std::move(computed));
+  record.beside.Keep(locale, version, bytes);
+  return bytes;
+}
+
 absl::StatusOr<std::string> ShownFields::ComputeBeside(const store::View* view, Locale locale,
                                                        absl::string_view stored) const {
   google::protobuf::Arena arena;

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "common/store/record_cache.h"
 #include "common/store/view.h"
 #include "google/protobuf/message.h"
 
@@ -32,6 +33,8 @@ class ShownFields {
   // Beside a record as it is stored. Without a view it fails for what cannot be computed from memory.
   absl::StatusOr<std::shared_ptr<const std::string>> Of(const store::View* view, Locale locale,
                                                         absl::string_view stored);
+  // Beside a record in memory, and kept with it. Fails for what cannot be computed from memory.
+  absl::StatusOr<std::shared_ptr<const std::string>> Of(Locale locale, const store::CachedRecord& record);
 
  private:
   using Bytes = std::shared_ptr<const std::string>;

@@ -8,14 +8,26 @@
 namespace duikou::store {
 namespace {
 
-// What an entry costs beyond its bytes: key, list node, map slot, control block.
-constexpr size_t kOverhead = 280;
+// What an entry costs beyond its bytes: key, list node, map slot, control block, and what is shown beside it in one
+// language.
+constexpr size_t kOverhead = 500;
 // Of a full shard, what nobody asked for yet takes one part in so many.
 constexpr size_t kFreshPart = 4;
 
 size_t Cost(const CachedRecord& record) { return record.bytes.size() + kOverhead; }
 
 }  // namespace
+
+KeptBeside::Bytes KeptBeside::Find(Locale locale, uint64_t version) const {
+  absl::MutexLock lock(&mutex_);
+  const Kept& kept = kept_[static_cast<size_t>(locale)];
+  return kept.version == version ? kept.bytes : nullptr;
+}
+
+void KeptBeside::Keep(Locale locale, uint64_t version, Bytes bytes) {
+  absl::MutexLock lock(&mutex_);
+  kept_[static_cast<size_t>(locale)] = {.version = version, .bytes = std::move(bytes)};
+}
 
 bool IsCached(const schema::ResourceType& type) {
   return !type.has_personal_fields() && type.seen_with() == nullptr && !type.confined();

@@ -12,15 +12,34 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "common/base/caller.h"
 #include "common/schema/access_facts.h"
 
 namespace duikou::store {
+
+// What is shown beside a record, in each language the last, kept as long as the record is. Thread-safe.
+class KeptBeside {
+ public:
+  using Bytes = std::shared_ptr<const std::string>;
+  // Null unless what is kept is of that version.
+  Bytes Find(Locale locale, uint64_t version) const;
+  void Keep(Locale locale, uint64_t version, Bytes bytes);
+
+ private:
+  struct Kept {
+    uint64_t version = 0;
+    Bytes bytes;
+  };
+  mutable absl::Mutex mutex_;
+  std::array<Kept, 2> kept_ ABSL_GUARDED_BY(mutex_);  // By language.
+};
 
 // A record as an answer: its bytes, and who may see it.
 struct CachedRecord {
   const schema::ResourceType* type = nullptr;
   std::string bytes;
   std::shared_ptr<const schema::AccessFacts> facts;  // Never null.
+  mutable KeptBeside beside;
 };
 
 // Whether Get may answer with the stored bytes of the type's records, so that they are kept: what only some may unmask,

@@ -27,7 +27,7 @@ class Store {
     std::string state_directory;
     const Clock* clock = nullptr;  // The system's when absent.
     int readers = 0;               // As many as suit the engine when 0.
-    size_t cache_bytes = size_t{160} << 20;
+    size_t cache_bytes = size_t{192} << 20;
     absl::Duration max_queue_wait = absl::Milliseconds(50);
   };
   // Opens or creates, migrates, checks the log against the kept heads, and starts the writer.

@@ -64,6 +64,31 @@ TEST_F(ShownFieldsTest, AFailureIsNotKept) {
   EXPECT_FALSE(shown_.Of(nullptr, Locale::kZhCn, "\xff\xff").ok()) << "no record";
 }
 
+TEST_F(ShownFieldsTest, OfARecordInMemoryTheLastOfEachLanguageIsKeptWithIt) {
+  store::CachedRecord record;
+  record.bytes = Stored("a");
+  const auto beside = [&](Locale locale) -> std::string {
+    const auto bytes = shown_.Of(locale, record);
+    Change read;
+    EXPECT_TRUE(bytes.ok() && read.ParseFromString(record.bytes + **bytes));
+    return read.note();
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(beside(Locale::kZhCn), "a zh 1");
+    EXPECT_EQ(beside(Locale::kEn), "a en 1");
+  }
+  EXPECT_EQ(computed_, 2);
+  version_ = 2;
+  EXPECT_EQ(beside(Locale::kZhCn), "a zh 2");
+  EXPECT_EQ(beside(Locale::kEn), "a en 2");
+  EXPECT_EQ(computed_, 4);
+  version_ = 3;
+  fails_ = true;
+  EXPECT_THAT(shown_.Of(Locale::kZhCn, record), Fails(absl::StatusCode::kUnavailable, ""));
+  fails_ = false;
+  EXPECT_EQ(beside(Locale::kZhCn), "a zh 3");
+}
+
 TEST_F(ShownFieldsTest, WhatIsAskedForStaysWhileOthersPassThrough) {
   constexpr int kMany = 600000;  // More than there is room for.
   ASSERT_THAT(Beside(Stored("asked")), IsOk());
