@@ -153,6 +153,12 @@ class Checker {
         }
         break;
       }
+      case FieldDescriptor::CPPTYPE_INT32:
+        CheckNumber(reflection->GetRepeatedInt32(message, field, i), check, place);
+        break;
+      case FieldDescriptor::CPPTYPE_INT64:
+        CheckNumber(reflection->GetRepeatedInt64(message, field, i), check, place);
+        break;
       case FieldDescriptor::CPPTYPE_ENUM:
         CheckEnum(reflection->GetRepeatedEnumValue(message, field, i), field, place);
         break;

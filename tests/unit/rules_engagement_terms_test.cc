@@ -1,5 +1,6 @@
 // What terms, claims of time and quotas are held to.
 #include "services/personnel/rules/claims.h"
+#include "services/personnel/rules/limits.h"
 #include "services/personnel/rules/quota.h"
 #include "services/personnel/rules/retirement.h"
 #include "services/personnel/rules/terms.h"
@@ -158,6 +159,36 @@ TEST(RetirementTest, CertificatesAreHeldAgainstTheTable) {
   EXPECT_THAT(check(CivilDay(2023, 3, 1)), Fails(kForbidden, "BIRTH_DATE_MISSING"));
   person.set_retired(false);
   EXPECT_THAT(check(CivilDay(2023, 3, 1)), Fails(kForbidden, "PERSON_NOT_RETIRED"));
+}
+
+TEST(RetirementTest, RowsOfTheTableAreComplete) {
+  using Step = ExchangeSettings::RetirementStep;
+  const Step whole = Defaults().retirement_steps(0);
+  struct Case {
+    void (*spoil)(Step&);
+    const char* field;
+  };
+  const Case cases[] = {
+      {[](Step& step) { step.clear_original_age_months(); }, "original_age_months"},
+      {[](Step& step) { step.clear_final_age_months(); }, "final_age_months"},
+      {[](Step& step) { step.set_final_age_months(step.original_age_months() - 1); }, "final_age_months"},
+      {[](Step& step) { step.clear_step_months(); }, "step_months"},
+      {[](Step& step) { step.clear_base_month(); }, "base_month"},
+  };
+  Person person = Employed();
+  *person.mutable_birth_date() = ToDate(CivilDay(1966, 3, 1));
+  for (const Case& spoilt : cases) {
+    ExchangeSettings settings;
+    *settings.add_retirement_steps() = whole;
+    EXPECT_THAT(CheckSettings(settings), IsOk());
+    spoilt.spoil(*settings.mutable_retirement_steps(0));
+    const absl::Status refused = CheckSettings(settings);
+    EXPECT_THAT(refused, Fails(kInvalid, "FIELD_INVALID"));
+    EXPECT_EQ(BadFields(refused),
+              std::vector<std::string>{absl::StrCat("exchange_settings.retirement_steps[0].", spoilt.field)});
+    // One that was stored all the same counts as left out.
+    EXPECT_EQ(StatutoryRetirement(person, WithDefaults(settings)), StatutoryRetirement(person, Defaults()));
+  }
 }
 
 // A claim beside others, written as "kind share from-until" in months of 2026.

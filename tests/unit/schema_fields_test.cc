@@ -6,6 +6,7 @@
 #include "common/schema/record_fields.h"
 #include "common/schema/resource_type.h"
 #include "duikou/directory/v1/account.pb.h"
+#include "duikou/personnel/v1/exchange_settings.pb.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
@@ -82,6 +83,12 @@ TEST(LimitsTest, EmptyItemsAndNulCharacters) {
   request.mutable_task()->add_regions("");
   request.mutable_task()->set_description(std::string("a\0b", 3));
   EXPECT_THAT(Violations(request), ElementsAre("task.description", "task.regions[0]"));
+}
+
+TEST(LimitsTest, EachNumberOfAList) {
+  personnel::v1::ExchangeSettings settings;
+  for (const int days : {60, 0, 366, 1}) settings.add_expiry_days(days);
+  EXPECT_THAT(Violations(settings), ElementsAre("expiry_days[1]", "expiry_days[2]"));
 }
 
 TEST(LimitsTest, OutputOnlyFieldsAreNotLookedAt) {

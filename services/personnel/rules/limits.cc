@@ -1,5 +1,6 @@
 #include "services/personnel/rules/limits.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -44,10 +45,36 @@ Settings::RetirementStep DefaultStep(Settings::RetirementStep::Category category
   return step;
 }
 
+bool IsComplete(const Settings::RetirementStep& step) {
+  return step.original_age_months() >= 1 && step.final_age_months() >= step.original_age_months() &&
+         step.step_months() >= 1 && step.has_base_month();
+}
+
+void CheckSteps(const Settings& settings, FieldViolations& violations) {
+  for (int i = 0; i < settings.retirement_steps_size(); ++i) {
+    const auto& step = settings.retirement_steps(i);
+    const std::string row = absl::StrCat("exchange_settings.retirement_steps[", i, "].");
+    const auto require = [&](bool there, const char* field) {
+      if (!there) violations.Add(row + field, {"必填。", "is required."});
+    };
+    require(step.original_age_months() >= 1, "original_age_months");
+    require(step.final_age_months() >= 1, "final_age_months");
+    require(step.step_months() >= 1, "step_months");
+    require(step.has_base_month(), "base_month");
+    if (step.final_age_months() >= 1 && step.final_age_months() < step.original_age_months()) {
+      violations.Add(row + "final_age_months",
+                     {"不能小于 original_age_months。", "must not be below original_age_months."});
+    }
+  }
+}
+
 }  // namespace
 
 Settings WithDefaults(Settings settings) {
   std::set<int> kinds, categories;
+  auto& steps = *settings.mutable_retirement_steps();
+  steps.erase(std::remove_if(steps.begin(), steps.end(), [](const auto& step) { return !IsComplete(step); }),
+              steps.end());
   for (const auto& limits : settings.limits()) kinds.insert(limits.kind());
   for (const v1::ExchangeKind kind : kKinds) {
     if (!kinds.contains(kind)) *settings.add_limits() = DefaultLimits(kind);
@@ -98,6 +125,7 @@ absl::Status CheckSettings(const Settings& settings) {
     violations.Add(absl::StrCat("exchange_settings.limits[", i, "]"),
                    {"应满足:最短 ≤ 最长 ≤ 延期后最长。", "must have min_months <= max_months <= max_months_extended."});
   }
+  CheckSteps(settings, violations);
   return violations.ToStatus();
 }
 
