@@ -268,6 +268,36 @@ TEST(ClaimsTest, NumberAtOnceIsData) {
   EXPECT_THAT(Claim(person, ClaimingIn(3, v1::CONSULTANT, 10, 7, 9), settings, HomeOfficer()), IsOk());
 }
 
+TEST(ClaimsTest, WhatTakesNoMoreThanBeforeIsNotCheckedAgain) {
+  Person person = Employed();
+  const Engagement first = ClaimingIn(1, v1::PART_TIME, 40, 3, 6);
+  ASSERT_THAT(Claim(person, first, Defaults(), HomeOfficer()), IsOk());
+  ASSERT_THAT(Claim(person, ClaimingIn(2, v1::PART_TIME, 40, 3, 9), Defaults(), HomeOfficer()), IsOk());
+  ExchangeSettings settings = Defaults();
+  for (auto& limits : *settings.mutable_limits()) {
+    if (limits.kind() != v1::PART_TIME) continue;
+    limits.set_max_at_once(1);
+    limits.set_full_time(true);
+  }
+  struct Case {
+    int share, from, until;
+    bool fits;
+  };
+  for (const Case& c : {Case{40, 3, 6, true}, Case{40, 4, 5, true}, Case{30, 3, 6, true}, Case{40, 3, 7, false},
+                        Case{40, 2, 6, false}, Case{41, 3, 6, false}}) {
+    SCOPED_TRACE(absl::StrCat(c.share, " % ", c.from, "-", c.until));
+    Person copy = person;
+    const auto claimed = Claim(copy, ClaimingIn(1, v1::PART_TIME, c.share, c.from, c.until), settings, HomeOfficer());
+    if (!c.fits) {
+      EXPECT_THAT(claimed, Fails(kForbidden, "TOO_MANY_AT_ONCE"));
+      continue;
+    }
+    ASSERT_THAT(claimed, IsOk());
+    EXPECT_EQ(copy.claims_size(), 2);
+    EXPECT_EQ(copy.claims(1).share(), c.share);
+  }
+}
+
 TEST(ClaimsTest, RecordOfOtherCitiesIsNotNamed) {
   Person person = Employed();
   Engagement elsewhere = ClaimingIn(1, v1::SECONDMENT, 100, 1, 6);

@@ -1,6 +1,7 @@
 #include "services/personnel/rules/claims.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,14 @@ bool CoversDay(const Held& claim, absl::CivilDay day) {
 
 bool Overlap(const Held& a, const Held& b) {
   return ToCivil(a.start_date()) <= ToCivil(b.end_date()) && ToCivil(b.start_date()) <= ToCivil(a.end_date());
+}
+
+// Whether a claim takes nothing that the one before it had not. That it counts as full time by settings of today is
+// nothing that it takes.
+bool IsWithin(const Held& claim, const Held& before) {
+  return ToCivil(before.start_date()) <= ToCivil(claim.start_date()) &&
+         ToCivil(claim.end_date()) <= ToCivil(before.end_date()) && claim.share() <= before.share() &&
+         claim.kind() == before.kind();
 }
 
 // The record in conflict as the caller may know it.
@@ -83,6 +92,23 @@ absl::Status CheckPeak(const Held& claim, const std::vector<Held>& others, absl:
   return absl::OkStatus();
 }
 
+absl::Status CheckConflicts(const v1::Person& person, const Held& claim, const v1::ExchangeSettings& settings,
+                            const Caller& by) {
+  const auto& claims = person.claims();
+  std::vector<Held> others;
+  std::copy_if(claims.begin(), claims.end(), std::back_inserter(others),
+               [&](const Held& held) { return Overlap(held, claim); });
+  for (const Held& other : others) {
+    if (claim.full_time() && other.full_time()) {
+      return Conflict("FULL_TIME_OVERLAP", other, by,
+                      {"全职交流的时间不能重叠", "full-time engagements exclude each other in time"});
+    }
+  }
+  const int most = LimitsOf(settings, claim.kind()).max_at_once();
+  for (const absl::CivilDay day : Peaks(claim, others)) RETURN_IF_ERROR(CheckPeak(claim, others, day, most, by));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 bool ClaimsTime(const Engagement& engagement) {
@@ -115,23 +141,17 @@ Held ClaimOf(const Engagement& engagement, const v1::ExchangeSettings& settings)
 absl::Status Claim(v1::Person& person, const Engagement& engagement, const v1::ExchangeSettings& settings,
                    const Caller& by) {
   auto& claims = *person.mutable_claims();
-  claims.erase(std::remove_if(claims.begin(), claims.end(),
-                              [&](const Held& held) { return held.engagement() == engagement.name(); }),
-               claims.end());
-  if (!ClaimsTime(engagement)) return absl::OkStatus();
-  const Held claim = ClaimOf(engagement, settings);
-  std::vector<Held> others;
-  std::copy_if(claims.begin(), claims.end(), std::back_inserter(others),
-               [&](const Held& held) { return Overlap(held, claim); });
-  for (const Held& other : others) {
-    if (claim.full_time() && other.full_time()) {
-      return Conflict("FULL_TIME_OVERLAP", other, by,
-                      {"全职交流的时间不能重叠", "full-time engagements exclude each other in time"});
-    }
+  std::optional<Held> before;
+  const auto held = std::find_if(claims.begin(), claims.end(),
+                                 [&](const Held& claim) { return claim.engagement() == engagement.name(); });
+  if (held != claims.end()) {
+    before = std::move(*held);
+    claims.erase(held);
   }
-  const int most = LimitsOf(settings, engagement.kind()).max_at_once();
-  for (const absl::CivilDay day : Peaks(claim, others)) RETURN_IF_ERROR(CheckPeak(claim, others, day, most, by));
-  *person.add_claims() = claim;
+  if (!ClaimsTime(engagement)) return absl::OkStatus();
+  Held claim = ClaimOf(engagement, settings);
+  if (!before || !IsWithin(claim, *before)) RETURN_IF_ERROR(CheckConflicts(person, claim, settings, by));
+  *person.add_claims() = std::move(claim);
   return absl::OkStatus();
 }
 

@@ -18,9 +18,11 @@ v1::Person::Claim ClaimOf(const v1::Engagement& engagement, const v1::ExchangeSe
 // Whether an engagement takes time of its person at all: not what is REJECTED, WITHDRAWN, LAPSED or CANCELLED.
 bool ClaimsTime(const v1::Engagement& engagement);
 
-// Puts the claim of an engagement in place of the one it had, and checks it against the others: full-time engagements
-// exclude each other in time, shares never sum over 100 %, and no more of a kind at once than is set. The record in
-// conflict is named where the caller's city is a party of it. An engagement that takes no time loses its claim.
+// Puts the claim of an engagement in place of the one it had, and checks what it takes beyond that one against the
+// others: full-time engagements exclude each other in time, shares never sum over 100 %, and no more of a kind at once
+// than is set. What takes no more than before is never in conflict, so that it can end whatever has been set meanwhile.
+// The record in conflict is named where the caller's city is a party of it. An engagement that takes no time loses its
+// claim.
 // Reasons: FULL_TIME_OVERLAP, SHARE_EXCEEDED, TOO_MANY_AT_ONCE.
 absl::Status Claim(v1::Person& person, const v1::Engagement& engagement, const v1::ExchangeSettings& settings,
                    const Caller& by);
