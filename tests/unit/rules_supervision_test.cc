@@ -205,5 +205,14 @@ TEST(BulletinTest, CountsAndNamesWhatIsRed) {
   EXPECT_EQ(bulletin.red_items_size(), 100);
 }
 
+TEST(BulletinTest, ARestrictedTaskIsNeitherCountedNorNamed) {
+  v1::Bulletin bulletin;
+  Task task = TaskIn(Task::IN_PROGRESS);
+  task.mutable_access()->set_disclosure(duikou::type::v1::Access::RESTRICTED);
+  for (const Light::Colour colour : {Light::GREEN, Light::BLUE, Light::YELLOW, Light::RED})
+    Count(bulletin, task, {colour, Light::OVERDUE, 3});
+  EXPECT_EQ(bulletin.SerializeAsString(), "");
+}
+
 }  // namespace
 }  // namespace duikou::taskregistry::rules

@@ -175,6 +175,7 @@ bool IsBulletinDay(const WorkdayIndex& workdays, CivilDay day) {
 }
 
 void Count(Bulletin& bulletin, const Task& task, const LightFound& light) {
+  if (task.access().disclosure() == duikou::type::v1::Access::RESTRICTED) return;
   switch (light.colour) {
     case Light::GREEN:
       return bulletin.set_green(bulletin.green() + 1);
