@@ -100,4 +100,12 @@ absl::Status OnDeleteAttachment(Txn& txn, const Caller& caller, const Attachment
   return CheckMayAdd(txn, caller, *type, *record);
 }
 
+absl::Status DeleteAttachmentsOf(Txn& txn, const std::string& record) {
+  const std::string city = absl::StrCat("cities/", std::string(schema::CityOf(record)));
+  ASSIGN_OR_RETURN(const std::vector<Attachment> attachments,
+                   txn.ListAll<Attachment>({.parent = city, .where = {{"record", store::Value(record)}}}));
+  for (const Attachment& attachment : attachments) RETURN_IF_ERROR(txn.Delete<Attachment>(attachment.name()));
+  return absl::OkStatus();
+}
+
 }  // namespace duikou::taskregistry

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/workday.h"
+#include "services/taskregistry/attachments.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/project_state.h"
 #include "services/taskregistry/rules/task_state.h"
@@ -51,7 +52,8 @@ absl::Status OnUpdateProject(Txn& txn, const Caller& caller, const Project& befo
 
 absl::Status OnDeleteProject(Txn& txn, const Caller& caller, const Project& project) {
   RETURN_IF_ERROR(CheckKeeps(txn, caller, project));
-  return rules::CheckAllowed(project, rules::ProjectAction::kDelete);
+  RETURN_IF_ERROR(rules::CheckAllowed(project, rules::ProjectAction::kDelete));
+  return DeleteAttachmentsOf(txn, project.name());
 }
 
 absl::StatusOr<Project> SignProject(Txn& txn, const Caller& caller, const v1::SignProjectRequest& request) {

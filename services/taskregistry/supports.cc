@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "services/taskregistry/attachments.h"
 #include "services/taskregistry/rules/support.h"
 #include "services/taskregistry/tasks.h"
 
@@ -43,8 +44,9 @@ absl::Status OnCreateSupport(Txn& txn, const Caller& caller, SupportRequest& sup
   return rules::Request(task, project, support, caller);
 }
 
-absl::Status OnDeleteSupport(Txn&, const Caller& caller, const SupportRequest& support) {
-  return rules::CheckMayTakeBack(support, caller);
+absl::Status OnDeleteSupport(Txn& txn, const Caller& caller, const SupportRequest& support) {
+  RETURN_IF_ERROR(rules::CheckMayTakeBack(support, caller));
+  return DeleteAttachmentsOf(txn, support.name());
 }
 
 absl::StatusOr<SupportRequest> GrantSupportRequest(Txn& txn, const Caller& caller,

@@ -10,6 +10,7 @@
 #include "common/base/workday.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
 #include "duikou/type/v1/role.pb.h"
+#include "services/taskregistry/attachments.h"
 #include "services/taskregistry/extensions.h"
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/decision_tasks.h"
@@ -112,10 +113,11 @@ absl::Status OnUpdateTask(Txn& txn, const Caller& caller, const Task& before, Ta
   return RecountOwed(txn, after);
 }
 
-absl::Status OnDeleteTask(Txn&, const Caller& caller, const Task& task) {
+absl::Status OnDeleteTask(Txn& txn, const Caller& caller, const Task& task) {
   RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR}));
   RETURN_IF_ERROR(rules::CheckAllowed(task, rules::Action::kDelete));
-  return rules::CheckDeletable(task);
+  RETURN_IF_ERROR(rules::CheckDeletable(task));
+  return DeleteAttachmentsOf(txn, task.name());
 }
 
 absl::StatusOr<Task> AcknowledgeTask(Txn& txn, const Caller& caller, const v1::AcknowledgeTaskRequest& request) {

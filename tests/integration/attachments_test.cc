@@ -123,6 +123,49 @@ TEST_F(AttachmentsTest, UnfinishedOnesGoAfterADay) {
   EXPECT_THAT(Call<Attachment>(Named<GetAttachmentRequest>(left->name()), lead()), Fails(kMissing, "NOT_FOUND"));
 }
 
+TEST_F(AttachmentsTest, GoWithTheirRecord) {
+  ASSERT_THAT(Call<Plan>(PlanRequest(), Coordinator()), IsOk());
+  auto draft = TaskRequest();
+  draft.mutable_task()->mutable_access()->set_disclosure(type::v1::Access::RESTRICTED);
+  ASSERT_THAT(Call<Task>(draft, Coordinator()), IsOk());
+  const std::string task = absl::StrCat(kCity, "/tasks/t1");
+  const auto secret = Announce(task, "a.bin", "abc", Coordinator());
+  ASSERT_THAT(secret, IsOk());
+  ASSERT_THAT(Upload(secret->name(), 0, "abc", Coordinator()), IsOk());
+  EXPECT_THAT(Call<google::protobuf::Empty>(Named<DeleteTaskRequest>(task), Coordinator()), IsOk());
+  EXPECT_THAT(Download(secret->name(), 0, Officer("gaizhou")), Fails(kMissing, "NOT_FOUND"));
+  EXPECT_THAT(Download(secret->name(), 0, Coordinator()), Fails(kMissing, "NOT_FOUND"));
+
+  ASSERT_THAT(Call<Task>(TaskRequest("t2"), Coordinator()), IsOk());
+  ASSERT_THAT(Issue(absl::StrCat(kCity, "/tasks/t2")), IsOk());
+  CreateProjectRequest project;
+  project.set_parent(absl::StrCat(kCity, "/tasks/t2"));
+  project.set_project_id("j1");
+  project.mutable_project()->set_title("年产6万吨镁质材料项目");
+  project.mutable_project()->set_cooperation(Project::INVESTMENT);
+  project.mutable_project()->add_our_parties()->set_title("营口某镁业公司");
+  CreateSupportRequestRequest support;
+  support.set_parent(absl::StrCat(kCity, "/tasks/t2"));
+  support.mutable_support_request()->set_kind(SupportRequest::LAND);
+  support.mutable_support_request()->set_amount("200");
+  support.mutable_support_request()->set_reason("项目用地");
+  const auto made = Call<Project>(project, Officer("gongxinju"));
+  ASSERT_THAT(made, IsOk());
+  const auto asked = Call<SupportRequest>(support, Officer("gongxinju"));
+  ASSERT_THAT(asked, IsOk());
+  const auto plot = Announce(made->name(), "b.bin", "abc", Officer("gongxinju"));
+  const auto map = Announce(asked->name(), "c.bin", "abc", Officer("gongxinju"));
+  ASSERT_THAT(plot, IsOk());
+  ASSERT_THAT(map, IsOk());
+  EXPECT_THAT(Call<google::protobuf::Empty>(Named<DeleteSupportRequestRequest>(asked->name()), Officer("gongxinju")),
+              IsOk());
+  EXPECT_THAT(Call<google::protobuf::Empty>(Named<DeleteProjectRequest>(made->name()), Officer("gongxinju")), IsOk());
+  for (const auto& gone : {plot, map}) {
+    EXPECT_THAT(Call<Attachment>(Named<GetAttachmentRequest>(gone->name()), Coordinator()),
+                Fails(kMissing, "NOT_FOUND"));
+  }
+}
+
 class DeputiesTest : public RecordsTest {
  protected:
   // Li of another unit stands in for the lead's officer today.
