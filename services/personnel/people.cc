@@ -1,12 +1,14 @@
 #include "services/personnel/people.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/store/change_log.h"
+#include "common/store/find_stored.h"
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/subsidies.pb.h"
 #include "services/personnel/identity.h"
@@ -117,6 +119,14 @@ absl::StatusOr<Person> ErasePerson(Txn& txn, const Caller&, const v1::ErasePerso
 }
 
 absl::StatusOr<Person> Erase(Txn& txn, const std::string& name, const std::string& reason) {
+  ASSIGN_OR_RETURN(const std::optional<Person> stored, FindStored<Person>(txn, name));
+  if (!stored) {
+    // Deleted: what referred to the person was gone by then, and what is left stands in the change log.
+    RETURN_IF_ERROR(txn.Erase<Person>(name, reason));
+    Person gone;
+    gone.set_name(name);
+    return gone;
+  }
   ASSIGN_OR_RETURN(Person person, txn.Get<Person>(name));
   ASSIGN_OR_RETURN(const auto engagements, OfPerson<Engagement>(txn, name));
   for (const Engagement& engagement : engagements) RETURN_IF_ERROR(CheckEnded(engagement));

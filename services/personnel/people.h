@@ -16,7 +16,7 @@ absl::Status TakeIdentity(Txn& txn, v1::Person& person);
 absl::StatusOr<v1::ExportPersonResponse> ExportPerson(const View& view, const Caller& caller,
                                                       const v1::ExportPersonRequest& request);
 absl::StatusOr<v1::Person> ErasePerson(Txn& txn, const Caller& caller, const v1::ErasePersonRequest& request);
-// Everywhere in the store, for good. Reasons: PERSON_IN_EXCHANGE.
+// Everywhere in the store, for good; of a person that was deleted only the name is given. Reasons: PERSON_IN_EXCHANGE.
 absl::StatusOr<v1::Person> Erase(Txn& txn, const std::string& name, const std::string& reason);
 // While a rule looks: has the person hold, too, the time and the months that the records of the same person in other
 // cities hold, found by the identity number; and takes these off again.

@@ -138,6 +138,22 @@ TEST_P(PersonsTest, ErasedWhereverItIsRepeated) {
   EXPECT_EQ(kept.state(), Engagement::ENDED_EARLY) << "what happened stays";
 }
 
+TEST_P(PersonsTest, ADeletedPersonIsErasedToo) {
+  const std::string person = AddPerson("wang");
+  personnel::v1::DeletePersonRequest remove;
+  remove.set_name(person);
+  ASSERT_THAT(Call<google::protobuf::Empty>(remove, Home()), IsOk());
+  EXPECT_NE(Exported(person).find("王小明"), std::string::npos) << "in the change log";
+  EXPECT_THAT(Erase(person, Host()), Fails(kDenied, "OTHER_CITY"));
+  const auto erased = Erase(person, Home());
+  ASSERT_THAT(erased, IsOk());
+  EXPECT_EQ(erased->name(), person);
+  personnel::v1::ExportPersonRequest left;
+  left.set_name(person);
+  EXPECT_THAT(Call<personnel::v1::ExportPersonResponse>(left, Home()), Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  EXPECT_THAT(Erase(person, Home()), Fails(absl::StatusCode::kNotFound, "NOT_FOUND")) << "nothing is left";
+}
+
 TEST_P(PersonsTest, TwoCitiesThatKeepTheSamePersonDoNotEngageHimTwice) {
   const std::string li = AddBearer("li");
   ASSERT_THAT(SetNumber(li, kNumber), IsOk());
