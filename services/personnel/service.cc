@@ -36,6 +36,8 @@ namespace {
 
 void InstallPeople(rpc::Host& host) {
   host.Standard<v1::Person>({.create = OnCreatePerson, .update = OnUpdatePerson});
+  host.Read(GetPerson);
+  host.Read(ListPersons);
   host.Read(ExportPerson);
   host.Write(ErasePerson);
   host.Standard<v1::Post>({.create = OnCreatePost, .update = OnUpdatePost});

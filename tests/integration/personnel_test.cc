@@ -179,6 +179,38 @@ TEST_P(PersonnelTest, ConflictsThatTheHostMayNotKnowAreNotNamed) {
   EXPECT_NE(FactsOf(named.status()).text.en.find("sum to 101 %"), std::string::npos) << FactsOf(named.status()).text.en;
 }
 
+TEST_P(PersonnelTest, AHostReadsNoEngagementOfAnother) {
+  const std::string person = AddPerson("wang");
+  const auto propose = [&](const char* host) {
+    auto request = ProposalFor(person);
+    request.mutable_engagement()->set_kind(personnel::v1::PART_TIME);
+    request.mutable_engagement()->set_host_unit(host);
+    request.mutable_engagement()->mutable_terms()->set_share(40);
+    const auto proposed = Call<Engagement>(request, Home());
+    EXPECT_THAT(proposed, IsOk());
+    return proposed.ok() ? proposed->name() : "";
+  };
+  const std::string ours = propose("cities/110106/units/jiaowei"), theirs = propose("cities/320700/units/jiaoyuju");
+  const auto engagements = [&](const rpc::CallOptions& options) {
+    personnel::v1::GetPersonRequest get;
+    get.set_name(person);
+    personnel::v1::ListPersonsRequest list;
+    list.set_parent(kYingkou);
+    const auto got = Call<personnel::v1::Person>(get, options);
+    const auto listed = Call<personnel::v1::ListPersonsResponse>(list, options);
+    EXPECT_THAT(got, IsOk());
+    EXPECT_THAT(listed, IsOk());
+    std::vector<std::string> names;
+    if (!got.ok() || !listed.ok() || listed->persons_size() != 1) return names;
+    EXPECT_EQ(got->SerializeAsString(), listed->persons(0).SerializeAsString());
+    for (const auto& claim : got->claims()) names.push_back(claim.engagement());
+    return names;
+  };
+  EXPECT_EQ(engagements(Home()), (std::vector<std::string>{ours, theirs}));
+  EXPECT_EQ(engagements(Host()), (std::vector<std::string>{ours}));
+  EXPECT_EQ(engagements(As(kLianyungang, "zuzhibu", type::v1::PERSONNEL_OFFICER)), (std::vector<std::string>{theirs}));
+}
+
 TEST_P(PersonnelTest, QuotaFollowsTheEngagement) {
   const std::string quota = AddQuota(2);
   const std::string first = Propose(AddPerson("a")).name();
