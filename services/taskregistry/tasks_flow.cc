@@ -8,6 +8,7 @@
 #include "duikou/directory/v1/unit.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/plans.h"
+#include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/subtasks.h"
 #include "services/taskregistry/settings.h"
@@ -149,6 +150,7 @@ absl::StatusOr<Task> ReassignTask(rpc::Context& context, const Caller& caller, c
     ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
     RETURN_IF_ERROR(rules::Reassign(task, request.duty(), to, book, moment));
     RETURN_IF_ERROR(rules::CheckBelow(task, book));
+    RETURN_IF_ERROR(RecountOwed(txn, task));
     txn.Note(request.reason());
     return txn.Update(std::move(task), request.etag());
   });

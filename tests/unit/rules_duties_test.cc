@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "services/taskregistry/rules/duties.h"
+#include "services/taskregistry/rules/owed_reports.h"
 #include "services/taskregistry/rules/task_state.h"
 #include "tests/unit/status_matchers.h"
 #include "tests/unit/task_samples.h"
@@ -264,6 +265,17 @@ TEST(ReassignTest, NewUnitsAcknowledgeAnewInTheOldPlace) {
   EXPECT_EQ(task.duties(0).unit_title(), "市发展和改革委员会");
   EXPECT_EQ(task.state(), Task::IN_PROGRESS);
   EXPECT_EQ(FirstLead(task), kOther);
+}
+
+TEST(ReassignTest, WhatTheOthersOweStandsAndTheNewUnitOwesFromToday) {
+  Task task = TaskIn(Task::IN_PROGRESS);
+  for (Duty& duty : *task.mutable_duties()) OweFrom(duty, absl::CivilDay(2026, 1, 20));
+  task.mutable_duties(0)->set_owed_period("2026-03");
+  *task.mutable_duties(0)->mutable_owed_from() = ToDate(absl::CivilDay(2026, 3, 31));
+  ASSERT_THAT(Reassign(task, task.duties(1).id(), {kOther}, Units(), Now()), IsOk());
+  EXPECT_EQ(task.duties(0).owed_period(), "2026-03");
+  EXPECT_EQ(ToCivil(task.duties(1).owed_since()), kToday);
+  EXPECT_EQ(task.duties(1).owed_period(), "");
 }
 
 TEST(ReassignTest, ToTheSameUnitRefusesItsDecline) {

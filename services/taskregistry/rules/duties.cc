@@ -225,7 +225,6 @@ absl::Status Reassign(Task& task, const std::string& duty_id, const std::vector<
     Await(task, duty, moment);
   }
   PutInPlace(task, duty_id, std::move(fresh));
-  CountOwed(task, "", {});
   return absl::OkStatus();
 }
 

@@ -46,7 +46,8 @@ absl::Status Acknowledge(v1::Task& task, const Caller& by, const Moment& moment)
 absl::Status Decline(v1::Task& task, const Caller& by, const std::string& reason, const Moment& moment);
 
 // 改派 of one duty to other units, which acknowledge anew (a unit of another city: once that city has taken it on); to
-// the same unit alone it refuses a decline. A unit that only supervises may take another duty, and the reverse.
+// the same unit alone it refuses a decline. A unit that only supervises may take another duty, and the reverse. What
+// the units owe is to be counted anew, with their reports.
 // Reasons: DUTY_UNKNOWN, DUTY_TWICE, UNIT_NOT_ACTIVE, GROUP_CANNOT_LEAD, GROUP_EMPTY.
 absl::Status Reassign(v1::Task& task, const std::string& duty, const std::vector<std::string>& to,
                       const UnitBook& units, const Moment& moment);
