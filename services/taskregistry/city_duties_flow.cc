@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/city_duties.h"
 #include "services/taskregistry/settings.h"
 #include "services/taskregistry/tasks_flow.h"
@@ -19,7 +20,10 @@ absl::StatusOr<Task> TakeOnDuty(rpc::Context& context, const Caller& caller, con
     ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
     ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
     RETURN_IF_ERROR(rules::TakeOnDuty(task, request.duty(), caller, moment));
-    if (!to.empty()) RETURN_IF_ERROR(rules::AssignDuty(task, request.duty(), to, book, caller, moment));
+    if (!to.empty()) {
+      RETURN_IF_ERROR(rules::AssignDuty(task, request.duty(), to, book, caller, moment));
+      RETURN_IF_ERROR(RecountOwed(txn, task));
+    }
     return txn.Update(std::move(task), request.etag());
   });
 }
@@ -31,6 +35,7 @@ absl::StatusOr<Task> AssignDuty(rpc::Context& context, const Caller& caller, con
     ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
     ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
     RETURN_IF_ERROR(rules::AssignDuty(task, request.duty(), to, book, caller, moment));
+    RETURN_IF_ERROR(RecountOwed(txn, task));
     txn.Note(request.reason());
     return txn.Update(std::move(task), request.etag());
   });

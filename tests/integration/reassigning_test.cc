@@ -51,5 +51,25 @@ TEST_F(ReassigningTest, ReportsOfTheOtherUnitsStillCount) {
   EXPECT_EQ(OwedBy(*reassigned, Unit("shangwuju")), "2026-07") << "what begins after it was given the duty";
 }
 
+TEST_F(ReassigningTest, AUnitOfAnotherCityOwesFromTheDayItIsAssigned) {
+  const Task task = IssuedAcross();
+  auto take_on = Named<TakeOnDutyRequest>(task.name());
+  take_on.set_duty(IdOf(task, Theirs("fagaiwei")));
+  take_on.add_units(Theirs("fagaiwei"));
+  const auto taken = Call<Task>(take_on, TheirCoordinator());
+  ASSERT_THAT(taken, IsOk());
+  EXPECT_EQ(OwedBy(*taken, Theirs("fagaiwei")), "2026-04");
+  SetDay(2026, 6, 1);
+  auto assign = Named<AssignDutyRequest>(task.name());
+  assign.set_duty(IdOf(*taken, Theirs("fagaiwei")));
+  assign.add_units(Theirs("gongxinju"));
+  const auto assigned = Call<Task>(assign, TheirCoordinator());
+  ASSERT_THAT(assigned, IsOk());
+  EXPECT_EQ(OwedBy(*assigned, Theirs("gongxinju")), "2026-07");
+  const auto asked = Reassign(task.name(), IdOf(*assigned, Theirs("gongxinju")), Theirs("fagaiwei"));
+  ASSERT_THAT(asked, IsOk());
+  EXPECT_EQ(OwedBy(*asked, Theirs("fagaiwei")), "") << "not before its city has taken it on";
+}
+
 }  // namespace
 }  // namespace duikou::testing

@@ -52,8 +52,8 @@ void Await(const Task& task, Duty& duty, const Moment& moment) {
   duty.clear_acknowledged_by();
   duty.clear_acknowledged_on_behalf_of();
   duty.clear_decline_reason();
-  duty.clear_owed_period();
-  duty.clear_owed_from();
+  OweNothing(duty);
+  duty.clear_owed_since();
   if (own) OweFrom(duty, moment.today);
 }
 
