@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/workday.h"
 #include "common/follow/directory_cities.h"
 #include "common/store/change_log.h"
 #include "common/workdays/keep_holidays.h"
@@ -40,7 +41,7 @@ absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& suc
       ASSIGN_OR_RETURN(std::vector<v1::Task> tasks,
                        txn.ListAll<v1::Task>({.parent = "cities/" + city, .where = {{field, store::Value(unit)}}}));
       for (v1::Task& task : tasks) {
-        if (!rules::Succeed(task, unit, successors)) continue;
+        if (!rules::Succeed(task, unit, successors, DayOf(txn.now()))) continue;
         if (successors.size() == 1) RETURN_IF_ERROR(PassReportsOn(txn, task, unit, successors.front().first));
         RETURN_IF_ERROR(txn.Update(std::move(task)).status());
       }

@@ -24,7 +24,7 @@ TEST(SuccessionTest, AMergedUnitsDutiesMoveWhileTheTaskIsOpen) {
     Task task = TaskIn(state);
     const Duty before = task.duties(0);
     const bool open = state != Task::CLOSED && state != Task::CANCELLED;
-    EXPECT_EQ(Succeed(task, kLead, kOne), open);
+    EXPECT_EQ(Succeed(task, kLead, kOne, kToday), open);
     EXPECT_EQ(task.duties(0).unit(), open ? kOther : kLead) << "history keeps the old name";
     EXPECT_EQ(task.duties(0).state(), before.state());
     EXPECT_EQ(task.duties(0).id(), before.id());
@@ -32,7 +32,7 @@ TEST(SuccessionTest, AMergedUnitsDutiesMoveWhileTheTaskIsOpen) {
       EXPECT_EQ(task.duties(0).unit_title(), "市发展和改革委员会");
     }
     EXPECT_EQ(task.duties(0).written(), "市工信局");
-    EXPECT_FALSE(Succeed(task, kLead, kOne)) << "once";
+    EXPECT_FALSE(Succeed(task, kLead, kOne, kToday)) << "once";
   }
 }
 
@@ -41,7 +41,7 @@ TEST(SuccessionTest, ASplitUnitsDutiesWaitToBeReassigned) {
     SCOPED_TRACE(Task::State_Name(state));
     Task task = TaskIn(state);
     const bool runs = state != Task::DRAFT && state != Task::CLOSED && state != Task::CANCELLED;
-    EXPECT_EQ(Succeed(task, kLead, kTwo), runs);
+    EXPECT_EQ(Succeed(task, kLead, kTwo, kToday), runs);
     EXPECT_EQ(task.duties(0).unit(), kLead);
     if (runs) {
       EXPECT_EQ(task.duties(0).state(), Duty::DECLINE_REQUESTED);
@@ -53,26 +53,53 @@ TEST(SuccessionTest, ASplitUnitsDutiesWaitToBeReassigned) {
 
 TEST(SuccessionTest, TheWeightierOfTwoDutiesStays) {
   Task task = TaskIn(Task::IN_PROGRESS);
-  EXPECT_TRUE(Succeed(task, kResponsible, {{kLead, "市工业和信息化局"}}));
+  EXPECT_TRUE(Succeed(task, kResponsible, {{kLead, "市工业和信息化局"}}, kToday));
   ASSERT_EQ(task.duties_size(), 1);
   EXPECT_EQ(task.duties(0).kind(), Duty::LEAD);
   task = TaskIn(Task::IN_PROGRESS);
-  EXPECT_TRUE(Succeed(task, kLead, {{kResponsible, "市商务局"}}));
+  EXPECT_TRUE(Succeed(task, kLead, {{kResponsible, "市商务局"}}, kToday));
   ASSERT_EQ(task.duties_size(), 1);
   EXPECT_EQ(task.duties(0).kind(), Duty::LEAD);
   EXPECT_EQ(task.duties(0).unit(), kResponsible);
   task = TaskIn(Task::IN_PROGRESS);
   AddDuty(task, Duty::SUPERVISING, kOther, "")->set_id("d9");
-  EXPECT_TRUE(Succeed(task, kLead, kOne));
+  EXPECT_TRUE(Succeed(task, kLead, kOne, kToday));
   EXPECT_EQ(task.duties_size(), 3) << "supervising stands beside";
+}
+
+TEST(SuccessionTest, TheSuccessorOwesWhatWasStillToCome) {
+  const struct {
+    Task::Frequency frequency;
+    const char* period;
+    absl::CivilDay from, since;
+  } cases[] = {
+      {Task::MONTHLY, "2026-05", absl::CivilDay(2026, 5, 31), absl::CivilDay(2026, 4, 30)},
+      {Task::MONTHLY, "2026-02", absl::CivilDay(2026, 4, 20), absl::CivilDay(2026, 1, 31)},  // Paused since.
+      {Task::STAGE, "m1", absl::CivilDay(2026, 6, 30), absl::CivilDay(2026, 6, 29)},
+      {Task::STAGE, "", {}, kToday},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.period);
+    Task task = TaskIn(Task::IN_PROGRESS);
+    task.set_report_frequency(one.frequency);
+    *task.mutable_milestones(0)->mutable_due_date() = ToDate(absl::CivilDay(2026, 6, 30));
+    Duty& duty = *task.mutable_duties(0);
+    *duty.mutable_owed_since() = ToDate(absl::CivilDay(2026, 1, 5));
+    duty.set_owed_period(one.period);
+    if (duty.owed_period() != "") *duty.mutable_owed_from() = ToDate(one.from);
+    ASSERT_TRUE(Succeed(task, kLead, kOne, kToday));
+    EXPECT_EQ(ToCivil(task.duties(0).owed_since()), one.since);
+    EXPECT_EQ(task.duties(0).owed_period(), one.period);
+    EXPECT_FALSE(task.duties(1).has_owed_since());
+  }
 }
 
 TEST(SuccessionTest, ASubtaskIsSteeredByTheSuccessor) {
   Task task = TaskIn(Task::IN_PROGRESS);
   task.set_split_by(kOther);
-  EXPECT_TRUE(Succeed(task, kOther, {{kCountyA, "盖州市政府"}}));
+  EXPECT_TRUE(Succeed(task, kOther, {{kCountyA, "盖州市政府"}}, kToday));
   EXPECT_EQ(task.split_by(), kCountyA);
-  EXPECT_FALSE(Succeed(task, kCountyB, kOne)) << "no part in it";
+  EXPECT_FALSE(Succeed(task, kCountyB, kOne, kToday)) << "no part in it";
 }
 
 }  // namespace

@@ -99,6 +99,17 @@ void OweFrom(Task::Duty& duty, CivilDay today) {
   *duty.mutable_owed_since() = ToDate(today);
 }
 
+void OweOn(const Task& task, Task::Duty& duty, CivilDay today) {
+  if (!duty.has_owed_since()) return;
+  CivilDay since = today;
+  if (const auto period = ParsePeriod(task.report_frequency(), duty.owed_period())) {
+    since = period->first - 1;
+  } else if (const auto due = EndOf(task, duty.owed_period())) {
+    since = *due - 1;
+  }
+  *duty.mutable_owed_since() = ToDate(since);
+}
+
 void CountOwed(Task& task, const std::string& unit, const std::vector<ProgressReport>& reports) {
   if (task.state() != Task::ISSUED && task.state() != Task::IN_PROGRESS) return;
   for (Task::Duty& duty : *task.mutable_duties()) {

@@ -21,6 +21,8 @@ void CountOwed(v1::Task& task, const std::string& unit, const std::vector<v1::Pr
 // A duty that begins now owes what begins after today.
 void OweFrom(v1::Task::Duty& duty, absl::CivilDay today);
 void OweNothing(v1::Task::Duty& duty);
+// A duty that another unit goes on with owes what is owed now and what comes after it, from today where nothing is.
+void OweOn(const v1::Task& task, v1::Task::Duty& duty, absl::CivilDay today);
 
 // Days that pause the task; see Task.Pause.
 void BeginPause(v1::Task& task, v1::Task::State state, absl::CivilDay today);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/taskregistry/rules/duty_list.h"
+#include "services/taskregistry/rules/owed_reports.h"
 #include "services/taskregistry/rules/task_state.h"
 
 namespace duikou::taskregistry::rules {
@@ -15,12 +16,15 @@ using Duty = Task::Duty;
 bool Alike(const Duty& a, const Duty& b) { return (a.kind() == Duty::SUPERVISING) == (b.kind() == Duty::SUPERVISING); }
 
 // Gives the duties to the one successor.
-void Move(Task& task, const std::string& unit, const std::pair<std::string, std::string>& successor) {
+void Move(Task& task, const std::string& unit, const std::pair<std::string, std::string>& successor,
+          absl::CivilDay today) {
   std::vector<Duty> duties;
   for (Duty duty : task.duties()) {
     if (duty.unit() == unit) {
       duty.set_unit(successor.first);
       duty.set_unit_title(successor.second);
+      // The reports that its unit made are none of the successor's.
+      OweOn(task, duty, today);
     }
     const auto known = std::find_if(duties.begin(), duties.end(), [&](const Duty& other) {
       return duty.unit() == successor.first && other.unit() == duty.unit() && Alike(other, duty);
@@ -49,11 +53,12 @@ void AskToReassign(Task& task, const std::string& unit,
 
 }  // namespace
 
-bool Succeed(Task& task, const std::string& unit, const std::vector<std::pair<std::string, std::string>>& successors) {
+bool Succeed(Task& task, const std::string& unit, const std::vector<std::pair<std::string, std::string>>& successors,
+             absl::CivilDay today) {
   if (task.state() == Task::CLOSED || task.state() == Task::CANCELLED || successors.empty()) return false;
   const std::string before = task.SerializeAsString();
   if (successors.size() == 1) {
-    Move(task, unit, successors.front());
+    Move(task, unit, successors.front(), today);
     if (task.split_by() == unit) task.set_split_by(successors.front().first);
   } else if (task.state() != Task::DRAFT) {
     AskToReassign(task, unit, successors);

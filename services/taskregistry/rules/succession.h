@@ -5,15 +5,17 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/civil_time.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 
 namespace duikou::taskregistry::rules {
 
 // The duties of a unit that ended go to its successor as they stand, acknowledged or not; where that one has a duty
-// already, it keeps the weightier of the two. After a split nobody can tell whose a duty is: it waits to be reassigned,
-// as if declined. Tasks that are over keep the old name. True when something changed.
+// already, it keeps the weightier of the two. It owes the reports that were still owed, and those after them. After a
+// split nobody can tell whose a duty is: it waits to be reassigned, as if declined. Tasks that are over keep the old
+// name. True when something changed.
 bool Succeed(v1::Task& task, const std::string& unit,
-             const std::vector<std::pair<std::string, std::string>>& successors);
+             const std::vector<std::pair<std::string, std::string>>& successors, absl::CivilDay today);
 
 }  // namespace duikou::taskregistry::rules
 
