@@ -6,12 +6,26 @@
 
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/city_duties.h"
+#include "services/taskregistry/rules/task_state.h"
 #include "services/taskregistry/settings.h"
 #include "services/taskregistry/tasks_flow.h"
 
 namespace duikou::taskregistry {
 
+namespace {
+
 using v1::Task;
+
+// 转办, with what it does to reports: whose they are to decide, and which are owed.
+absl::Status Assign(Txn& txn, Task& task, const std::string& duty, const std::vector<std::string>& to,
+                    const rules::UnitBook& book, const Caller& caller, const rules::Moment& moment) {
+  const std::string first_lead = rules::FirstLead(task);
+  RETURN_IF_ERROR(rules::AssignDuty(task, duty, to, book, caller, moment));
+  RETURN_IF_ERROR(PassReportsOn(txn, task, first_lead));
+  return RecountOwed(txn, task);
+}
+
+}  // namespace
 
 absl::StatusOr<Task> TakeOnDuty(rpc::Context& context, const Caller& caller, const v1::TakeOnDutyRequest& request) {
   const std::vector<std::string> to(request.units().begin(), request.units().end());
@@ -20,10 +34,7 @@ absl::StatusOr<Task> TakeOnDuty(rpc::Context& context, const Caller& caller, con
     ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
     ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
     RETURN_IF_ERROR(rules::TakeOnDuty(task, request.duty(), caller, moment));
-    if (!to.empty()) {
-      RETURN_IF_ERROR(rules::AssignDuty(task, request.duty(), to, book, caller, moment));
-      RETURN_IF_ERROR(RecountOwed(txn, task));
-    }
+    if (!to.empty()) RETURN_IF_ERROR(Assign(txn, task, request.duty(), to, book, caller, moment));
     return txn.Update(std::move(task), request.etag());
   });
 }
@@ -34,8 +45,7 @@ absl::StatusOr<Task> AssignDuty(rpc::Context& context, const Caller& caller, con
   return context.Commit<Task>([&](Txn& txn) -> absl::StatusOr<Task> {
     ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
     ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
-    RETURN_IF_ERROR(rules::AssignDuty(task, request.duty(), to, book, caller, moment));
-    RETURN_IF_ERROR(RecountOwed(txn, task));
+    RETURN_IF_ERROR(Assign(txn, task, request.duty(), to, book, caller, moment));
     txn.Note(request.reason());
     return txn.Update(std::move(task), request.etag());
   });

@@ -86,6 +86,20 @@ absl::Status OnUpdateReport(Txn& txn, const Caller& caller, const ProgressReport
   return StoreIfChanged(txn, task, std::move(counted));
 }
 
+absl::Status PassReportsOn(Txn& txn, const Task& task, const std::string& unit) {
+  if (unit.empty() || unit == rules::FirstLead(task)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(
+      std::vector<ProgressReport> reports,
+      txn.ListAll<ProgressReport>(
+          {.parent = task.name(),
+           .where = {{"recipient", store::Value(unit)}, {"state", store::Value(int64_t{ProgressReport::SUBMITTED})}}}));
+  for (ProgressReport& report : reports) {
+    report.set_recipient(rules::RecipientOf(task, report.unit()));
+    RETURN_IF_ERROR(txn.Update(std::move(report)).status());
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RecountOwed(const View& view, Task& task) {
   ASSIGN_OR_RETURN(const std::vector<ProgressReport> reports, view.ListAll<ProgressReport>({.parent = task.name()}));
   rules::CountOwed(task, "", reports);

@@ -9,8 +9,8 @@
 #include "common/store/change_log.h"
 #include "common/workdays/keep_holidays.h"
 #include "duikou/directory/v1/unit.pb.h"
-#include "duikou/taskregistry/v1/progress_report.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
+#include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/succession.h"
 
 namespace duikou::taskregistry {
@@ -20,20 +20,6 @@ using duikou::directory::v1::Unit;
 using duikou::log::v1::Change;
 using Successors = std::vector<std::pair<std::string, std::string>>;  // Name and title.
 
-// The reports that waited for the unit wait for its successor.
-absl::Status PassReportsOn(Txn& txn, const v1::Task& task, const std::string& unit, const std::string& successor) {
-  ASSIGN_OR_RETURN(
-      std::vector<v1::ProgressReport> reports,
-      txn.ListAll<v1::ProgressReport>({.parent = task.name(),
-                                       .where = {{"recipient", store::Value(unit)},
-                                                 {"state", store::Value(int64_t{v1::ProgressReport::SUBMITTED})}}}));
-  for (v1::ProgressReport& report : reports) {
-    report.set_recipient(successor);
-    RETURN_IF_ERROR(txn.Update(std::move(report)).status());
-  }
-  return absl::OkStatus();
-}
-
 absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& successors) {
   ASSIGN_OR_RETURN(const std::vector<std::string> cities, store::ReadCities(txn.connection()));
   for (const std::string& city : cities) {
@@ -42,7 +28,7 @@ absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& suc
                        txn.ListAll<v1::Task>({.parent = "cities/" + city, .where = {{field, store::Value(unit)}}}));
       for (v1::Task& task : tasks) {
         if (!rules::Succeed(task, unit, successors, DayOf(txn.now()))) continue;
-        if (successors.size() == 1) RETURN_IF_ERROR(PassReportsOn(txn, task, unit, successors.front().first));
+        if (successors.size() == 1) RETURN_IF_ERROR(PassReportsOn(txn, task, unit));
         RETURN_IF_ERROR(txn.Update(std::move(task)).status());
       }
     }

@@ -11,6 +11,7 @@
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/subtasks.h"
+#include "services/taskregistry/rules/task_state.h"
 #include "services/taskregistry/settings.h"
 #include "services/taskregistry/subtasks.h"
 
@@ -148,8 +149,10 @@ absl::StatusOr<Task> ReassignTask(rpc::Context& context, const Caller& caller, c
     ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
     RETURN_IF_ERROR(rules::CheckSteers(task, caller, {duikou::type::v1::COORDINATOR}));
     ASSIGN_OR_RETURN(const rules::Moment moment, MomentOf(txn, std::string(schema::CityOf(task.name()))));
+    const std::string first_lead = rules::FirstLead(task);
     RETURN_IF_ERROR(rules::Reassign(task, request.duty(), to, book, moment));
     RETURN_IF_ERROR(rules::CheckBelow(task, book));
+    RETURN_IF_ERROR(PassReportsOn(txn, task, first_lead));
     RETURN_IF_ERROR(RecountOwed(txn, task));
     txn.Note(request.reason());
     return txn.Update(std::move(task), request.etag());

@@ -6,7 +6,6 @@
 namespace duikou::testing {
 namespace {
 
-
 class ReassigningTest : public RecordsTest {
  protected:
   void SetDay(int year, int month, int day) { clock_.Set(StartOf(absl::CivilDay(year, month, day)) + absl::Hours(9)); }
@@ -49,6 +48,19 @@ TEST_F(ReassigningTest, ReportsOfTheOtherUnitsStillCount) {
   EXPECT_EQ(OwedBy(*reassigned, Unit("gongxinju")), "2026-06");
   EXPECT_EQ(OwedBy(*reassigned, Unit("dashiqiao")), "2026-04");
   EXPECT_EQ(OwedBy(*reassigned, Unit("shangwuju")), "2026-07") << "what begins after it was given the duty";
+}
+
+TEST_F(ReassigningTest, ReportsThatWaitGoToTheNewFirstLead) {
+  const Task task = InProgress();
+  SetDay(2026, 4, 1);
+  const auto report = Report(task.name(), "2026-03", Officer("dashiqiao"));
+  ASSERT_THAT(report, IsOk());
+  EXPECT_EQ(report->recipient(), Unit("gongxinju"));
+  ASSERT_THAT(Reassign(task.name(), IdOf(task, Unit("gongxinju")), Unit("shangwuju")), IsOk());
+  const auto accept = Named<AcceptProgressReportRequest>(report->name());
+  EXPECT_THAT(Call<ProgressReport>(accept, Officer("gongxinju")),
+              Fails(absl::StatusCode::kPermissionDenied, "NOT_RECIPIENT"));
+  EXPECT_THAT(Call<ProgressReport>(accept, Officer("shangwuju")), IsOk());
 }
 
 TEST_F(ReassigningTest, AUnitOfAnotherCityOwesFromTheDayItIsAssigned) {

@@ -143,6 +143,11 @@ absl::StatusOr<absl::CivilDay> CheckPeriod(const Task& task, const std::string& 
   return period->last;
 }
 
+std::string RecipientOf(const Task& task, const std::string& unit) {
+  const std::string first_lead = FirstLead(task);
+  return unit == first_lead ? task.split_by() : first_lead;
+}
+
 absl::Status Submit(const Task& task, ProgressReport& report, const Caller& by, const WorkdayCalendar& calendar,
                     int workdays, absl::CivilDay today) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kReportProgress));
@@ -158,7 +163,7 @@ absl::Status Submit(const Task& task, ProgressReport& report, const Caller& by, 
   for (const Task::Duty& duty : task.duties()) {
     if (duty.unit() == by.unit) report.set_unit_title(duty.unit_title());
   }
-  report.set_recipient(by.unit == FirstLead(task) ? task.split_by() : FirstLead(task));
+  report.set_recipient(RecipientOf(task, by.unit));
   report.set_state(ProgressReport::SUBMITTED);
   report.set_revision(1);
   report.set_submitted_by(by.name);

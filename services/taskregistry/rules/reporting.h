@@ -31,6 +31,9 @@ std::string PeriodOf(v1::Task::Frequency frequency, absl::CivilDay day);
 // milestone.
 absl::StatusOr<absl::CivilDay> CheckPeriod(const v1::Task& task, const std::string& period, absl::CivilDay today);
 
+// Which unit decides about the reports of a unit: the first lead, and about its own who split the task; empty: the
+// coordinator.
+std::string RecipientOf(const v1::Task& task, const std::string& unit);
 // Completes a report that a unit submits: who accepts it, when it was due. Reasons: TASK_STATE_FORBIDS, NO_DUTY,
 // PERIOD_INVALID.
 absl::Status Submit(const v1::Task& task, v1::ProgressReport& report, const Caller& by, const WorkdayCalendar& calendar,
