@@ -278,6 +278,20 @@ TEST(ReassignTest, WhatTheOthersOweStandsAndTheNewUnitOwesFromToday) {
   EXPECT_EQ(task.duties(1).owed_period(), "");
 }
 
+TEST(ReassignTest, ATaskBeginsOnceNoOtherLeadIsWaitedFor) {
+  Task task = TaskIn(Task::ISSUED);
+  Duty* second = AddDuty(task, Duty::LEAD, kOther, "");
+  second->set_id("d9");
+  second->set_state(Duty::AWAITING);
+  ASSERT_THAT(Acknowledge(task, OfficerOf(kLead), Now()), IsOk());
+  EXPECT_EQ(task.state(), Task::ISSUED);
+  Task within = task;
+  ASSERT_THAT(Reassign(within, "d9", {kCountyA}, Units(), Now()), IsOk());
+  EXPECT_EQ(within.state(), Task::ISSUED) << "the new unit is waited for";
+  ASSERT_THAT(Reassign(task, "d9", {kForeign}, Units(), Now()), IsOk());
+  EXPECT_EQ(task.state(), Task::IN_PROGRESS) << "it leads nothing until its city takes it on";
+}
+
 TEST(ReassignTest, ToTheSameUnitRefusesItsDecline) {
   Task task = TaskIn(Task::ISSUED);
   ASSERT_THAT(Decline(task, OfficerOf(kResponsible), "理由", Now()), IsOk());

@@ -67,6 +67,17 @@ TEST(SuccessionTest, TheWeightierOfTwoDutiesStays) {
   EXPECT_EQ(task.duties_size(), 3) << "supervising stands beside";
 }
 
+TEST(SuccessionTest, ATaskBeginsWhenTheLeadThatWasWaitedForIsMergedIntoAnother) {
+  Task task = TaskIn(Task::ISSUED);
+  task.mutable_duties(0)->set_state(Duty::ACKNOWLEDGED);
+  task.mutable_duties(1)->set_kind(Duty::LEAD);
+  Task apart = task;
+  EXPECT_TRUE(Succeed(apart, kResponsible, kOne, kToday));
+  EXPECT_EQ(apart.state(), Task::ISSUED);
+  EXPECT_TRUE(Succeed(task, kResponsible, {{kLead, "市工业和信息化局"}}, kToday));
+  EXPECT_EQ(task.state(), Task::IN_PROGRESS);
+}
+
 TEST(SuccessionTest, TheSuccessorOwesWhatWasStillToCome) {
   const struct {
     Task::Frequency frequency;

@@ -180,10 +180,7 @@ absl::Status Acknowledge(Task& task, const Caller& by, const Moment& moment) {
     duty->set_acknowledged_on_behalf_of(by.on_behalf_of);
     duty->clear_decline_reason();
   }
-  const bool all_leads = std::all_of(task.duties().begin(), task.duties().end(), [](const Duty& duty) {
-    return duty.kind() != Duty::LEAD || !IsOwed(duty) || duty.state() == Duty::ACKNOWLEDGED;
-  });
-  if (task.state() == Task::ISSUED && all_leads && !FirstLead(task).empty()) task.set_state(Task::IN_PROGRESS);
+  BeginOnceAcknowledged(task);
   SetAskedCities(task);
   return absl::OkStatus();
 }

@@ -110,6 +110,14 @@ void PutInPlace(Task& task, const std::string& id, std::vector<Duty> fresh) {
     }
   }
   SetDuties(task, std::move(duties));
+  BeginOnceAcknowledged(task);
+}
+
+void BeginOnceAcknowledged(Task& task) {
+  const bool all_leads = std::all_of(task.duties().begin(), task.duties().end(), [](const Duty& duty) {
+    return duty.kind() != Duty::LEAD || !IsOwed(duty) || duty.state() == Duty::ACKNOWLEDGED;
+  });
+  if (task.state() == Task::ISSUED && all_leads && !FirstLead(task).empty()) task.set_state(Task::IN_PROGRESS);
 }
 
 void SetDuties(Task& task, std::vector<Duty> duties) {

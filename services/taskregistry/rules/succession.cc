@@ -37,6 +37,7 @@ void Move(Task& task, const std::string& unit, const std::pair<std::string, std:
     }
   }
   SetDuties(task, std::move(duties));
+  BeginOnceAcknowledged(task);
 }
 
 void AskToReassign(Task& task, const std::string& unit,
