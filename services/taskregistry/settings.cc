@@ -1,8 +1,12 @@
 #include "services/taskregistry/settings.h"
 
+#include <optional>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
+#include "common/store/find_stored.h"
 #include "common/workdays/holiday_years.h"
 
 namespace duikou::taskregistry {
@@ -20,9 +24,9 @@ absl::Status OnCreateSettings(Txn&, const Caller&, v1::Settings& settings) {
 }
 
 absl::StatusOr<v1::Settings> SettingsOf(const View& view, const std::string& city) {
-  auto found = view.Get<v1::Settings>(absl::StrCat("cities/", city, "/settings/default"));
-  if (!found.ok() && !absl::IsNotFound(found.status())) return found.status();
-  v1::Settings settings = found.ok() ? *std::move(found) : v1::Settings();
+  ASSIGN_OR_RETURN(std::optional<v1::Settings> found,
+                   FindStored<v1::Settings>(view, absl::StrCat("cities/", city, "/settings/default")));
+  v1::Settings settings = found ? *std::move(found) : v1::Settings();
   if (settings.number_prefix().empty()) settings.set_number_prefix(city);
   if (settings.acknowledge_workdays() == 0) settings.set_acknowledge_workdays(kAcknowledgeWorkdays);
   if (settings.report_workdays() == 0) settings.set_report_workdays(kReportWorkdays);

@@ -68,6 +68,21 @@ TEST_F(RecordsTest, ADutyOfAnotherCityIsTakenOnAssignedAndReported) {
   EXPECT_THAT(Call<ProgressReport>(Named<AcceptProgressReportRequest>(leads->name()), Coordinator()), IsOk());
 }
 
+TEST_F(RecordsTest, ACitysSettingsHoldForUnitsOfOthers) {
+  CreateSettingsRequest settings;
+  settings.set_parent(kCity);
+  settings.set_settings_id("default");
+  settings.mutable_settings()->set_acknowledge_workdays(5);
+  ASSERT_THAT(Call<Settings>(settings, Coordinator()), IsOk());
+  const Task task = IssuedAcross();
+  auto take_on = Named<TakeOnDutyRequest>(task.name());
+  take_on.set_duty(task.duties(3).id());
+  take_on.add_units(Theirs("fagaiwei"));
+  const auto taken = Call<Task>(take_on, TheirCoordinator());
+  ASSERT_THAT(taken, IsOk());
+  EXPECT_EQ(FormatDay(taskregistry::rules::ToCivil(taken->duties(3).acknowledge_due_date())), "2026-03-09");
+}
+
 TEST_F(RecordsTest, ADeclinedDutyOfAnotherCityComesBack) {
   const Task task = IssuedAcross();
   auto decline = Named<DeclineDutyRequest>(task.name());
