@@ -108,14 +108,14 @@ class PendingWork {
       RETURN_IF_ERROR(Reports(task, "unit", ProgressReport::RETURNED, Item::CORRECT_REPORT, &returned));
       if (task.state() == Task::IN_PROGRESS) RETURN_IF_ERROR(ReportsDue(task, returned));
     }
-    RETURN_IF_ERROR(Orders(SupervisionOrder::ISSUED, caller_.unit, Item::REPLY_ORDER));
-    return Reminders({{"unit", store::Value(caller_.unit)}}, /*escalations=*/false);
+    RETURN_IF_ERROR(Orders(city, SupervisionOrder::ISSUED, caller_.unit, Item::REPLY_ORDER));
+    return Reminders(city, {{"unit", store::Value(caller_.unit)}}, /*escalations=*/false);
   }
 
   absl::Status SupervisionOfCity() {
-    RETURN_IF_ERROR(Orders(SupervisionOrder::DRAFT, "", Item::ISSUE_ORDER));
-    RETURN_IF_ERROR(Orders(SupervisionOrder::REPLIED, "", Item::DECIDE_REPLY));
-    RETURN_IF_ERROR(Reminders({{"kind", store::Value(int64_t{Reminder::ESCALATION})}}, /*escalations=*/true));
+    RETURN_IF_ERROR(Orders(city_, SupervisionOrder::DRAFT, "", Item::ISSUE_ORDER));
+    RETURN_IF_ERROR(Orders(city_, SupervisionOrder::REPLIED, "", Item::DECIDE_REPLY));
+    RETURN_IF_ERROR(Reminders(city_, {{"kind", store::Value(int64_t{Reminder::ESCALATION})}}, /*escalations=*/true));
     ASSIGN_OR_RETURN(const std::vector<Bulletin> drafts,
                      view_.ListAll<Bulletin>(
                          {.parent = "cities/" + city_, .where = {{"state", store::Value(int64_t{Bulletin::DRAFT})}}}));
@@ -129,8 +129,9 @@ class PendingWork {
     return absl::OkStatus();
   }
 
-  absl::Status Orders(SupervisionOrder::State state, const std::string& unit, Item::Work work) {
-    store::ListQuery query{.parent = "cities/" + city_, .where = {{"state", store::Value(int64_t{state})}}};
+  absl::Status Orders(const std::string& city, SupervisionOrder::State state, const std::string& unit,
+                      Item::Work work) {
+    store::ListQuery query{.parent = "cities/" + city, .where = {{"state", store::Value(int64_t{state})}}};
     if (!unit.empty()) query.where.emplace_back("unit", store::Value(unit));
     ASSIGN_OR_RETURN(const std::vector<SupervisionOrder> orders, view_.ListAll<SupervisionOrder>(std::move(query)));
     for (const SupervisionOrder& order : orders) {
@@ -143,10 +144,11 @@ class PendingWork {
   }
 
   // Unread ones: escalations are the city's to read, all others the unit's.
-  absl::Status Reminders(std::vector<std::pair<std::string, store::Value>> where, bool escalations) {
+  absl::Status Reminders(const std::string& city, std::vector<std::pair<std::string, store::Value>> where,
+                         bool escalations) {
     where.emplace_back("state", store::Value(int64_t{Reminder::UNREAD}));
     ASSIGN_OR_RETURN(const std::vector<Reminder> reminders,
-                     view_.ListAll<Reminder>({.parent = "cities/" + city_, .where = std::move(where)}));
+                     view_.ListAll<Reminder>({.parent = "cities/" + city, .where = std::move(where)}));
     for (const Reminder& reminder : reminders) {
       if ((reminder.kind() == Reminder::ESCALATION) != escalations) continue;
       ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(reminder.task()));

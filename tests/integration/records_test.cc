@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "duikou/taskregistry/v1/overview.pb.h"
+#include "duikou/taskregistry/v1/supervision.pb.h"
 #include "tests/integration/records_fixture.h"
 
 namespace duikou::testing {
@@ -13,6 +14,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 constexpr auto kBad = absl::StatusCode::kInvalidArgument;
 constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
@@ -98,6 +100,45 @@ TEST_F(RecordsTest, ADeclinedDutyOfAnotherCityComesBack) {
   ASSERT_THAT(reassigned, IsOk());
   EXPECT_EQ(reassigned->duties(3).state(), Duty::AWAITING);
   EXPECT_THAT(GetTask(task.name(), TheirCoordinator()), Fails(kMissing, "NOT_FOUND")) << "no party any more";
+}
+
+TEST_F(RecordsTest, TheInboxHasOrdersAndRemindersOfEachCityOnce) {
+  // A second city with records of its own, and a lead of it in ours.
+  auto their_plan = PlanRequest();
+  their_plan.set_parent(kTheirCity);
+  ASSERT_THAT(Call<Plan>(their_plan, TheirCoordinator()), IsOk());
+  ASSERT_THAT(Call<Plan>(PlanRequest(), Coordinator()), IsOk());
+  auto request = TaskRequest();
+  request.mutable_task()->mutable_duties(0)->set_unit(Theirs("gongxinju"));
+  ASSERT_THAT(Call<Task>(request, Coordinator()), IsOk());
+  ASSERT_THAT(Call<Task>(TaskRequest("t2"), Coordinator()), IsOk());
+  const std::string across = absl::StrCat(kCity, "/tasks/t1"), within = absl::StrCat(kCity, "/tasks/t2");
+  const auto issued = Issue(across);
+  ASSERT_THAT(issued, IsOk());
+  ASSERT_THAT(Issue(within), IsOk());
+  auto take_on = Named<TakeOnDutyRequest>(across);
+  take_on.set_duty(issued->duties(0).id());
+  take_on.add_units(Theirs("gongxinju"));
+  ASSERT_THAT(Call<Task>(take_on, TheirCoordinator()), IsOk());
+  for (const std::string& task : {across, within}) {
+    CreateSupervisionOrderRequest draft;
+    draft.set_parent(task);
+    draft.set_order_id("o1");
+    draft.mutable_order()->set_basis("领导批示");
+    *draft.mutable_order()->mutable_deadline() = taskregistry::rules::ToDate(absl::CivilDay(2026, 3, 31));
+    ASSERT_THAT(Call<SupervisionOrder>(draft, Supervisor()), IsOk());
+    ASSERT_THAT(Call<SupervisionOrder>(Named<IssueSupervisionOrderRequest>(task + "/orders/o1"), Supervisor()), IsOk());
+  }
+  clock_.Advance(absl::Hours(24 * 7));  // Nobody has acknowledged in time.
+  SuperviseTasksRequest day;
+  day.set_parent(kCity);
+  ASSERT_THAT(Call<SuperviseTasksResponse>(day, Supervisor()), IsOk());
+  const auto works = [](const std::string& task, const std::string& reminder) {
+    return UnorderedElementsAre(Pair(Work::ACKNOWLEDGE, task), Pair(Work::REPLY_ORDER, task + "/orders/o1"),
+                                Pair(Work::READ_REMINDER, task + "/reminders/" + reminder));
+  };
+  EXPECT_THAT(Pending(kCity, Officer("gongxinju")), works(within, "acknowledge-d1-20260304"));
+  EXPECT_THAT(Pending(kTheirCity, TheirOfficer("gongxinju")), works(across, "acknowledge-d1-20260304"));
 }
 
 TEST_F(RecordsTest, AProjectFromTalksToOperation) {
