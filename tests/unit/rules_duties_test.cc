@@ -303,6 +303,25 @@ TEST(ReassignTest, ToTheSameUnitRefusesItsDecline) {
   EXPECT_EQ(ToCivil(task.duties(1).acknowledge_due_date()), kToday + 3);
 }
 
+TEST(ReassignTest, AnotherUnitHasPeopleOfItsOwn) {
+  Task task = TaskIn(Task::ISSUED);
+  Duty& duty = *task.mutable_duties(1);
+  duty.set_leader("王副市长");
+  duty.set_responsible("赵六");
+  duty.set_contact("周七");
+  Task same = task, group = task;
+  ASSERT_THAT(Reassign(task, duty.id(), {kOther, kResponsible}, Units(), Now()), IsOk());
+  for (const std::string& text :
+       {task.duties(1).leader(), task.duties(1).responsible(), task.duties(1).contact(), task.duties(1).written()})
+    EXPECT_EQ(text, "");
+  EXPECT_EQ(task.duties(2).leader(), "王副市长") << "the unit that had it, beside another";
+  ASSERT_THAT(Reassign(same, same.duties(1).id(), {kResponsible}, Units(), Now()), IsOk());
+  EXPECT_EQ(same.duties(1).contact(), "周七");
+  EXPECT_EQ(same.duties(1).written(), "市商务局");
+  ASSERT_THAT(Reassign(group, group.duties(1).id(), {kGroup}, Units(), Now()), IsOk());
+  EXPECT_EQ(group.duties(1).leader(), "");
+}
+
 TEST(ReassignTest, ToAGroupMakesItsMembers) {
   Task task = TaskIn(Task::ISSUED);
   ASSERT_THAT(Reassign(task, task.duties(1).id(), {kGroup}, Units(), Now()), IsOk());

@@ -103,6 +103,20 @@ TEST(EditTest, AnUpdateThatRepeatsTheDutiesKeepsTheirProgress) {
   EXPECT_EQ(after.duties(0).state(), Duty::ACKNOWLEDGED);
 }
 
+TEST(EditTest, ThePeopleOfADutyChangeAfterIssueToo) {
+  Task before = TaskIn(Task::IN_PROGRESS);
+  before.mutable_duties(0)->set_leader("王副市长");
+  Task after = before;
+  after.mutable_duties(0)->set_leader("李副市长");
+  after.mutable_duties(1)->set_responsible("赵六");
+  after.mutable_duties(1)->set_contact("周七");
+  ASSERT_THAT(Edit(before, after, kToday), IsOk());
+  EXPECT_EQ(after.duties(0).leader(), "李副市长");
+  EXPECT_EQ(after.duties(1).responsible(), "赵六");
+  EXPECT_EQ(after.duties(1).contact(), "周七");
+  EXPECT_EQ(after.duties(1).state(), Duty::ACKNOWLEDGED);
+}
+
 TEST(EditTest, ADraftChangesFreely) {
   const Task before = CompleteDraft();
   Task after = before;

@@ -28,6 +28,17 @@ absl::Status CheckRecipient(const UnitBook& units, const std::string& unit, cons
   return absl::OkStatus();
 }
 
+// A duty as a model for one of this unit: whom the unit that it replaces had named, and how that one was written, is
+// nothing of another.
+Duty ModelFor(Duty replaced, const std::string& unit) {
+  if (unit == replaced.unit()) return replaced;
+  replaced.clear_written();
+  replaced.clear_leader();
+  replaced.clear_responsible();
+  replaced.clear_contact();
+  return replaced;
+}
+
 }  // namespace
 
 std::string NextDutyId(Task& task) {
@@ -81,14 +92,15 @@ absl::StatusOr<std::vector<Duty>> DutiesOfUnits(Task& task, const Duty& replaced
     const std::string field = absl::StrCat("units[", i, "]");
     if (absl::Status status = CheckRecipient(units, to[i], replaced, field); !status.ok()) return status;
     const UnitFacts& facts = units.at(to[i]);
+    const Duty model = ModelFor(replaced, to[i]);
     if (!facts.group) {
       if (!taken.insert(to[i]).second)
         return BadField(field, {"该单位在此任务中已有职责。", "has a duty in this task already."}, "DUTY_TWICE");
-      fresh.push_back(MakeDuty(task, replaced, to[i], facts.title, "", moment));
+      fresh.push_back(MakeDuty(task, model, to[i], facts.title, "", moment));
     }
     for (const auto& [member, title] : facts.members) {
       if (facts.group && taken.insert(member).second)
-        fresh.push_back(MakeDuty(task, replaced, member, title, to[i], moment));
+        fresh.push_back(MakeDuty(task, model, member, title, to[i], moment));
     }
   }
   if (fresh.empty()) {

@@ -21,7 +21,8 @@ v1::Task::Duty MakeDuty(v1::Task& task, const v1::Task::Duty& model, const std::
                         const std::string& group, const Moment& moment);
 
 // The duties that take one's place when it goes to these units, groups as their members. To the same unit alone it
-// keeps its id. Reasons: UNIT_NOT_ACTIVE, GROUP_CANNOT_LEAD, GROUP_EMPTY, DUTY_TWICE.
+// keeps its id; to another it does not keep leader, responsible, contact and the name as written. Reasons:
+// UNIT_NOT_ACTIVE, GROUP_CANNOT_LEAD, GROUP_EMPTY, DUTY_TWICE.
 absl::StatusOr<std::vector<v1::Task::Duty>> DutiesOfUnits(v1::Task& task, const v1::Task::Duty& replaced,
                                                           const std::vector<std::string>& to, const UnitBook& units,
                                                           const Moment& moment);

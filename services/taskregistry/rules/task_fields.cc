@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
@@ -26,6 +27,18 @@ std::string DutiesAsGiven(const Task& task) {
     absl::StrAppend(&given, duty.kind(), "|", duty.unit(), "|", duty.written(), ";");
   }
   return given;
+}
+
+// The duties as they stand, with the people that are named now. Those given are of the same units in the same order.
+void KeepDuties(const Task& before, Task& after) {
+  for (int i = 0; i < before.duties_size(); ++i) {
+    Task::Duty duty = before.duties(i);
+    const Task::Duty& given = after.duties(i);
+    duty.set_leader(given.leader());
+    duty.set_responsible(given.responsible());
+    duty.set_contact(given.contact());
+    *after.mutable_duties(i) = std::move(duty);
+  }
 }
 
 std::string DatesAsGiven(const Task& task) {
@@ -108,7 +121,7 @@ absl::Status Edit(const Task& before, Task& after, absl::CivilDay today) {
                                   : "After issue dates change by an ExtensionRequest alone."},
                           {{"state", Task::State_Name(before.state())}});
     }
-    *after.mutable_duties() = before.duties();
+    KeepDuties(before, after);
     for (Task::Duty& duty : *after.mutable_duties()) {
       if (before.report_frequency() != after.report_frequency()) OweFrom(duty, today);
     }
