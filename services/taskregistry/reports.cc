@@ -79,8 +79,8 @@ absl::Status OnCreateReport(Txn& txn, const Caller& caller, ProgressReport& repo
 }
 
 absl::Status OnUpdateReport(Txn& txn, const Caller& caller, const ProgressReport& before, ProgressReport& after) {
-  RETURN_IF_ERROR(rules::Revise(before, after, caller));
   ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(after.task()));
+  RETURN_IF_ERROR(rules::Revise(task, before, after, caller));
   Task counted = task;
   RETURN_IF_ERROR(CountAfter(txn, counted, after));
   return StoreIfChanged(txn, task, std::move(counted));

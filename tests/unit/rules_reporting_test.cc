@@ -158,6 +158,9 @@ TEST(SubmitTest, UnitsReportToTheFirstLeadAndItToTheCoordinator) {
   ProgressReport leads = ReportFor("2026-02");
   ASSERT_THAT(Submit(task, leads, OfficerOf(kLead), Calendar(), 3, kToday), IsOk());
   EXPECT_EQ(leads.recipient(), "");
+  task.set_split_by(kOther);
+  EXPECT_EQ(RecipientOf(task, kLead), kOther);
+  EXPECT_EQ(RecipientOf(task, kResponsible), kLead);
 }
 
 TEST(SubmitTest, OnOnesOwnDutiesAlone) {
@@ -203,16 +206,39 @@ TEST(DecideTest, AReturnedReportIsCorrectedAsARevision) {
   EXPECT_EQ(report.state(), ProgressReport::RETURNED);
   EXPECT_EQ(report.return_reason(), "缺少数据");
   EXPECT_THAT(Decide(report, true, "", OfficerOf(kLead), kNow), Fails(kForbidden, "REPORT_NOT_SUBMITTED"));
+  const Task task = TaskIn(Task::IN_PROGRESS);
   ProgressReport corrected = report;
-  EXPECT_THAT(Revise(report, corrected, OfficerOf(kLead)), Fails(kDenied, "NO_DUTY"));
-  ASSERT_THAT(Revise(report, corrected, OfficerOf(kResponsible)), IsOk());
+  EXPECT_THAT(Revise(task, report, corrected, OfficerOf(kLead)), Fails(kDenied, "NO_DUTY"));
+  ASSERT_THAT(Revise(task, report, corrected, OfficerOf(kResponsible)), IsOk());
   EXPECT_EQ(corrected.state(), ProgressReport::SUBMITTED);
   EXPECT_EQ(corrected.revision(), 2);
   EXPECT_EQ(corrected.return_reason(), "");
   EXPECT_FALSE(corrected.has_decide_time());
   ASSERT_THAT(Decide(corrected, true, "", OfficerOf(kLead), kNow), IsOk());
   ProgressReport again = corrected;
-  EXPECT_THAT(Revise(corrected, again, OfficerOf(kResponsible)), Fails(kForbidden, "REPORT_ACCEPTED"));
+  EXPECT_THAT(Revise(task, corrected, again, OfficerOf(kResponsible)), Fails(kForbidden, "REPORT_ACCEPTED"));
+}
+
+TEST(DecideTest, AReportIsCorrectedWhileItsTaskTakesReports) {
+  const ProgressReport report = Submitted(kResponsible);
+  for (const Task::State state : kTaskStates) {
+    SCOPED_TRACE(Task::State_Name(state));
+    const bool takes = state == Task::ISSUED || state == Task::IN_PROGRESS || state == Task::COMPLETION_REPORTED;
+    ProgressReport corrected = report;
+    const absl::Status revised = Revise(TaskIn(state), report, corrected, OfficerOf(kResponsible));
+    if (takes) {
+      EXPECT_THAT(revised, IsOk());
+    } else {
+      EXPECT_THAT(revised, Fails(kForbidden, "TASK_STATE_FORBIDS"));
+    }
+  }
+  Task task = TaskIn(Task::IN_PROGRESS);
+  task.mutable_duties(0)->set_unit(kOther);
+  ProgressReport corrected = report;
+  ASSERT_THAT(Revise(task, report, corrected, OfficerOf(kResponsible)), IsOk());
+  EXPECT_EQ(corrected.recipient(), kOther) << "the first lead of now";
+  task.mutable_duties()->RemoveLast();
+  EXPECT_THAT(Revise(task, report, corrected, OfficerOf(kResponsible)), Fails(kDenied, "NO_DUTY"));
 }
 
 ExtensionRequest AskFor(CivilDay day) {

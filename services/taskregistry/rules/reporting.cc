@@ -170,14 +170,16 @@ absl::Status Submit(const Task& task, ProgressReport& report, const Caller& by, 
   return absl::OkStatus();
 }
 
-absl::Status Revise(const ProgressReport& before, ProgressReport& after, const Caller& by) {
-  if (before.unit() != by.unit)
+absl::Status Revise(const Task& task, const ProgressReport& before, ProgressReport& after, const Caller& by) {
+  RETURN_IF_ERROR(CheckAllowed(task, Action::kReportProgress));
+  if (before.unit() != by.unit || !HasDuty(task, by.unit))
     return PermissionDenied("NO_DUTY", {"只能修改本单位的报告。", "A unit corrects its own reports alone."});
   if (before.state() == ProgressReport::ACCEPTED) {
     return StateForbids("REPORT_ACCEPTED",
                         {"报告已通过审核,不能修改。", "The report was accepted, so it cannot be changed."},
                         {{"state", "ACCEPTED"}});
   }
+  after.set_recipient(RecipientOf(task, by.unit));
   after.set_state(ProgressReport::SUBMITTED);
   after.set_revision(before.revision() + 1);
   after.set_submitted_by(by.name);

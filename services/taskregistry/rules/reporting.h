@@ -38,8 +38,10 @@ std::string RecipientOf(const v1::Task& task, const std::string& unit);
 // PERIOD_INVALID.
 absl::Status Submit(const v1::Task& task, v1::ProgressReport& report, const Caller& by, const WorkdayCalendar& calendar,
                     int workdays, absl::CivilDay today);
-// A correction: SUBMITTED again as the next revision. Reasons: REPORT_ACCEPTED, NO_DUTY.
-absl::Status Revise(const v1::ProgressReport& before, v1::ProgressReport& after, const Caller& by);
+// A correction, while the task takes reports and the unit has a duty in it: SUBMITTED again as the next revision, to
+// whoever decides now. Reasons: TASK_STATE_FORBIDS, NO_DUTY, REPORT_ACCEPTED.
+absl::Status Revise(const v1::Task& task, const v1::ProgressReport& before, v1::ProgressReport& after,
+                    const Caller& by);
 // Accepts or returns. Reasons: REPORT_NOT_SUBMITTED, NOT_RECIPIENT.
 absl::Status Decide(v1::ProgressReport& report, bool accept, const std::string& reason, const Caller& by,
                     absl::Time now);
