@@ -2,10 +2,19 @@
 #define DUIKOU_SERVICES_TASKREGISTRY_SUCCESSION_FLOW_H_
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "common/follow/follower.h"
+#include "common/store/txn.h"
 
 namespace duikou::taskregistry {
+
+using Successors = std::vector<std::pair<std::string, std::string>>;  // Names and titles.
+// What a unit that ended has open in the tasks of all cities goes to its one successor; after a split its duties wait
+// to be reassigned (rules/succession.h).
+absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& successors);
 
 // Has open duties follow the units that the directory merges and splits, and keeps its holidays, in every city.
 std::unique_ptr<follow::Follower> FollowDirectory(store::Store& store, rpc::Peers& peers);

@@ -1,10 +1,18 @@
 // What becomes of reports, and of what is owed, when duties go from unit to unit, through the running service.
 #include <string>
 
+#include "duikou/taskregistry/v1/supervision.pb.h"
+#include "services/taskregistry/succession_flow.h"
+#include "tests/integration/holidays.h"
 #include "tests/integration/records_fixture.h"
 
 namespace duikou::testing {
 namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
 
 class ReassigningTest : public RecordsTest {
  protected:
@@ -81,6 +89,41 @@ TEST_F(ReassigningTest, AUnitOfAnotherCityOwesFromTheDayItIsAssigned) {
   const auto asked = Reassign(task.name(), IdOf(*assigned, Theirs("gongxinju")), Theirs("fagaiwei"));
   ASSERT_THAT(asked, IsOk());
   EXPECT_EQ(OwedBy(*asked, Theirs("fagaiwei")), "") << "not before its city has taken it on";
+}
+
+TEST_F(ReassigningTest, WhatAMergedUnitHasOpenGoesToItsSuccessor) {
+  const Task task = InProgress();
+  SetDay(2026, 4, 1);
+  const auto report = Report(task.name(), "2026-03", Officer("dashiqiao"));
+  ASSERT_THAT(report, IsOk());
+  CreateSupervisionOrderRequest draft;
+  draft.set_parent(task.name());
+  draft.set_order_id("o1");
+  draft.mutable_order()->set_basis("领导批示");
+  *draft.mutable_order()->mutable_deadline() = taskregistry::rules::ToDate(absl::CivilDay(2026, 4, 30));
+  const auto issue = Named<IssueSupervisionOrderRequest>(task.name() + "/orders/o1");
+  ASSERT_THAT(Call<SupervisionOrder>(draft, Supervisor()), IsOk());
+  ASSERT_THAT(Call<SupervisionOrder>(issue, Supervisor()), IsOk());
+  SetDay(2026, 5, 20);  // The lead has not reported on April.
+  SuperviseTasksRequest day;
+  day.set_parent(kCity);
+  ASSERT_THAT(Call<SuperviseTasksResponse>(day, Supervisor()), IsOk());
+  const auto before = Pending(kCity, Officer("gongxinju"));
+  EXPECT_THAT(before, Contains(Pair(Work::REPLY_ORDER, issue.name())));
+  EXPECT_THAT(before, Contains(Pair(Work::ACCEPT_REPORT, report->name())));
+  EXPECT_THAT(before, Contains(Pair(Work::READ_REMINDER, HasSubstr("/reminders/report-"))));
+  ASSERT_THAT(Take(service_->store(),
+                   [](Txn& txn) {
+                     return taskregistry::MoveDuties(txn, Unit("gongxinju"), {{Unit("shangwuju"), "市商务局"}});
+                   }),
+              IsOk());
+  EXPECT_THAT(Pending(kCity, Officer("gongxinju")), IsEmpty());
+  EXPECT_EQ(Pending(kCity, Officer("shangwuju")), before);
+  auto reply = Named<ReplySupervisionOrderRequest>(issue.name());
+  reply.set_reply("正在整改。");
+  const auto replied = Call<SupervisionOrder>(reply, Officer("shangwuju"));
+  ASSERT_THAT(replied, IsOk());
+  EXPECT_EQ(replied->unit_title(), "市商务局");
 }
 
 }  // namespace

@@ -109,6 +109,15 @@ TEST(OrderTest, GoesToWhoLeadsWhenItIsIssued) {
   EXPECT_THAT(ReplyOrder(order, "已整改", OfficerOf(kOther), kNow), IsOk());
 }
 
+TEST(OrderTest, NotWhileNobodyLeads) {
+  Task task = TaskIn(Task::ISSUED);
+  task.mutable_duties(0)->set_unit(kForeign);
+  task.mutable_duties(0)->set_state(Task::Duty::AWAITING_CITY);
+  SupervisionOrder order = OrderIn(SupervisionOrder::DRAFT);
+  EXPECT_THAT(IssueOrder(order, task, OfficerOf(kOther), kNow), Fails(kForbidden, "LEAD_UNIT_MISSING"));
+  EXPECT_EQ(order.state(), SupervisionOrder::DRAFT);
+}
+
 TEST(OrderTest, ReturnsAreCountedAndMayMoveTheDeadline) {
   SupervisionOrder order = OrderIn(SupervisionOrder::REPLIED);
   EXPECT_THAT(ReturnOrder(order, "请补充", kToday - 1, kToday), Fails(kBad, "FIELD_INVALID"));

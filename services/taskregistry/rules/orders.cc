@@ -83,6 +83,13 @@ absl::Status DraftOrder(const Task& task, SupervisionOrder& order) {
 absl::Status IssueOrder(SupervisionOrder& order, const Task& task, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(order, OrderAction::kIssue));
   RETURN_IF_ERROR(CheckRunning(task));
+  if (FirstLead(task).empty()) {
+    return StateForbids("LEAD_UNIT_MISSING",
+                        {"任务目前没有牵头单位可以回复:请等对方城市接办,或改派。",
+                         "The task has no lead unit that could reply: wait until its city takes the duty on, or "
+                         "reassign it."},
+                        {{"task", task.name()}});
+  }
   FieldViolations missing;
   if (order.basis().empty()) missing.Add("order.basis", {"请填写督办依据。", "say what the order rests on."});
   if (!order.has_deadline()) {

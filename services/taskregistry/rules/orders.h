@@ -25,7 +25,7 @@ bool Allows(v1::SupervisionOrder::State state, OrderAction action);
 
 // Makes what somebody wrote a draft for the task's first lead. Reasons: TASK_NOT_RUNNING.
 absl::Status DraftOrder(const v1::Task& task, v1::SupervisionOrder& order);
-// Reasons beside ORDER_STATE_FORBIDS: ORDER_INCOMPLETE, TASK_NOT_RUNNING.
+// Reasons beside ORDER_STATE_FORBIDS: ORDER_INCOMPLETE, TASK_NOT_RUNNING, LEAD_UNIT_MISSING.
 absl::Status IssueOrder(v1::SupervisionOrder& order, const v1::Task& task, const Caller& by, absl::Time now);
 // NOT_ADDRESSEE
 absl::Status ReplyOrder(v1::SupervisionOrder& order, const std::string& reply, const Caller& by, absl::Time now);
