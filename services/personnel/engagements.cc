@@ -157,6 +157,7 @@ absl::StatusOr<Engagement> Settle(Txn& txn, const Caller& caller, Engagement eng
   ASSIGN_OR_RETURN(Claimed claimed, ClaimFor(txn, caller, settings, std::move(person), engagement));
   ASSIGN_OR_RETURN(Engagement stored, txn.Update(std::move(engagement), etag));
   RETURN_IF_ERROR(Store(txn, std::move(claimed)));
+  if (!rules::ClaimsTime(stored)) RETURN_IF_ERROR(FreeNomination(txn, stored));
   RETURN_IF_ERROR(ReadjustSubsidies(txn, caller, stored));
   return stored;
 }

@@ -1,5 +1,6 @@
 #include "services/personnel/nominations.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -118,6 +119,14 @@ absl::StatusOr<Nomination> NominationFor(const View& view, const v1::Engagement&
   }
   RETURN_IF_ERROR(CheckSubmitted(*nomination));
   return nomination;
+}
+
+absl::Status FreeNomination(Txn& txn, const v1::Engagement& engagement) {
+  if (engagement.nomination().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::optional<Nomination> nomination, FindStored<Nomination>(txn, engagement.nomination()));
+  if (!nomination || nomination->state() != Nomination::PROPOSED) return absl::OkStatus();
+  nomination->set_state(Nomination::SUBMITTED);
+  return txn.Update(*std::move(nomination)).status();
 }
 
 }  // namespace duikou::personnel

@@ -16,6 +16,8 @@ absl::StatusOr<v1::Nomination> RankNomination(Txn& txn, const Caller& caller, co
 
 // The nomination that a proposed engagement stands on: of the same person, to the same unit, and SUBMITTED.
 absl::StatusOr<v1::Nomination> NominationFor(const View& view, const v1::Engagement& engagement);
+// Of an engagement that came to nothing: it is SUBMITTED again.
+absl::Status FreeNomination(Txn& txn, const v1::Engagement& engagement);
 
 }  // namespace duikou::personnel
 

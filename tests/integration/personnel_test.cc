@@ -344,6 +344,24 @@ TEST_P(PersonnelTest, NominationBecomesAnEngagement) {
   EXPECT_EQ(nomination->state(), personnel::v1::Nomination::PROPOSED);
 }
 
+TEST_P(PersonnelTest, ANominationWhoseEngagementCameToNothingMayBeProposedAgain) {
+  const std::string person = AddPerson("wang");
+  ASSERT_THAT(Nominate("n1", person, AddPost("p1", 1)), IsOk());
+  auto proposal = ProposalFor(person);
+  proposal.mutable_engagement()->set_nomination("cities/210800/nominations/n1");
+  const auto first = Call<Engagement>(proposal, Home());
+  ASSERT_THAT(first, IsOk());
+  EXPECT_THAT(Call<Engagement>(proposal, Home()), Fails(kForbidden, "NOMINATION_STATE_FORBIDS"));
+  ASSERT_THAT(Act(first->name(), Host(), WithReason<personnel::v1::RejectEngagementRequest>("岗位调整")), IsOk());
+  const auto second = Call<Engagement>(proposal, Home());
+  ASSERT_THAT(second, IsOk());
+  RunUpTo(2026, 4, 20);
+  ASSERT_EQ(Get(second->name(), Home()).state(), Engagement::LAPSED);
+  personnel::v1::GetNominationRequest get;
+  get.set_name("cities/210800/nominations/n1");
+  EXPECT_EQ(Call<personnel::v1::Nomination>(get, Host())->state(), personnel::v1::Nomination::SUBMITTED);
+}
+
 TEST_P(PersonnelTest, MatchTellsWhoGoesWhereAndWhyOthersStay) {
   const std::string post = AddPost("p1", 1), busy = AddPerson("busy");
   const std::string first = AddPerson("first"), second = AddPerson("second");
