@@ -109,6 +109,9 @@ absl::StatusOr<std::vector<Quota>> TakeSeat(const View& view, Engagement& engage
     changed.push_back(*std::exchange(held, std::nullopt));
   }
   if (!wanted || held) return changed;
+  // Who was proposed before there was a quota counts in none.
+  ASSIGN_OR_RETURN(const std::optional<Engagement> before, FindStored<Engagement>(view, engagement.name()));
+  if (before && KeyOf(*before) == KeyOf(engagement)) return changed;
   ASSIGN_OR_RETURN(std::optional<Quota> quota, QuotaFor(view, engagement));
   if (!quota) {
     engagement.clear_quota();

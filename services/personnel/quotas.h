@@ -11,7 +11,8 @@ absl::Status OnCreateQuota(Txn& txn, const Caller& caller, v1::Quota& quota);
 absl::Status OnUpdateQuota(Txn& txn, const Caller& caller, const v1::Quota& before, v1::Quota& after);
 absl::Status OnDeleteQuota(Txn& txn, const Caller& caller, const v1::Quota& quota);
 
-// What an engagement's seat comes to by its state, with the quotas to be stored with it. A quota is read and written
+// What an engagement's seat comes to by its state, with the quotas to be stored with it. A seat is reserved for what is
+// proposed, not stored yet, and for terms that come to be of another quota. A quota is read and written
 // whenever a seat of it changes hands, so that of two claims made at once one sees the other.
 absl::StatusOr<std::vector<v1::Quota>> TakeSeat(const View& view, v1::Engagement& engagement);
 

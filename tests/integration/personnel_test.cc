@@ -236,6 +236,22 @@ TEST_P(PersonnelTest, QuotaFollowsTheEngagement) {
   EXPECT_THAT(Call<personnel::v1::Quota>(shrink, Home()), Fails(absl::StatusCode::kInvalidArgument, "QUOTA_BELOW_USE"));
 }
 
+TEST_P(PersonnelTest, AQuotaDoesNotCatchWhatWasProposedBeforeIt) {
+  const Engagement before = Propose(AddPerson("wang"));
+  const std::string quota = AddQuota(1);
+  ASSERT_THAT(Approve(before.name(), Home()), IsOk());
+  EXPECT_EQ(Seats(quota), "0/0 of 1");
+  const Engagement after = Propose(AddPerson("zhao"));
+  EXPECT_EQ(Seats(quota), "1/0 of 1");
+  AmendEngagementTermsRequest amend;
+  *amend.mutable_terms() = before.terms();
+  amend.mutable_terms()->set_duties("分管教育督导");
+  EXPECT_THAT(Act(before.name(), Home(), amend), IsOk()) << "terms of the same year";
+  ASSERT_THAT(Approve(before.name(), Home(), 2), IsOk());
+  ASSERT_THAT(Approve(before.name(), Host(), 2), IsOk());
+  EXPECT_EQ(Seats(quota), "1/0 of 1");
+}
+
 TEST_P(PersonnelTest, DaysLapseRemindAndComplete) {
   const std::string quota = AddQuota(5);
   const std::string unapproved = Propose(AddPerson("a")).name();
