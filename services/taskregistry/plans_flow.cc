@@ -127,9 +127,6 @@ std::map<std::string, std::string> KindsIn(const v1::Plan& plan) {
   return kinds;
 }
 
-// Linked names: what their duties become. More than one unit where a name was narrowed.
-using Links = std::map<std::string, std::vector<std::pair<std::string, std::string>>>;
-
 class Linker {
  public:
   Linker(rpc::Context& context, std::string city) : context_(context), city_(std::move(city)) {}
@@ -184,7 +181,7 @@ class Linker {
     return absl::OkStatus();
   }
 
-  Links links;
+  rules::UnitLinks links;
   int created = 0;
 
  private:
@@ -245,37 +242,6 @@ absl::Status CheckMayLink(const Caller& caller, const v1::LinkUnitsRequest& requ
       {"名录中的单位和别名只能由本市人员登记。请用 links.units 指明名录中已有的单位,或由对口办人员关联。",
        "Units and their names are entered into the directory by people. Name units that are there by links.units, "
        "or have a coordinator link the names."});
-}
-
-// The draft with its open names replaced; true when something changed.
-bool Follow(const Links& links, Task& draft) {
-  bool changed = false;
-  std::set<std::string> taken;
-  for (const Task::Duty& duty : draft.duties()) {
-    if (!links.contains(duty.written())) taken.insert(duty.unit());
-  }
-  std::vector<Task::Duty> duties;
-  for (const Task::Duty& duty : draft.duties()) {
-    const auto link = links.find(duty.written());
-    if (link == links.end()) {
-      duties.push_back(duty);
-      continue;
-    }
-    changed = true;
-    for (size_t i = 0; i < link->second.size(); ++i) {
-      // A unit that has a duty here already keeps that one.
-      if (!taken.insert(link->second[i].first).second) continue;
-      Task::Duty linked = duty;
-      if (i > 0) linked.clear_id();
-      linked.set_unit(link->second[i].first);
-      linked.set_unit_title(link->second[i].second);
-      duties.push_back(std::move(linked));
-    }
-  }
-  draft.clear_duties();
-  for (Task::Duty& duty : duties) *draft.add_duties() = std::move(duty);
-  rules::PrepareDuties(draft);
-  return changed;
 }
 
 }  // namespace
@@ -343,7 +309,7 @@ absl::StatusOr<v1::LinkUnitsResponse> LinkUnits(rpc::Context& context, const Cal
     response.set_created(linker.created);
     ASSIGN_OR_RETURN(std::vector<Task> drafts, DraftsOf(txn, plan.name()));
     for (Task& draft : drafts) {
-      if (!Follow(linker.links, draft)) continue;
+      if (!rules::LinkUnits(linker.links, draft)) continue;
       RETURN_IF_ERROR(rules::CheckFields(draft));
       ASSIGN_OR_RETURN(draft, txn.Update(std::move(draft)));
       *response.add_tasks() = draft;

@@ -374,6 +374,29 @@ TEST(ReassignTest, Refusals) {
   }
 }
 
+TEST(LinkTest, DutiesWithoutAUnitGetTheOnesTheirNamesAreLinkedTo) {
+  Task draft = CompleteDraft();
+  draft.clear_duties();
+  draft.clear_duties_numbered();
+  AddDuty(draft, Duty::SUPERVISING, kLead, "市督查室");
+  AddDuty(draft, Duty::RESPONSIBLE, kOther, "市商务局");  // Resolved by hand to another unit.
+  AddDuty(draft, Duty::LEAD, "", "市工信局");
+  AddDuty(draft, Duty::RESPONSIBLE, "", "有关县(市)区政府");
+  AddDuty(draft, Duty::COOPERATING, "", "市商务局");
+  AddDuty(draft, Duty::COOPERATING, "", "某局");
+  PrepareDuties(draft);
+  const UnitLinks links = {{"市工信局", {{kLead, "市工业和信息化局"}}},
+                           {"市商务局", {{kOther, "市发展和改革委员会"}}},
+                           {"有关县(市)区政府", {{kCountyA, "盖州市政府"}, {kCountyB, "大石桥市政府"}}}};
+  EXPECT_TRUE(LinkUnits(links, draft));
+  EXPECT_THAT(UnitsOf(draft), ElementsAre(kLead, kOther, kLead, kCountyA, kCountyB, ""))
+      << "who supervises may lead, and a unit keeps the duty that it has";
+  EXPECT_EQ(draft.duties(2).kind(), Duty::LEAD);
+  EXPECT_EQ(draft.duties(3).id(), "d4");
+  EXPECT_EQ(draft.duties(4).id(), "d7");
+  EXPECT_FALSE(LinkUnits(links, draft)) << "once";
+}
+
 TEST(DutiesTest, IdsAreNeverGivenTwice) {
   Task task = CompleteDraft();
   EXPECT_THAT(task.duties_numbered(), 2);

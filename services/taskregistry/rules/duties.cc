@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
@@ -114,6 +115,18 @@ std::vector<Duty*> DutiesOf(Task& task, const std::string& unit) {
   return own;
 }
 
+// Which units have a duty. One that supervises may have another beside.
+class TakenUnits {
+ public:
+  // False where the unit has a duty like this one.
+  bool Take(const Duty& like, const std::string& unit) {
+    return (like.kind() == Duty::SUPERVISING ? supervising_ : others_).insert(unit).second;
+  }
+
+ private:
+  std::set<std::string> supervising_, others_;
+};
+
 absl::Status NoDuty() {
   return PermissionDenied("NO_DUTY", {"您的单位在此任务中没有职责。", "Your unit has no duty in this task."});
 }
@@ -135,12 +148,43 @@ void PrepareDuties(Task& task) {
   }
 }
 
+bool LinkUnits(const UnitLinks& links, Task& draft) {
+  const auto link_of = [&](const Duty& duty) { return duty.unit().empty() ? links.find(duty.written()) : links.end(); };
+  bool changed = false;
+  TakenUnits taken;
+  for (const Duty& duty : draft.duties()) {
+    if (!duty.unit().empty()) taken.Take(duty, duty.unit());
+  }
+  std::vector<Duty> duties;
+  for (const Duty& duty : draft.duties()) {
+    const auto link = link_of(duty);
+    if (link == links.end()) {
+      duties.push_back(duty);
+      continue;
+    }
+    changed = true;
+    bool first = true;
+    for (const auto& [unit, title] : link->second) {
+      if (!taken.Take(duty, unit)) continue;
+      Duty linked = duty;
+      if (!std::exchange(first, false)) linked.clear_id();
+      linked.set_unit(unit);
+      linked.set_unit_title(title);
+      duties.push_back(std::move(linked));
+    }
+  }
+  draft.clear_duties();
+  for (Duty& duty : duties) *draft.add_duties() = std::move(duty);
+  PrepareDuties(draft);
+  return changed;
+}
+
 absl::Status Issue(Task& task, const UnitBook& units, const Moment& moment) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kIssue));
   RETURN_IF_ERROR(CheckComplete(task, units));
   std::vector<Duty> duties;
-  std::set<std::string> taken[2];  // By others than SUPERVISING, and by SUPERVISING.
-  for (const Duty& duty : task.duties()) taken[duty.kind() == Duty::SUPERVISING ? 1 : 0].insert(duty.unit());
+  TakenUnits taken;
+  for (const Duty& duty : task.duties()) taken.Take(duty, duty.unit());
   for (Duty duty : task.duties()) {
     const UnitFacts& facts = units.at(duty.unit());
     if (!facts.group) {
@@ -151,8 +195,7 @@ absl::Status Issue(Task& task, const UnitBook& units, const Moment& moment) {
     }
     for (const auto& [member, title] : facts.members) {
       // A member that the task names itself keeps that duty.
-      if (taken[duty.kind() == Duty::SUPERVISING ? 1 : 0].insert(member).second)
-        duties.push_back(MakeDuty(task, duty, member, title, duty.unit(), moment));
+      if (taken.Take(duty, member)) duties.push_back(MakeDuty(task, duty, member, title, duty.unit(), moment));
     }
     KeepGroup(duty, *task.add_groups());
   }
