@@ -1,5 +1,6 @@
 #include "services/taskregistry/reports.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,6 +99,18 @@ absl::Status PassReportsOn(Txn& txn, const Task& task, const std::string& unit) 
     RETURN_IF_ERROR(txn.Update(std::move(report)).status());
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<int> ReportedPercent(const View& view, const Task& task) {
+  ASSIGN_OR_RETURN(
+      const std::vector<ProgressReport> reports,
+      view.ListAll<ProgressReport>({.parent = task.name(),
+                                    .where = {{"unit", store::Value(rules::FirstLead(task))},
+                                              {"state", store::Value(int64_t{ProgressReport::ACCEPTED})}}}));
+  const auto last = std::max_element(reports.begin(), reports.end(), [](const auto& a, const auto& b) {
+    return a.decide_time().seconds() < b.decide_time().seconds();
+  });
+  return last == reports.end() ? 0 : last->percent();
 }
 
 absl::Status RecountOwed(const View& view, Task& task) {

@@ -108,6 +108,10 @@ absl::Status OnUpdateTask(Txn& txn, const Caller& caller, const Task& before, Ta
   RETURN_IF_ERROR(rules::CheckSteers(before, caller, {COORDINATOR}));
   RETURN_IF_ERROR(rules::Edit(before, after, DayOf(txn.now())));
   RETURN_IF_ERROR(CheckParentDue(txn, after));
+  if (!before.milestones().empty() && after.milestones().empty()) {
+    ASSIGN_OR_RETURN(const int percent, ReportedPercent(txn, after));
+    after.set_percent(percent);
+  }
   const bool stages = after.report_frequency() == Task::STAGE;
   if (!stages && before.report_frequency() == after.report_frequency()) return absl::OkStatus();
   return RecountOwed(txn, after);

@@ -11,6 +11,7 @@ namespace duikou::testing {
 namespace {
 
 using taskregistry::v1::Plan;
+using taskregistry::v1::ProgressReport;
 using taskregistry::v1::Task;
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -133,6 +134,38 @@ TEST_F(ServiceTest, ATaskFromIssueToItsEnd) {
   const absl::Status again = Issue(task.name()).status();
   EXPECT_THAT(again, Fails(kForbidden, "TASK_STATE_FORBIDS"));
   EXPECT_THAT(FactsOf(again).metadata, Contains(std::pair<std::string, std::string>("state", "CLOSED")));
+}
+
+TEST_F(ServiceTest, WithoutMilestonesThePercentIsThatOfTheLastAcceptedReport) {
+  const std::string name = CreatePlanAndTask().name();
+  ASSERT_THAT(Issue(name), IsOk());
+  taskregistry::v1::AcknowledgeTaskRequest acknowledge;
+  acknowledge.set_name(name);
+  ASSERT_THAT(Call<Task>(acknowledge, Officer("gongxinju")), IsOk());
+  const auto report = [&](const char* period, int percent) {
+    taskregistry::v1::CreateProgressReportRequest create;
+    create.set_parent(name);
+    create.mutable_report()->set_period(period);
+    create.mutable_report()->set_percent(percent);
+    create.mutable_report()->set_done("已对接");
+    const auto made = Call<ProgressReport>(create, Officer("gongxinju"));
+    ASSERT_THAT(made, IsOk());
+    taskregistry::v1::AcceptProgressReportRequest accept;
+    accept.set_name(made->name());
+    ASSERT_THAT(Call<ProgressReport>(accept, Coordinator()), IsOk());
+    clock_.Advance(absl::Hours(24 * 31));
+  };
+  report("2026-03", 20);
+  report("2026-04", 35);
+  taskregistry::v1::UpdateTaskRequest update;
+  update.mutable_update_mask()->add_paths("milestones");
+  update.mutable_task()->set_name(name);
+  auto* milestone = update.mutable_task()->add_milestones();
+  milestone->set_id("m1");
+  milestone->set_title("签订协议");
+  EXPECT_EQ(Call<Task>(update, Coordinator())->percent(), 0) << "none of them is done";
+  update.mutable_task()->clear_milestones();
+  EXPECT_EQ(Call<Task>(update, Coordinator())->percent(), 35);
 }
 
 TEST_F(ServiceTest, ARequestIsAnsweredOnce) {
