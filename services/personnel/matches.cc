@@ -135,7 +135,9 @@ absl::Status AddPosts(const View& view, const v1::MatchNominationsRequest& reque
     std::sort(order.begin(), order.end());
     rules::Post wanted{
         .name = post.name(), .seats = post.seats(), .skills = Folded(post.skills()), .education = post.min_education()};
-    for (const std::string& rank : post.ranks()) wanted.rank = std::max(wanted.rank, StepOf(settings, rank));
+    for (const std::string& rank : post.ranks()) {
+      if (const int step = StepOf(settings, rank); step > 0) wanted.ranks.push_back(step);
+    }
     for (const auto& [place, person] : order) wanted.host_order.push_back(person);
     ASSIGN_OR_RETURN(wanted.quota, QuotaOf(view, request, post, problem));
     problem.posts.push_back(std::move(wanted));

@@ -42,19 +42,21 @@ TEST(FitTest, EachPart) {
       {"one of three skills: 13.3", {"p9", 1, {"农业", "法律", "财务"}}, {13, 20, 15, 0, 0}},
       {"two of three skills: 26.7", {"p9", 1, {"农业", "冷链", "财务"}}, {27, 20, 15, 0, 0}},
       {"no skill", {"p9", 1, {"法律"}}, {0, 20, 15, 0, 0}},
-      {"rank equal", {"p9", 1, {}, 3}, {40, 20, 15, 0, 0}},
-      {"rank a step above", {"p9", 1, {}, 2}, {40, 10, 15, 0, 0}},
-      {"rank a step below", {"p9", 1, {}, 4}, {40, 10, 15, 0, 0}},
-      {"rank two steps off", {"p9", 1, {}, 5}, {40, 0, 15, 0, 0}},
-      {"education above what is asked", {"p9", 1, {}, 0, 1}, {40, 20, 15, 0, 0}},
-      {"education a step below: 7.5", {"p9", 1, {}, 0, 3}, {40, 20, 8, 0, 0}},
-      {"education two steps below", {"p9", 1, {}, 0, 4}, {40, 20, 0, 0, 0}},
+      {"rank equal", {"p9", 1, {}, {3}}, {40, 20, 15, 0, 0}},
+      {"rank a step above", {"p9", 1, {}, {2}}, {40, 10, 15, 0, 0}},
+      {"rank a step below", {"p9", 1, {}, {4}}, {40, 10, 15, 0, 0}},
+      {"rank two steps off", {"p9", 1, {}, {5}}, {40, 0, 15, 0, 0}},
+      {"one rank of several", {"p9", 1, {}, {3, 7}}, {40, 20, 15, 0, 0}},
+      {"nearest to one of several", {"p9", 1, {}, {7, 2}}, {40, 10, 15, 0, 0}},
+      {"education above what is asked", {"p9", 1, {}, {}, 1}, {40, 20, 15, 0, 0}},
+      {"education a step below: 7.5", {"p9", 1, {}, {}, 3}, {40, 20, 8, 0, 0}},
+      {"education two steps below", {"p9", 1, {}, {}, 4}, {40, 20, 0, 0, 0}},
       {"first wish", {"p1"}, {40, 20, 15, 15, 0}},
       {"second wish", {"p2"}, {40, 20, 15, 12, 0}},
-      {"first of the host's", {"p9", 1, {}, 0, 0, {"wang"}}, {40, 20, 15, 0, 10}},
-      {"fifth of the host's", {"p9", 1, {}, 0, 0, {"a", "b", "c", "d", "wang"}}, {40, 20, 15, 0, 2}},
-      {"sixth of the host's", {"p9", 1, {}, 0, 0, {"a", "b", "c", "d", "e", "wang"}}, {40, 20, 15, 0, 0}},
-      {"all there is", {"p1", 1, {"英语"}, 3, 2, {"wang"}}, {40, 20, 15, 15, 10}},
+      {"first of the host's", {"p9", 1, {}, {}, 0, {"wang"}}, {40, 20, 15, 0, 10}},
+      {"fifth of the host's", {"p9", 1, {}, {}, 0, {"a", "b", "c", "d", "wang"}}, {40, 20, 15, 0, 2}},
+      {"sixth of the host's", {"p9", 1, {}, {}, 0, {"a", "b", "c", "d", "e", "wang"}}, {40, 20, 15, 0, 0}},
+      {"all there is", {"p1", 1, {"英语"}, {3}, 2, {"wang"}}, {40, 20, 15, 15, 10}},
   };
   for (const auto& one : cases) EXPECT_EQ(FitOf(nominee, one.post, weights), one.fit) << one.what;
 }
@@ -64,7 +66,9 @@ Nominee Who(std::string name, int rank = 0, std::vector<std::string> wishes = {}
 }
 
 Post Where(std::string name, int seats = 1, int quota = -1, int rank = 0) {
-  return {.name = std::move(name), .seats = seats, .rank = rank, .quota = quota};
+  Post post{.name = std::move(name), .seats = seats, .quota = quota};
+  if (rank > 0) post.ranks = {rank};
+  return post;
 }
 
 // "wang>p1 li>p2"
@@ -209,11 +213,16 @@ MatchingProblem RandomProblem(std::mt19937& random, const Size& size) {
     }
     return some;
   };
+  const auto ranks = [&] {
+    std::vector<int> some;
+    if (const int rank = up_to(5); rank > 0) some.push_back(rank);
+    return some;
+  };
   for (int p = 0; p < size.posts; ++p) {
     // A leaf of the tree of quotas, or none.
     const int direction = up_to(2), kind = up_to(size.kinds);
     const int leaf = up_to(5) == 0 ? -1 : 2 + direction * (size.kinds + 1) + kind;
-    problem.posts.push_back({absl::StrCat("p", p), up_to(3), skills(), up_to(5), up_to(4), {}, leaf});
+    problem.posts.push_back({absl::StrCat("p", p), up_to(3), skills(), ranks(), up_to(4), {}, leaf});
   }
   for (int n = 0; n < size.nominees; ++n) {
     Nominee nominee{absl::StrCat("n", n), skills(), up_to(5), up_to(4), {}};

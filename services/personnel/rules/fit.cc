@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 
 namespace duikou::personnel::rules {
 namespace {
@@ -25,17 +26,23 @@ int PointsOfStep(int weight, int steps) {
   return steps == 1 ? Points(weight, 1, 2) : 0;
 }
 
+int StepsToNearest(const std::vector<int>& ranks, int rank) {
+  if (ranks.empty()) return 0;
+  int steps = std::numeric_limits<int>::max();
+  for (const int one : ranks) steps = std::min(steps, std::abs(one - rank));
+  return steps;
+}
+
 }  // namespace
 
 Fit FitOf(const Nominee& nominee, const Post& post, const FitWeights& weights) {
   const auto held = std::count_if(post.skills.begin(), post.skills.end(), [&](const std::string& skill) {
     return std::find(nominee.skills.begin(), nominee.skills.end(), skill) != nominee.skills.end();
   });
-  const int rank_steps = post.rank == 0 ? 0 : std::abs(post.rank - nominee.rank);
   return {
       .skills =
           post.skills.empty() ? weights.skills : Points(weights.skills, held, static_cast<int64_t>(post.skills.size())),
-      .rank = PointsOfStep(weights.rank, rank_steps),
+      .rank = PointsOfStep(weights.rank, StepsToNearest(post.ranks, nominee.rank)),
       .education = PointsOfStep(weights.education, std::max(0, post.education - nominee.education)),
       .wish = PointsOfPlace(weights.wish, nominee.wishes, post.name),
       .host_order = PointsOfPlace(weights.host_order, post.host_order, nominee.name),

@@ -29,7 +29,7 @@ struct Post {
   std::string name;
   int seats = 1;
   std::vector<std::string> skills;  // Asked for.
-  int rank = 0;
+  std::vector<int> ranks;           // Each of which fits; none: not asked.
   int education = 0;
   std::vector<std::string> host_order;  // Names of nominees, the most welcome first.
   int quota = -1;                       // The narrowest quota that its seats are drawn from; -1: none.
@@ -38,7 +38,7 @@ struct Post {
 // Points of each part, each rounded half up.
 struct Fit {
   int skills = 0;      // The share of what the post asks for; all of it where it asks for nothing.
-  int rank = 0;        // All when equal or not asked, half one step away, else none.
+  int rank = 0;        // All for one that fits or when not asked, half one step away from one, else none.
   int education = 0;   // All when reached or not asked, half one step below, else none.
   int wish = 0;        // All for the first, a fifth less for each place after it.
   int host_order = 0;  // Likewise.
