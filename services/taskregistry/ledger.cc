@@ -39,17 +39,38 @@ std::tuple<std::string, int64_t, std::string> OrderOf(const Task& task) {
   return {task.number().substr(0, dash), place, task.name()};
 }
 
+// Where a milestone stands in a task; one that is gone, before all.
+int PlaceOf(const Task& task, const std::string& milestone) {
+  for (int i = 0; i < task.milestones_size(); ++i) {
+    if (task.milestones(i).id() == milestone) return i;
+  }
+  return -1;
+}
+
+// The last reports of a unit, by their periods.
+absl::StatusOr<std::vector<ProgressReport>> LatestFirst(const View& view, const Task& task, const std::string& unit) {
+  store::ListQuery query{.parent = task.name(), .order_by = "period desc", .where = {{"unit", store::Value(unit)}}};
+  if (task.report_frequency() != Task::STAGE) {
+    query.page_size = kReportsLookedAt;
+    ASSIGN_OR_RETURN(auto page, view.List<ProgressReport>(query));
+    return std::move(page.items);
+  }
+  // The ids of milestones say nothing of their order: "m9" comes behind "m10".
+  ASSIGN_OR_RETURN(std::vector<ProgressReport> reports, view.ListAll<ProgressReport>(std::move(query)));
+  std::stable_sort(reports.begin(), reports.end(), [&](const ProgressReport& a, const ProgressReport& b) {
+    return PlaceOf(task, a.period()) > PlaceOf(task, b.period());
+  });
+  return reports;
+}
+
 // The report on the last period. In a ledger of first leads one that was returned does not count; a unit sees its own,
 // to correct it.
 absl::StatusOr<std::optional<ProgressReport>> LatestReport(const View& view, const Task& task,
                                                            const std::string& unit) {
   const std::string whose = unit.empty() ? rules::FirstLead(task) : unit;
   if (whose.empty()) return std::nullopt;
-  ASSIGN_OR_RETURN(auto reports, view.List<ProgressReport>({.parent = task.name(),
-                                                            .order_by = "period desc",
-                                                            .page_size = kReportsLookedAt,
-                                                            .where = {{"unit", store::Value(whose)}}}));
-  for (ProgressReport& report : reports.items) {
+  ASSIGN_OR_RETURN(std::vector<ProgressReport> reports, LatestFirst(view, task, whose));
+  for (ProgressReport& report : reports) {
     if (!unit.empty() || report.state() != ProgressReport::RETURNED) return std::move(report);
   }
   return std::nullopt;

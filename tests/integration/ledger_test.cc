@@ -135,6 +135,31 @@ TEST_F(LedgerTest, ChangesBecomeReports) {
   EXPECT_EQ(Read(Coordinator())[1][kProgress], "50% 已对接三家企业");
 }
 
+TEST_F(LedgerTest, TheLastMilestoneIsTheOneTheTaskListsLast) {
+  auto create = TaskRequest("staged");
+  create.mutable_task()->set_report_frequency(Task::STAGE);
+  for (int i = 1; i <= 10; ++i) {
+    auto* milestone = create.mutable_task()->add_milestones();
+    milestone->set_id(absl::StrCat("m", i));
+    milestone->set_title(absl::StrCat("第", i, "步"));
+  }
+  ASSERT_THAT(Call<Task>(create, Coordinator()), IsOk());
+  ASSERT_THAT(Issue(Name("staged")), IsOk());
+  for (const char* period : {"m9", "m10"}) {
+    CreateProgressReportRequest report;
+    report.set_parent(Name("staged"));
+    report.mutable_report()->set_period(period);
+    report.mutable_report()->set_percent(90);
+    report.mutable_report()->set_done(absl::StrCat("到", period));
+    ASSERT_THAT(Call<ProgressReport>(report, Officer("gongxinju")), IsOk());
+  }
+  for (const rpc::CallOptions& who : {Coordinator(), Officer("gongxinju")}) {
+    const Rows rows = Read(who);
+    ASSERT_THAT(rows, SizeIs(5));
+    EXPECT_THAT(rows[4][kProgress], HasSubstr("到m10"));
+  }
+}
+
 TEST_F(LedgerTest, EachBadCellIsNamed) {
   const struct {
     std::function<void(Rows&)> change;
