@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "services/personnel/engagements.h"
-#include "services/personnel/rules/engagement_state.h"
 #include "services/personnel/settings.h"
 
 namespace duikou::personnel {
@@ -16,9 +15,13 @@ namespace {
 using v1::Batch;
 using v1::BatchResult;
 
+// The version of the terms that a batch is submitted with.
+constexpr int kSubmittedTerms = 1;
+
 // What the rules of the domain refuse is told of the one engagement; anything else ends the whole call.
 bool IsRefusal(const absl::Status& status) {
-  return absl::IsFailedPrecondition(status) || absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status);
+  return absl::IsFailedPrecondition(status) || absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status) ||
+         FactsOf(status).reason == "TERMS_CHANGED";
 }
 
 void TellRefusal(const absl::Status& status, BatchResult& result) {
@@ -78,8 +81,9 @@ absl::StatusOr<v1::ApproveBatchResponse> ApproveBatch(Txn& txn, const Caller& ca
     BatchResult& result = *response.add_results();
     result.set_engagement(name);
     result.set_number(engagement->number());
-    const int version = rules::WaitingTerms(*engagement).version();
-    const absl::Status approved = Approve(txn, caller, *std::move(engagement), version, request.comment(), "").status();
+    // Terms that changed since are read and approved one by one.
+    const absl::Status approved =
+        Approve(txn, caller, *std::move(engagement), kSubmittedTerms, request.comment(), "").status();
     if (IsRefusal(approved)) {
       TellRefusal(approved, result);
     } else {

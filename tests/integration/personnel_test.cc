@@ -346,6 +346,28 @@ TEST_P(PersonnelTest, BatchTellsTheResultOfEach) {
   EXPECT_EQ(twice->results(0).reason(), "ENGAGEMENT_STATE_FORBIDS");
 }
 
+TEST_P(PersonnelTest, ABatchApprovesNoTermsThatChangedSince) {
+  personnel::v1::SubmitBatchRequest submit;
+  submit.set_parent(kYingkou);
+  submit.mutable_batch()->set_document_number("营组发〔2026〕3号");
+  for (const std::string& person : {AddPerson("a"), AddPerson("b")})
+    *submit.add_engagements() = ProposalFor(person).engagement();
+  const auto submitted = Call<personnel::v1::SubmitBatchResponse>(submit, Home());
+  ASSERT_THAT(submitted, IsOk());
+  const std::string changed = submitted->results(0).engagement();
+  AmendEngagementTermsRequest amend;
+  *amend.mutable_terms() = Get(changed, Home()).terms();
+  amend.mutable_terms()->set_position("副区长");
+  ASSERT_THAT(Act(changed, Home(), amend), IsOk());
+  personnel::v1::ApproveBatchRequest approve;
+  approve.set_name(submitted->batch().name());
+  const auto approved = Call<personnel::v1::ApproveBatchResponse>(approve, Host());
+  ASSERT_THAT(approved, IsOk());
+  EXPECT_EQ(approved->results(0).reason(), "TERMS_CHANGED");
+  EXPECT_EQ(approved->results(1).reason(), "");
+  EXPECT_EQ(Get(changed, Host()).approvals_size(), 0);
+}
+
 TEST_P(PersonnelTest, NominationBecomesAnEngagement) {
   const std::string person = AddPerson("wang"), post = AddPost("p1", 1);
   ASSERT_THAT(Nominate("n1", person, post), IsOk());
