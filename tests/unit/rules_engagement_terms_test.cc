@@ -155,6 +155,12 @@ TEST(RetirementTest, CertificatesAreHeldAgainstTheTable) {
   EXPECT_THAT(check(CivilDay(2026, 3, 1)), IsOk());
   EXPECT_THAT(check(CivilDay(2026, 3, 2)), Fails(kInvalid, "RETIREMENT_DATE_IMPLAUSIBLE"));
   EXPECT_THAT(check(CivilDay(2026, 4, 2)), Fails(kInvalid, "RETIREMENT_AFTER_START"));
+  person.set_cadre(true);
+  EXPECT_THAT(check(CivilDay(2023, 3, 1)), IsOk());
+  person.clear_home_unit();
+  EXPECT_THAT(check(CivilDay(2023, 3, 1)), Fails(kForbidden, "HOME_UNIT_MISSING")) << "nobody could approve";
+  person.set_cadre(false);
+  EXPECT_THAT(check(CivilDay(2023, 3, 1)), IsOk());
   person.clear_birth_date();
   EXPECT_THAT(check(CivilDay(2023, 3, 1)), Fails(kForbidden, "BIRTH_DATE_MISSING"));
   person.set_retired(false);

@@ -204,6 +204,10 @@ TEST(EngagementStateTest, DatesAreHeldToTheirOrder) {
   EXPECT_THAT(RecordArrival(approved, kStart + 1, HostOfficer(), On(kStart)), Fails(kInvalid, "DATE_IN_FUTURE"));
   EXPECT_THAT(RecordArrival(approved, kStart, HostOfficer(), on), Fails(kForbidden, "ARRIVAL_LATE"));
   EXPECT_THAT(RecordArrival(approved, kStart, HomeOfficer(), On(kStart)), Fails(kDenied, "OTHER_SIDE"));
+  Engagement brief = approved;
+  *brief.mutable_terms()->mutable_end_date() = ToDate(kStart + 4);
+  EXPECT_THAT(RecordArrival(brief, kStart + 5, HostOfficer(), On(kStart + 5)), Fails(kInvalid, "ARRIVAL_AFTER_END"));
+  EXPECT_THAT(RecordArrival(brief, kStart + 4, HostOfficer(), On(kStart + 5)), IsOk());
   Engagement active = EngagementIn(Engagement::ACTIVE);
   const auto end = [&](absl::CivilDay day, const Moment& moment) {
     return EndEarly(active, day, "工作需要", false, HomeOfficer(), moment);

@@ -236,6 +236,12 @@ absl::Status RecordArrival(Engagement& engagement, absl::CivilDay day, const Cal
   RETURN_IF_ERROR(CheckSide(engagement, Engagement::HOST_SIDE, by));
   RETURN_IF_ERROR(CheckArrival(engagement, day, "date"));
   RETURN_IF_ERROR(CheckPast(day, "date", moment.today));
+  if (const absl::CivilDay end = ToCivil(engagement.terms().end_date()); day > end) {
+    return BadField("date",
+                    {absl::StrCat("报到不能晚于结束日期 ", FormatDay(end), "。"),
+                     absl::StrCat("must not be after the end, ", FormatDay(end), ".")},
+                    "ARRIVAL_AFTER_END");
+  }
   const absl::CivilDay last = ToCivil(engagement.lapse_date());
   if (moment.today > last) {
     return StateForbids(

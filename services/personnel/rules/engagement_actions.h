@@ -46,7 +46,7 @@ bool MoveArrivalDue(v1::Engagement& engagement, absl::CivilDay arrival_due);
 absl::Status Reject(v1::Engagement& engagement, const std::string& reason, const Caller& by);
 absl::Status Withdraw(v1::Engagement& engagement, const std::string& reason, const Caller& by);
 absl::Status Cancel(v1::Engagement& engagement, const std::string& reason, const Caller& by);
-// Reasons: ARRIVAL_BEFORE_START, DATE_IN_FUTURE, ARRIVAL_LATE.
+// Reasons: ARRIVAL_BEFORE_START, DATE_IN_FUTURE, ARRIVAL_AFTER_END, ARRIVAL_LATE.
 absl::Status RecordArrival(v1::Engagement& engagement, absl::CivilDay day, const Caller& by, const Moment& moment);
 // `terms`, checked, differ from those in force in their end. Reasons: EXTENSION_PENDING, EXTENSION_NOT_LATER.
 absl::Status Extend(v1::Engagement& engagement, v1::Engagement::Terms terms, const Moment& moment);

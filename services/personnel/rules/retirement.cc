@@ -44,6 +44,14 @@ absl::Status CheckRetirement(const v1::Person& person, const v1::ExchangeSetting
         {"该人员未登记为已退休,不能退休返聘。", "The person is not recorded as retired, so it cannot be a rehire."},
         {{"person", person.name()}});
   }
+  if (person.cadre() && person.home_unit().empty()) {
+    return StateForbids(
+        "HOME_UNIT_MISSING",
+        {"退休干部返聘须经原单位批准,请先登记该人员退休前的单位(home_unit)。",
+         "The former unit of a retired cadre approves as well: record the unit that the person retired from "
+         "(home_unit)."},
+        {{"person", person.name()}});
+  }
   if (!terms.has_retirement_date()) {
     return BadField(field, {"请填写退休证上的退休日期。", "fill in the date on the retirement certificate."},
                     "RETIREMENT_DATE_MISSING");

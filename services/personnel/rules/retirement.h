@@ -17,8 +17,8 @@ namespace duikou::personnel::rules {
 std::optional<absl::CivilDay> StatutoryRetirement(const v1::Person& person, const v1::ExchangeSettings& settings);
 
 // RETIREE_REHIRE alone: the certificate's date, and the statutory one, which is filled in. `terms_field` is the path of
-// the terms in the request. Reasons: PERSON_NOT_RETIRED, RETIREMENT_DATE_MISSING, RETIREMENT_AFTER_START,
-// BIRTH_DATE_MISSING, RETIREMENT_DATE_IMPLAUSIBLE.
+// the terms in the request. Reasons: PERSON_NOT_RETIRED, HOME_UNIT_MISSING (of a cadre), RETIREMENT_DATE_MISSING,
+// RETIREMENT_AFTER_START, BIRTH_DATE_MISSING, RETIREMENT_DATE_IMPLAUSIBLE.
 absl::Status CheckRetirement(const v1::Person& person, const v1::ExchangeSettings& settings,
                              const std::string& terms_field, v1::Engagement::Terms& terms);
 
