@@ -67,6 +67,11 @@ def test_duty_in_another_city():
         sun('acknowledge', name)
         month = harness.today().strftime('%Y-%m')
         sun('create', 'progress-report', '--parent', name, '--set', f'period={month}', '--set', 'done=已对接两家企业', '--set', 'percent=30')
+        wang = login(suite, 'wang')
+        wang('create', 'project', '--parent', 't1', '--id', 'j1', '--set', 'title=年产6万吨镁质材料项目', '--set', 'cooperation=INVESTMENT',
+             '--set', f'their_city={THEIRS}', '--set', 'our_parties[0].title=营口某镁业公司')
+        sun('sign-project', f'{name}/projects/j1')
+        assert json.loads(zhang('get', 'project', 't1/j1', '-o', 'json').stdout)['state'] == 'SIGNED', 'kept by the units of both cities'
         log = zhang('log', 't1').stdout
         for word in ('接办', '转办', '签收'):
             assert word in log, log

@@ -126,5 +126,41 @@ TEST_F(ReassigningTest, WhatAMergedUnitHasOpenGoesToItsSuccessor) {
   EXPECT_EQ(replied->unit_title(), "市商务局");
 }
 
+TEST_F(ReassigningTest, AFirstLeadOfAnotherCityAnswersForTheTask) {
+  ASSERT_THAT(Call<Plan>(PlanRequest(), Coordinator()), IsOk());
+  auto request = TaskRequest();
+  request.mutable_task()->mutable_duties(0)->set_unit(Theirs("gongxinju"));
+  ASSERT_THAT(Call<Task>(request, Coordinator()), IsOk());
+  const auto issued = Issue(absl::StrCat(kCity, "/tasks/t1"));
+  ASSERT_THAT(issued, IsOk());
+  auto take_on = Named<TakeOnDutyRequest>(issued->name());
+  take_on.set_duty(IdOf(*issued, Theirs("gongxinju")));
+  take_on.add_units(Theirs("gongxinju"));
+  ASSERT_THAT(Call<Task>(take_on, TheirCoordinator()), IsOk());
+  ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(issued->name()), TheirOfficer("gongxinju")), IsOk());
+
+  SetDay(2026, 4, 1);
+  const auto lead = TheirOfficer("gongxinju");
+  const auto report = Report(issued->name(), "2026-03", Officer("dashiqiao"));
+  ASSERT_THAT(report, IsOk());
+  EXPECT_EQ(report->recipient(), Theirs("gongxinju"));
+  const auto accept = Named<AcceptProgressReportRequest>(report->name());
+  EXPECT_THAT(Call<ProgressReport>(accept, TheirOfficer("fagaiwei")),
+              Fails(absl::StatusCode::kPermissionDenied, "NOT_RECIPIENT"));
+  EXPECT_THAT(Call<ProgressReport>(accept, lead), IsOk());
+
+  CreateSupervisionOrderRequest draft;
+  draft.set_parent(issued->name());
+  draft.set_order_id("o1");
+  draft.mutable_order()->set_basis("领导批示");
+  *draft.mutable_order()->mutable_deadline() = taskregistry::rules::ToDate(absl::CivilDay(2026, 4, 30));
+  ASSERT_THAT(Call<SupervisionOrder>(draft, Supervisor()), IsOk());
+  const std::string order = issued->name() + "/orders/o1";
+  ASSERT_THAT(Call<SupervisionOrder>(Named<IssueSupervisionOrderRequest>(order), Supervisor()), IsOk());
+  auto reply = Named<ReplySupervisionOrderRequest>(order);
+  reply.set_reply("正在整改。");
+  EXPECT_THAT(Call<SupervisionOrder>(reply, lead), IsOk());
+}
+
 }  // namespace
 }  // namespace duikou::testing
