@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/failpoint.h"
@@ -48,6 +49,24 @@ absl::Status Referred(const std::string& referrer, const Text& whose) {
                       {{"referrer", referrer}});
 }
 
+using Titles = absl::flat_hash_map<std::string, std::string>;
+
+// What a record refers to by this reference, and the title that is kept beside each.
+Titles TitlesBeside(const ReferenceField& reference, const Message& record) {
+  Titles titles;
+  schema::VisitPath(
+      record, reference.fields, [&](const Message& owner, const FieldDescriptor* field, const schema::Place& place) {
+        const auto* reflection = owner.GetReflection();
+        const int count = field->is_repeated() ? reflection->FieldSize(owner, field) : 1;
+        for (int i = 0; i < count; ++i) {
+          titles.try_emplace(field->is_repeated() ? reflection->GetRepeatedString(owner, field, i)
+                                                  : reflection->GetString(owner, field),
+                             reference.display == nullptr ? "" : reflection->GetString(owner, reference.display));
+        }
+      });
+  return titles;
+}
+
 }  // namespace
 
 std::string Txn::NewId() const { return duikou::NewId(now()); }
@@ -63,7 +82,7 @@ absl::Status Txn::InsertRecord(const ResourceType& type, Message& record) {
   if (!key)
     return BadField("name",
                     {absl::StrCat("“", name, "”不是有效的名称。"), absl::StrCat("\"", name, "\" is no valid name.")});
-  RETURN_IF_ERROR(CheckReferences(type, record));
+  RETURN_IF_ERROR(CheckReferences(type, /*before=*/nullptr, record));
   ASSIGN_OR_RETURN(const int64_t version, log_.NextSequence(key->city));
   const int64_t micros = absl::ToUnixMicros(now());
   type.SetEtag(record, absl::StrCat(version));
@@ -91,7 +110,7 @@ absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const 
   ASSIGN_OR_RETURN(std::unique_ptr<Message> old_record, LoadUnchecked(type, name, &old_version));
   if (old_record == nullptr) return NotFound(name);
   if (!etag.empty() && etag != type.EtagOf(*old_record) && !testing::Bug("etag_ignored")) return EtagStale(name);
-  RETURN_IF_ERROR(CheckReferences(type, record));
+  RETURN_IF_ERROR(CheckReferences(type, old_record.get(), record));
   const RecordKey key = *type.pattern().Match(name);
   ASSIGN_OR_RETURN(const int64_t version, log_.NextSequence(key.city));
   type.SetEtag(record, absl::StrCat(version));
@@ -189,7 +208,7 @@ absl::Status Txn::EraseRecord(const ResourceType& type, const std::string& name,
   return Log(std::move(header), type, key->city, canonical, std::move(stored), old_version);
 }
 
-absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
+absl::Status Txn::CheckReferences(const ResourceType& type, const Message* before, Message& record) {
   FieldViolations violations;
   absl::Status failed;
   for (const ReferenceField& reference : type.references()) {
@@ -197,6 +216,7 @@ absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
     const ResourceType* target = schema().ByType(reference.type);
     if (target == nullptr)
       return InternalError(absl::StrCat(type.type(), " refers to the unknown type ", reference.type));
+    const Titles known = before == nullptr ? Titles() : TitlesBeside(reference, *before);
     schema::VisitPath(
         record, reference.fields, [&](Message& owner, const FieldDescriptor* field, const schema::Place& place) {
           const auto* reflection = owner.GetReflection();
@@ -205,6 +225,11 @@ absl::Status Txn::CheckReferences(const ResourceType& type, Message& record) {
             const std::string name = field->is_repeated() ? reflection->GetRepeatedString(owner, field, i)
                                                           : reflection->GetString(owner, field);
             if (name.empty()) continue;
+            const auto kept = known.find(name);
+            if (kept != known.end() && (reference.display == nullptr || !kept->second.empty())) {
+              if (reference.display != nullptr) reflection->SetString(&owner, reference.display, kept->second);
+              continue;
+            }
             auto found = LoadUnchecked(*target, name, nullptr);
             if (!found.ok()) {
               failed = found.status();

@@ -71,7 +71,9 @@ class Txn : public View {
   bool mutated() const { return mutated_; }
 
  private:
-  absl::Status CheckReferences(const schema::ResourceType& type, google::protobuf::Message& record);
+  // What an update leaves as it was keeps its title of then; all else must exist, and is given its title of now.
+  absl::Status CheckReferences(const schema::ResourceType& type, const google::protobuf::Message* before,
+                               google::protobuf::Message& record);
   // RECORD_REFERRED where a record of any city names this one, or lies below it.
   absl::Status CheckUnreferred(const schema::ResourceType& type, const schema::RecordKey& key, const std::string& name);
   absl::Status Log(duikou::log::v1::ChangeHeader::Kind kind, const schema::ResourceType& type, const std::string& city,

@@ -2,11 +2,15 @@
 #include <string>
 
 #include "absl/strings/str_replace.h"
+#include "duikou/directory/v1/city.pb.h"
+#include "duikou/directory/v1/partnership.pb.h"
 #include "tests/contract/store_fixture.h"
 
 namespace duikou::store {
 namespace {
 
+using duikou::directory::v1::City;
+using duikou::directory::v1::Partnership;
 using duikou::testing::BadFields;
 using duikou::testing::Fails;
 using duikou::testing::IsOk;
@@ -128,6 +132,39 @@ TEST_P(StoreRecords, ReferencesExist) {
   Task good = *Insert(TaskOf("t1", plan));
   good.set_plan("cities/210800/plans/none");
   EXPECT_THAT(Update(good), Fails(kBad, "REFERENCE_UNKNOWN"));
+}
+
+TEST_P(StoreRecords, ATitleIsThatOfWhenTheReferenceWasMade) {
+  const std::string folder = folder_ + "/directory";
+  ASSERT_TRUE(std::filesystem::create_directory(folder));
+  Store::Options options = Options();
+  options.path = GetParam().new_place(folder);
+  options.state_directory = folder;
+  auto opened = Store::Open(std::move(options), {City::descriptor(), Partnership::descriptor()});
+  ASSERT_THAT(opened, IsOk());
+  store_ = *std::move(opened);
+  for (const auto& [name, title] : {std::pair("cities/210800", "营口"), std::pair("cities/320700", "连云港")}) {
+    City city;
+    city.set_name(name);
+    city.set_title(title);
+    ASSERT_THAT(Insert(city), IsOk());
+  }
+  Partnership made;
+  made.set_name("cities/210800/partnerships/p1");
+  made.add_members()->set_city("cities/210800");
+  const auto stored = Insert(made);
+  ASSERT_THAT(stored, IsOk());
+  EXPECT_EQ(stored->members(0).city_title(), "营口");
+  City renamed = *Get<City>("cities/210800");
+  renamed.set_title("营口市");
+  ASSERT_THAT(Update(renamed), IsOk());
+  Partnership changed = *stored;
+  changed.mutable_members(0)->clear_city_title();
+  changed.add_members()->set_city("cities/320700");
+  const auto updated = Update(changed);
+  ASSERT_THAT(updated, IsOk());
+  EXPECT_EQ(updated->members(0).city_title(), "营口") << "as of then";
+  EXPECT_EQ(updated->members(1).city_title(), "连云港");
 }
 
 TEST_P(StoreRecords, WhatIsReferredToStays) {
