@@ -73,6 +73,7 @@ absl::StatusOr<ParsedToken> ParseAccessToken(absl::string_view token) {
 void TokenVerifier::SetStatus(absl::flat_hash_map<std::string, std::string> keys,
                               absl::flat_hash_set<std::string> ended_sessions) {
   absl::MutexLock lock(&mutex_);
+  if (keys != keys_) ++keys_version_;
   keys_ = std::move(keys);
   ended_ = std::move(ended_sessions);
   // What this process ended itself may be newer than what it was told.
@@ -102,7 +103,7 @@ absl::StatusOr<std::shared_ptr<const Caller>> TokenVerifier::Verify(absl::string
     const auto found = shard.verified.find(digest);
     if (found != shard.verified.end()) verified = found->second;
   }
-  if (verified.caller == nullptr) {
+  if (verified.caller == nullptr || verified.keys_version != keys_version_) {
     ASSIGN_OR_RETURN(verified, VerifyAnew(token));
     absl::MutexLock lock(&shard.mutex);
     // Tokens live for minutes: a full shard is mostly expired ones.
@@ -125,15 +126,18 @@ absl::Status TokenVerifier::CheckSession(const Caller& caller, absl::Time now) {
 absl::StatusOr<TokenVerifier::Verified> TokenVerifier::VerifyAnew(absl::string_view token) const {
   ASSIGN_OR_RETURN(const ParsedToken parsed, ParseAccessToken(token));
   std::string public_key;
+  uint64_t keys_version = 0;
   {
     absl::ReaderMutexLock lock(&mutex_);
     if (keys_.empty()) return KeysUnknown();
     const auto key = keys_.find(parsed.claims.key_id());
     if (key == keys_.end()) return Invalid();
     public_key = key->second;
+    keys_version = keys_version_;
   }
   if (!crypto::VerifySignature(public_key, parsed.body, parsed.signature)) return Invalid();
-  return Verified{.caller = CallerOf(parsed.claims), .expire_time = parsed.claims.expire_time()};
+  return Verified{
+      .caller = CallerOf(parsed.claims), .expire_time = parsed.claims.expire_time(), .keys_version = keys_version};
 }
 
 }  // namespace duikou::auth

@@ -2,6 +2,7 @@
 #define DUIKOU_COMMON_AUTH_ACCESS_TOKEN_H_
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -33,7 +34,8 @@ struct ParsedToken {
 };
 absl::StatusOr<ParsedToken> ParseAccessToken(absl::string_view token);
 
-// Verifies access tokens, and remembers the verified ones by digest, as a signature costs more than an empty call.
+// Verifies access tokens, and remembers the verified ones by digest until the keys change, as a signature costs more
+// than an empty call.
 // Thread-safe.
 class TokenVerifier {
  public:
@@ -54,6 +56,7 @@ class TokenVerifier {
   struct Verified {
     std::shared_ptr<const Caller> caller;
     int64_t expire_time = 0;
+    uint64_t keys_version = 0;
   };
   static constexpr size_t kShards = 8;
   static constexpr size_t kMaxPerShard = 4096;
@@ -70,6 +73,8 @@ class TokenVerifier {
   Partners partners_;
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<std::string, std::string> keys_ ABSL_GUARDED_BY(mutex_);
+  // Grows with each change of the keys: what was verified by others before is verified anew. Written under mutex_.
+  std::atomic<uint64_t> keys_version_{0};
   absl::flat_hash_set<std::string> ended_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, absl::Time> ended_here_ ABSL_GUARDED_BY(mutex_);
 };

@@ -54,5 +54,18 @@ TEST_F(AccessTokenTest, WhatItsSignatureTimeAndSessionSay) {
   EXPECT_THAT(verifier_.Verify(good, kNow), Fails(kRefused, "SESSION_ENDED")) << "also of a token verified before";
 }
 
+TEST_F(AccessTokenTest, WhatAReplacedKeySignedIsTakenNoMore) {
+  Know(*key_);
+  const std::string token = Token();
+  ASSERT_THAT(verifier_.Verify(token, kNow), IsOk());
+  Know(*key_);
+  ASSERT_THAT(verifier_.Verify(token, kNow), IsOk());
+  const auto fresh = crypto::SigningKey::Generate();
+  Know(*fresh);
+  EXPECT_THAT(verifier_.Verify(token, kNow), Fails(kRefused, "TOKEN_INVALID")) << "though it was verified before";
+  verifier_.SetStatus({{key_->id(), key_->public_key()}, {fresh->id(), fresh->public_key()}}, {});
+  EXPECT_THAT(verifier_.Verify(token, kNow), IsOk());
+}
+
 }  // namespace
 }  // namespace duikou::auth
