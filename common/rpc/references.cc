@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/base/error.h"
 #include "common/base/failpoint.h"
 #include "common/base/status_macros.h"
@@ -50,6 +52,14 @@ std::map<std::string, Named> NamesIn(absl::Span<const ReferenceField> references
   return by_service;
 }
 
+// Whether a record is of the type that a reference says, "directory/unit": the last word of its message's name. The
+// message itself need not be known here.
+bool IsOfType(const PeerRecord& record, const std::string& type) {
+  const std::string& url = record.record.type_url();
+  return absl::EqualsIgnoreCase(url.substr(url.rfind('.') + 1),
+                                absl::StrReplaceAll(type.substr(type.find('/') + 1), {{"_", ""}}));
+}
+
 // Where a use stands, looked for again: only what is unknown needs it.
 std::string PlaceOf(const Use& use, Message& request) {
   std::string text;
@@ -82,8 +92,9 @@ absl::StatusOr<bool> ResolveReferences(Peers& peers, absl::Span<const ReferenceF
   for (const auto& [named, records] : found) {
     for (size_t i = 0; i < records.size(); ++i) {
       const Use& use = named->uses[i];
-      if (!records[i] && testing::Bug("reference_unchecked")) continue;
-      if (!records[i]) {
+      const bool known = records[i] && IsOfType(*records[i], use.reference->type);
+      if (!known && testing::Bug("reference_unchecked")) continue;
+      if (!known) {
         violations.Add(PlaceOf(use, request), {absl::StrCat("没有“", named->names[i], "”。"),
                                                absl::StrCat("there is no \"", named->names[i], "\".")});
       } else if (use.reference->display != nullptr) {

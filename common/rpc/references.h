@@ -13,8 +13,8 @@ namespace duikou::rpc {
 enum class Reach { kMemory, kKeeper };
 
 // Looks up every record of another service that the request names in one of `references`, and sets the title that is
-// shown beside the name. REFERENCE_UNKNOWN names all that do not exist; PEER_UNAVAILABLE. False, and nothing changed,
-// when Reach::kMemory does not suffice.
+// shown beside the name. REFERENCE_UNKNOWN names all that do not exist or are of another type; PEER_UNAVAILABLE. False,
+// and nothing changed, when Reach::kMemory does not suffice.
 absl::StatusOr<bool> ResolveReferences(Peers& peers, absl::Span<const schema::ReferenceField> references, Reach reach,
                                        google::protobuf::Message& request);
 

@@ -17,6 +17,7 @@
 #include "duikou/type/v1/role.pb.h"
 #include "services/consultation/rules/moments.h"
 #include "services/consultation/service.h"
+#include "tests/integration/directory_record.h"
 #include "tests/integration/served_fixture.h"
 
 namespace duikou::testing {
@@ -32,8 +33,7 @@ class DirectoryOfAll : public rpc::Peers {
     rpc::PeerRecords records;
     for (const std::string& name : names) {
       auto& record = records.emplace_back();
-      if (!absl::EndsWith(name, "/nobody"))
-        record.emplace(rpc::PeerRecord{.name = name, .title = name.substr(name.rfind('/') + 1)});
+      if (!absl::EndsWith(name, "/nobody")) record = DirectoryRecord(name);
     }
     return records;
   }

@@ -16,6 +16,7 @@
 #include "duikou/type/v1/role.pb.h"
 #include "services/personnel/rules/dates.h"
 #include "services/personnel/service.h"
+#include "tests/integration/directory_record.h"
 #include "tests/integration/served_fixture.h"
 
 namespace duikou::testing {
@@ -40,8 +41,7 @@ class DirectoryOfNames : public rpc::Peers {
     rpc::PeerRecords records;
     for (const std::string& name : names) {
       auto& record = records.emplace_back();
-      if (known.contains(name))
-        record.emplace(rpc::PeerRecord{.name = name, .title = name.substr(name.rfind('/') + 1)});
+      if (known.contains(name)) record = DirectoryRecord(name);
     }
     return records;
   }

@@ -21,6 +21,7 @@
 #include "duikou/type/v1/role.pb.h"
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/service.h"
+#include "tests/integration/directory_record.h"
 #include "tests/integration/served_fixture.h"
 
 namespace duikou::testing {
@@ -39,7 +40,7 @@ class DirectoryOfUnits : public rpc::Peers {
       auto& record = records.emplace_back();
       const std::string id = name.substr(name.rfind('/') + 1);
       if (id == "nobody") continue;
-      record.emplace(rpc::PeerRecord{.name = name, .title = id});
+      record = DirectoryRecord(name);
       directory::v1::Unit unit;
       unit.set_name(name);
       unit.set_title(id);

@@ -2,6 +2,8 @@
 #include <map>
 
 #include "common/rpc/references.h"
+#include "duikou/directory/v1/account.pb.h"
+#include "duikou/directory/v1/unit.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "tests/unit/status_matchers.h"
 
@@ -9,10 +11,13 @@ namespace duikou::rpc {
 namespace {
 
 using duikou::testing::BadFields;
+using duikou::testing::Fails;
 using duikou::testing::IsOk;
 using ::testing::ElementsAre;
 
-// Units by name; those in `near` are in this process's memory.
+constexpr char kPerson[] = "cities/210800/accounts/li";
+
+// Units by name, and an account; those in `near` are in this process's memory.
 class Directory : public Peers {
  public:
   absl::StatusOr<PeerRecords> Find(const std::string& service, const std::vector<std::string>& names) override {
@@ -20,7 +25,13 @@ class Directory : public Peers {
     PeerRecords records;
     for (const std::string& name : names) {
       auto& record = records.emplace_back();
-      if (auto unit = units.find(name); unit != units.end()) record = PeerRecord{.name = name, .title = unit->second};
+      if (auto unit = units.find(name); unit != units.end()) {
+        record = PeerRecord{.name = name, .title = unit->second};
+        record->record.PackFrom(directory::v1::Unit());
+      } else if (name == kPerson) {
+        record = PeerRecord{.name = name, .title = "李某"};
+        record->record.PackFrom(directory::v1::Account());
+      }
     }
     return records;
   }
@@ -79,6 +90,17 @@ TEST_F(ReferencesTest, EveryUnknownNameIsTold) {
   for (const Reach reach : {Reach::kMemory, Reach::kKeeper}) {
     EXPECT_THAT(BadFields(ResolveReferences(directory_, references_, reach, request_).status()),
                 ElementsAre("task.duties[0].unit", "task.duties[2].unit"));
+  }
+}
+
+TEST_F(ReferencesTest, ARecordOfAnotherTypeIsUnknownAndNotNamed) {
+  request_.mutable_task()->mutable_duties(1)->set_unit(kPerson);
+  directory_.near = true;
+  for (const Reach reach : {Reach::kMemory, Reach::kKeeper}) {
+    const absl::Status status = ResolveReferences(directory_, references_, reach, request_).status();
+    EXPECT_THAT(status, Fails(absl::StatusCode::kInvalidArgument, "REFERENCE_UNKNOWN"));
+    EXPECT_THAT(BadFields(status), ElementsAre("task.duties[1].unit"));
+    EXPECT_EQ(request_.task().duties(1).unit_title(), "");
   }
 }
 
