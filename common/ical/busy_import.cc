@@ -14,11 +14,14 @@
 #include "common/ical/component.h"
 #include "common/ical/occurrences.h"
 #include "common/ical/zones.h"
+#include "common/text/utf8.h"
 
 namespace duikou::ical {
 namespace {
 
 constexpr size_t kMostBlocks = 10'000;
+// Of characters.
+constexpr size_t kMostTitle = 200, kMostUid = 300;
 
 bool Says(const Component& event, absl::string_view name, absl::string_view value) {
   return absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(event.Value(name)), value);
@@ -32,7 +35,13 @@ bool IsBusy(const Component& event) {
 
 std::string TitleOf(const Component& event) {
   if (Says(event, "CLASS", "PRIVATE") || Says(event, "CLASS", "CONFIDENTIAL")) return {};
-  return Unescape(event.Value("SUMMARY"));
+  return std::string(text::Truncate(Unescape(event.Value("SUMMARY")), kMostTitle));
+}
+
+// What all blocks of an event have in common: made once, as a text may be as long as the file.
+BusyBlock BlockOf(const Component& event) {
+  return {
+      .title = TitleOf(event), .uid = std::string(text::Truncate(event.Value("UID"), kMostUid)), .line = event.line};
 }
 
 int Sequence(const Component& event) {
@@ -100,7 +109,7 @@ class Import {
     if (recurring.master != nullptr) RETURN_IF_ERROR(AddMaster(recurring, zones));
     for (const auto& [moment, event] : recurring.instead) {
       ASSIGN_OR_RETURN(const Extent extent, ExtentOf(*event, zones));
-      if (IsBusy(*event)) RETURN_IF_ERROR(AddBlock(*event, extent, extent.start, zones));
+      if (IsBusy(*event)) RETURN_IF_ERROR(AddBlock(BlockOf(*event), extent, extent.start, zones));
     }
     return absl::OkStatus();
   }
@@ -111,15 +120,15 @@ class Import {
     ASSIGN_OR_RETURN(const std::vector<Occurrence> occurrences,
                      OccurrencesOf(event, extent, range_.until, zones, left_));
     if (!IsBusy(event)) return absl::OkStatus();
+    const BusyBlock block = BlockOf(event);
     for (const Occurrence& occurrence : occurrences) {
       if (!recurring.instead.contains(occurrence.start))
-        RETURN_IF_ERROR(AddBlock(event, extent, occurrence.local, zones));
+        RETURN_IF_ERROR(AddBlock(block, extent, occurrence.local, zones));
     }
     return absl::OkStatus();
   }
 
-  absl::Status AddBlock(const Component& event, const Extent& extent, const LocalTime& start, const Zones& zones) {
-    BusyBlock block{.title = TitleOf(event), .uid = event.Value("UID"), .line = event.line};
+  absl::Status AddBlock(BusyBlock block, const Extent& extent, const LocalTime& start, const Zones& zones) {
     ASSIGN_OR_RETURN(block.start, zones.Resolve(start, extent.start_line));
     ASSIGN_OR_RETURN(block.end, EndOf(extent, start, zones));
     return Keep(std::move(block));
@@ -133,6 +142,8 @@ class Import {
                        absl::StrCat("makes more than ", kMostBlocks, " blocks: import a shorter range of time.")},
                       "TOO_MANY_OCCURRENCES");
     }
+    block.start = std::max(block.start, range_.from);
+    block.end = std::min(block.end, range_.until);
     busy_.blocks.push_back(std::move(block));
     return absl::OkStatus();
   }
@@ -148,7 +159,7 @@ class Import {
         const bool length = absl::StartsWith(ends.second, "P") || absl::StartsWith(ends.second, "+P");
         event.properties.push_back({property->line, length ? "DURATION" : "DTEND", {}, std::string(ends.second)});
         ASSIGN_OR_RETURN(const Extent extent, ExtentOf(event, zones));
-        RETURN_IF_ERROR(AddBlock(event, extent, extent.start, zones));
+        RETURN_IF_ERROR(AddBlock({.line = event.line}, extent, extent.start, zones));
       }
     }
     return absl::OkStatus();

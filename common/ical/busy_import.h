@@ -12,17 +12,17 @@
 namespace duikou::ical {
 
 struct ImportRange {
-  absl::Time from;      // Blocks that end by then are left out.
-  absl::Time until;     // And those that begin then or later.
+  absl::Time from;      // Blocks that end by then are left out, those that begin before begin then.
+  absl::Time until;     // Blocks that begin then or later are left out, those that end after end then.
   absl::TimeZone zone;  // Of floating times and days where the file names none.
 };
 
 struct BusyBlock {
   absl::Time start;
-  absl::Time end;  // Not included.
-  std::string title;
-  std::string uid;
-  int line = 0;  // Where its event begins.
+  absl::Time end;     // Not included.
+  std::string title;  // At most 200 characters of it,
+  std::string uid;    // and 300 of this.
+  int line = 0;       // Where its event begins.
 };
 
 // Something that was read otherwise than it is written.

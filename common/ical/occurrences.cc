@@ -121,16 +121,22 @@ class Expansion {
   absl::Status Exclude(const Property& property) {
     for (absl::string_view value : absl::StrSplit(property.value, ',', absl::SkipEmpty())) {
       ASSIGN_OR_RETURN(const LocalTime local, ReadTime(property, value));
-      ASSIGN_OR_RETURN(const absl::Time moment, zones_.Resolve(local, property.line));
-      std::erase_if(occurrences_, [&](const Occurrence& occurrence) {
-        if (local.is_date) return absl::CivilDay(occurrence.local.civil) == absl::CivilDay(local.civil);
-        return occurrence.start == moment;
-      });
+      if (local.is_date) {
+        excluded_days_.insert(absl::CivilDay(local.civil));
+      } else {
+        ASSIGN_OR_RETURN(const absl::Time moment, zones_.Resolve(local, property.line));
+        excluded_.insert(moment);
+      }
     }
     return absl::OkStatus();
   }
 
-  std::vector<Occurrence> Take() { return std::move(occurrences_); }
+  std::vector<Occurrence> Take() {
+    std::erase_if(occurrences_, [&](const Occurrence& occurrence) {
+      return excluded_.contains(occurrence.start) || excluded_days_.contains(absl::CivilDay(occurrence.local.civil));
+    });
+    return std::move(occurrences_);
+  }
 
  private:
   const Extent& extent_;
@@ -138,7 +144,8 @@ class Expansion {
   const Zones& zones_;
   StepsLeft& left_;
   std::vector<Occurrence> occurrences_;
-  std::set<absl::Time> seen_;
+  std::set<absl::Time> seen_, excluded_;
+  std::set<absl::CivilDay> excluded_days_;
 };
 
 }  // namespace

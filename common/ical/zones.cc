@@ -15,6 +15,8 @@ namespace duikou::ical {
 namespace {
 
 constexpr int kFirstYear = 1601;  // Of the Gregorian calendar as programs count it.
+// Every time of a file carries its zone's name.
+constexpr size_t kLongestZone = 200;
 
 struct WindowsZone {
   absl::string_view windows;
@@ -126,8 +128,11 @@ absl::StatusOr<LocalTime> ReadTime(const Property& property, absl::string_view v
     return BadLine(property.line, {absl::StrCat(property.name, " 的日期时间“", value, "”无效。"),
                                    absl::StrCat(property.name, " has no valid date or time: \"", value, "\".")});
   }
-  if (!time.utc && !time.is_date) time.zone = property.Parameter("TZID");
-  return time;
+  if (time.utc || time.is_date) return time;
+  time.zone = property.Parameter("TZID");
+  if (time.zone.size() <= kLongestZone) return time;
+  return BadLine(property.line, {absl::StrCat(property.name, " 的时区名称过长。"),
+                                 absl::StrCat(property.name, " has too long a TZID.")});
 }
 
 std::string IanaOfWindows(absl::string_view name) {

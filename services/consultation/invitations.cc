@@ -8,13 +8,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
-#include "common/base/localized.h"
-#include "common/base/workday.h"
-#include "common/ical/busy_import.h"
 #include "common/ical/reply.h"
 #include "common/ical/write.h"
 #include "services/consultation/calendars.h"
-#include "services/consultation/rules/calendars.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/moments.h"
 #include "services/consultation/scheduling.h"
@@ -23,13 +19,10 @@
 namespace duikou::consultation {
 namespace {
 
-using v1::BusySource;
 using v1::Calendar;
 using v1::Consultation;
 using Participant = v1::Consultation::Participant;
 
-constexpr int kDefaultDays = 400;
-constexpr int kMostDays = 800;
 constexpr char kDomain[] = "duikou.invalid";
 
 std::string LastSegment(const std::string& name) { return name.substr(name.rfind('/') + 1); }
@@ -70,31 +63,6 @@ absl::Status CheckInvites(const Consultation& consultation) {
                       {absl::StrCat("会商为“", state.zh, "”,没有可发出的邀请。"),
                        absl::StrCat("It is ", state.en, ": there is no invitation to send.")},
                       {{"consultation", consultation.name()}});
-}
-
-absl::StatusOr<ical::BusyTime> Read(const View& view, const v1::ImportBusyTimeRequest& request, absl::Time& from,
-                                    absl::Time& until) {
-  ASSIGN_OR_RETURN(const Calendar calendar, view.Get<Calendar>(request.parent()));
-  from = request.has_from_time() ? rules::ToTime(request.from_time()) : StartOf(DayOf(view.now()));
-  until = request.has_until_time() ? rules::ToTime(request.until_time()) : from + absl::Hours(24) * kDefaultDays;
-  RETURN_IF_ERROR(rules::CheckRange(from, until, kMostDays));
-  absl::TimeZone zone = ShanghaiTime();
-  if (!calendar.time_zone().empty()) absl::LoadTimeZone(calendar.time_zone(), &zone);
-  return ical::ReadBusyTime(request.content(), {.from = from, .until = until, .zone = zone});
-}
-
-absl::Status Store(Txn& txn, const Caller& caller, BusySource& source) {
-  ASSIGN_OR_RETURN(const std::optional<BusySource> before, FindStored<BusySource>(txn, source.name()));
-  if (!before) {
-    RETURN_IF_ERROR(OnCreateBusySource(txn, caller, source));
-    ASSIGN_OR_RETURN(source, txn.Insert(std::move(source)));
-    return absl::OkStatus();
-  }
-  source.set_calendar(before->calendar());
-  source.set_title(before->title());
-  RETURN_IF_ERROR(OnUpdateBusySource(txn, caller, *before, source));
-  ASSIGN_OR_RETURN(source, txn.Update(std::move(source)));
-  return absl::OkStatus();
 }
 
 // Whose answer it is, by the address that our invitation gave him.
@@ -164,34 +132,6 @@ ical::Event EventOf(const Consultation& consultation, absl::Time stamp) {
   event.organizer.status = ical::ParticipationStatus::kAccepted;
   for (const Participant& participant : consultation.participants()) event.attendees.push_back(PersonOf(participant));
   return event;
-}
-
-absl::StatusOr<v1::ImportBusyTimeResponse> ImportBusyTime(Txn& txn, const Caller& caller,
-                                                          const v1::ImportBusyTimeRequest& request) {
-  absl::Time from, until;
-  ASSIGN_OR_RETURN(const ical::BusyTime read, Read(txn, request, from, until));
-  BusySource source;
-  source.set_name(absl::StrCat(request.parent(), "/busySources/", request.busy_source_id()));
-  *source.mutable_from_time() = rules::ToTimestamp(from);
-  *source.mutable_until_time() = rules::ToTimestamp(until);
-  for (const ical::BusyBlock& block : read.blocks) {
-    BusySource::Block& kept = *source.add_blocks();
-    *kept.mutable_start_time() = rules::ToTimestamp(block.start);
-    *kept.mutable_end_time() = rules::ToTimestamp(block.end);
-    kept.set_title(block.title);
-    kept.set_uid(block.uid);
-  }
-  RETURN_IF_ERROR(Store(txn, caller, source));
-  v1::ImportBusyTimeResponse response;
-  response.set_events(read.events);
-  response.set_blocks(source.blocks_size());
-  for (const ical::ImportWarning& warning : read.warnings) {
-    const std::string text = In(caller.locale, warning.text);
-    response.add_warnings(caller.locale == Locale::kEn ? absl::StrCat("line ", warning.line, ": ", text)
-                                                       : absl::StrCat("第 ", warning.line, " 行:", text));
-  }
-  *response.mutable_busy_source() = std::move(source);
-  return response;
 }
 
 absl::StatusOr<v1::ExportFreeBusyResponse> ExportFreeBusy(const View& view, const Caller& caller,

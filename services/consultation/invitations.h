@@ -8,11 +8,9 @@
 #include "duikou/consultation/v1/calendars.pb.h"
 #include "duikou/consultation/v1/consultations.pb.h"
 
-// iCalendar in and out: busy time of calendars, invitations to consultations and the answers to them.
+// iCalendar: the free-busy time of calendars out, invitations to consultations out and the answers to them in.
 namespace duikou::consultation {
 
-absl::StatusOr<v1::ImportBusyTimeResponse> ImportBusyTime(Txn& txn, const Caller& caller,
-                                                          const v1::ImportBusyTimeRequest& request);
 absl::StatusOr<v1::ExportFreeBusyResponse> ExportFreeBusy(const View& view, const Caller& caller,
                                                           const v1::ExportFreeBusyRequest& request);
 absl::StatusOr<v1::ExportInvitationResponse> ExportInvitation(const View& view, const Caller& caller,

@@ -11,6 +11,7 @@
 #include "duikou/consultation/v1/rotation.pb.h"
 #include "duikou/directory/v1/holiday_year.pb.h"
 #include "duikou/follow/v1/follow_cursor.pb.h"
+#include "services/consultation/busy_import_flow.h"
 #include "services/consultation/calendars.h"
 #include "services/consultation/consultations.h"
 #include "services/consultation/documents.h"
@@ -32,7 +33,7 @@ void InstallCalendars(rpc::Host& host) {
   host.Standard<v1::Calendar>({.create = OnCreateCalendar, .update = OnUpdateCalendar, .remove = OnDeleteCalendar});
   host.Standard<v1::BusySource>(
       {.create = OnCreateBusySource, .update = OnUpdateBusySource, .remove = OnDeleteBusySource});
-  host.Write(ImportBusyTime);
+  host.Flow(ImportBusyTime);
   host.Read(QueryFreeBusy);
   host.Read(ExportFreeBusy);
   host.Standard<v1::Feed>();

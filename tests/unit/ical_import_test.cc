@@ -1,5 +1,6 @@
 // Busy time out of files as Outlook, Apple, Google and Exchange write them, and what is said of broken ones.
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "common/base/workday.h"
@@ -279,8 +280,10 @@ TEST(BusyImportTest, TheRangeCutsAndPrivateTitlesStayOut) {
   EXPECT_EQ(busy->blocks[0].title, "");
   EXPECT_THAT(Read(Event("DTSTART:20260228T155900Z\nDTEND:20260228T160000Z\n")), IsEmpty())
       << "ends as the range begins";
-  EXPECT_THAT(Read(Event("DTSTART:20260228T155900Z\nDTEND:20260228T160001Z\n")),
-              ElementsAre("02-28 23:59/03-01 00:00"));
+  EXPECT_THAT(Read(Event("DTSTART:20260228T155900Z\nDTEND:20260228T161500Z\n")), ElementsAre("03-01 00:00/00:15"));
+  EXPECT_THAT(Read(Event("DTSTART;VALUE=DATE:19991230\nDTEND;VALUE=DATE:21990101\n")),
+              ElementsAre("03-01 00:00/05-01 00:00"))
+      << "the other way it would be refused for its years";
   EXPECT_THAT(Read(Event("DTSTART:20260430T160000Z\nDURATION:PT1H\n")), IsEmpty()) << "begins as it ends";
 }
 
@@ -292,6 +295,38 @@ TEST(BusyImportTest, ExpansionIsBounded) {
   EXPECT_THAT(Read(Event("DTSTART:20260302T020000Z\nDURATION:PT1H\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\n")),
               ElementsAre("ICALENDAR_INVALID line 10"))
       << "a rule that never comes to anything";
+}
+
+TEST(BusyImportTest, LongTextsAreCutAndMultipliedByNothing) {
+  std::string title;
+  for (int i = 0; i < 1'000'000; ++i) title += "会";
+  const std::string hourly = absl::StrReplaceAll(
+      Event("DTSTART:20260301T020000Z\nDURATION:PT1M\nRRULE:FREQ=HOURLY;COUNT=10000\n"),
+      {{"SUMMARY:x", absl::StrCat("SUMMARY:", title)}, {"UID:e1", absl::StrCat("UID:", std::string(400'000, 'u'))}});
+  const absl::Time began = absl::Now();
+  const auto busy = ReadBusyTime(hourly, Spring());
+  ASSERT_THAT(busy, IsOk());
+  EXPECT_EQ(busy->blocks.size(), 1454U);
+  EXPECT_EQ(busy->blocks.back().title, title.substr(0, 200 * 3));
+  EXPECT_EQ(busy->blocks.back().uid, std::string(300, 'u'));
+  EXPECT_LT(absl::Now() - began, absl::Seconds(10));
+  EXPECT_THAT(Read(Event(absl::StrCat("DTSTART;TZID=", std::string(400, 'z'), ":20260310T100000\n"))),
+              ElementsAre("ICALENDAR_INVALID line 8"));
+}
+
+TEST(BusyImportTest, ManyExceptionsOfManyOccurrences) {
+  std::string except;
+  for (int i = 0; i < 90'000; ++i) {
+    const absl::CivilMinute minute = absl::CivilMinute(2026, 3, 1) + i;
+    if (i == 7) continue;
+    absl::StrAppendFormat(&except, "EXDATE:%d%02d%02dT%02d%02d00Z\n", minute.year(), minute.month(), minute.day(),
+                          minute.hour(), minute.minute());
+  }
+  const absl::Time began = absl::Now();
+  EXPECT_THAT(
+      Read(Event(absl::StrCat("DTSTART:20260301T000000Z\nDURATION:PT30S\nRRULE:FREQ=MINUTELY;COUNT=90000\n", except))),
+      ElementsAre("03-01 08:07/08:07"));
+  EXPECT_LT(absl::Now() - began, absl::Seconds(20));
 }
 
 // ------------------------------------------------------------------------------------------------ errors by line

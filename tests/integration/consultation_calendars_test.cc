@@ -1,0 +1,69 @@
+// Calendars of people and rooms: files that come in, what leaves the city, rooms and names that come back.
+#include <string>
+
+#include "absl/strings/str_replace.h"
+#include "google/protobuf/empty.pb.h"
+#include "tests/integration/consultation_fixture.h"
+
+namespace duikou::testing {
+namespace {
+
+using namespace consultation::v1;  // NOLINT(google-build-using-namespace): the API under test.
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+
+class CalendarFilesTest : public ConsultationTest {
+ protected:
+  absl::StatusOr<ImportBusyTimeResponse> Import(const std::string& calendar, const std::string& event) {
+    ImportBusyTimeRequest import;
+    import.set_parent(calendar);
+    import.set_busy_source_id("outlook");
+    import.set_content(
+        absl::StrCat("BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\n", event, "END:VEVENT\nEND:VCALENDAR\n"));
+    return Call<ImportBusyTimeResponse>(import, Host());
+  }
+  std::string FeedOf(Feed::Detail detail) {
+    CreateFeedRequest create;
+    create.set_parent(kYingkou);
+    create.mutable_feed()->set_detail(detail);
+    const auto feed = Call<CreateFeedResponse>(create, As(kYingkou, "clerk", {type::v1::SCHEDULER}));
+    EXPECT_THAT(feed, IsOk());
+    if (!feed.ok()) return {};
+    ReadFeedRequest read;
+    read.set_name(feed->feed().name());
+    read.set_secret(feed->secret());
+    const auto content = Call<ReadFeedResponse>(read, rpc::CallOptions{.deadline = absl::Now() + absl::Seconds(60)});
+    EXPECT_THAT(content, IsOk());
+    return content.ok() ? content->content() : "";
+  }
+  absl::Status Delete(const std::string& calendar) {
+    DeleteCalendarRequest remove;
+    remove.set_name(calendar);
+    return Call<google::protobuf::Empty>(remove, Host()).status();
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, CalendarFilesTest, ::testing::Values("Sqlite", "Postgres"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST_P(CalendarFilesTest, AnEventOfManyYearsIsTakenForTheRangeAlone) {
+  const std::string wang = AddPerson(kYingkou, "wang");
+  const auto imported = Import(wang, "SUMMARY:长期外派\nDTSTART:19990101T000000Z\nDTEND:21500101T000000Z\n");
+  ASSERT_THAT(imported, IsOk());
+  ASSERT_EQ(imported->busy_source().blocks_size(), 1);
+  const BusySource::Block& block = imported->busy_source().blocks(0);
+  EXPECT_EQ(block.start_time().seconds(), imported->busy_source().from_time().seconds());
+  EXPECT_EQ(block.end_time().seconds(), imported->busy_source().until_time().seconds());
+  const std::string dry =
+      absl::StrCat("SUMMARY:", std::string(3000, 'x'), "\nDTSTART:20260304T010000Z\n", "DTEND:20260304T020000Z\n");
+  const auto cut = Import(wang, dry);
+  ASSERT_THAT(cut, IsOk());
+  EXPECT_EQ(cut->busy_source().blocks(0).title().size(), 200U);
+  EXPECT_NE(cut->busy_source().etag(), imported->busy_source().etag()) << "in place of the first";
+}
+
+}  // namespace
+}  // namespace duikou::testing
