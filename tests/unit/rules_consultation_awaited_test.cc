@@ -54,8 +54,7 @@ TEST(ConsultationAwaited, EveryStateForHostAndGuest) {
   std::map<Consultation::State, Row> rows;
   for (const Consultation::State state : kConsultationStates) rows[state];
   rows[Consultation::PROPOSED] = {{PendingItem::ANSWER_INVITATION}, {PendingItem::ANSWER_INVITATION}};
-  rows[Consultation::CONFIRMED] = {{PendingItem::ANSWER_INVITATION, PendingItem::RECORD_ATTENDANCE},
-                                   {PendingItem::ANSWER_INVITATION}};
+  rows[Consultation::CONFIRMED] = {{PendingItem::RECORD_ATTENDANCE}, {}};
   rows[Consultation::HELD] = {{PendingItem::WRITE_MINUTES}, {}};
   Caller officer = GuestScheduler();
   officer.roles = 1U << duikou::type::v1::UNIT_OFFICER;
@@ -90,6 +89,9 @@ TEST(ConsultationAwaited, NamesAnswersAndConfirmation) {
 
   Consultation confirmed = In(Consultation::CONFIRMED);
   AnswerAll(confirmed);
+  EXPECT_THAT(Works(confirmed, GuestScheduler(), kStart - absl::Seconds(1)),
+              ElementsAre(PendingItem::ANSWER_INVITATION));
+  EXPECT_THAT(Works(confirmed, GuestScheduler(), kStart), IsEmpty()) << "it takes no answers any more";
   EXPECT_THAT(Works(confirmed, HostScheduler(), kStart - absl::Seconds(1)), IsEmpty());
   EXPECT_THAT(Works(confirmed, HostScheduler(), kStart), ElementsAre(PendingItem::RECORD_ATTENDANCE));
 }

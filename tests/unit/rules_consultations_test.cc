@@ -316,6 +316,21 @@ TEST(AnswersTest, ADeclineThatBreaksTheQuorumReopens) {
   EXPECT_THAT(Confirm(consultation, kNow), IsOk());
 }
 
+TEST(AnswersTest, AnAnswerOnceItHasBegunUndoesNothing) {
+  const Consultation confirmed = ConsultationIn(Consultation::CONFIRMED);
+  Reply reply = ReplyOf(kLi, Kind::DECLINE);
+  reply.can_be_held = {};
+  for (const char* late : {"2026-03-04 10:00", "2026-03-04 10:30", "2026-04-01 10:00"}) {
+    Consultation consultation = confirmed;
+    EXPECT_THAT(Answer(consultation, reply, GuestScheduler(), absl::Hours(24), MomentAt(late)),
+                Fails(kForbidden, "CONSULTATION_BEGUN"))
+        << late;
+    EXPECT_EQ(consultation.SerializeAsString(), confirmed.SerializeAsString()) << "it took place";
+  }
+  Consultation consultation = confirmed;
+  EXPECT_THAT(Answer(consultation, reply, GuestScheduler(), absl::Hours(24), MomentAt("2026-03-04 09:59")), IsOk());
+}
+
 TEST(AnswersTest, DelegatingGoesToAnAlternateOfOnesOwn) {
   Consultation consultation = ConsultationIn(Consultation::PROPOSED);
   const auto delegate = [&](const std::string& to) {

@@ -43,6 +43,17 @@ absl::Status CheckDelegate(const Consultation& consultation, const Participant& 
                       {{"consultation", consultation.name()}, {"calendar", name}});
 }
 
+// Whoever came or not stands in the attendance; an answer then would undo a meeting that took place.
+absl::Status CheckNotBegun(const Consultation& consultation, absl::Time now) {
+  if (!HasBegun(consultation, now)) return absl::OkStatus();
+  const std::string when = FormatMoment(ToTime(consultation.start_time()));
+  return StateForbids(
+      "CONSULTATION_BEGUN",
+      {absl::StrCat("会商已于 ", when, " 开始,不能再答复;请登记出席或取消会商。"),
+       absl::StrCat("It began at ", when, " and takes no answers any more: record the attendance, or cancel it.")},
+      {{"consultation", consultation.name()}});
+}
+
 // The seats of a slot as answers move them.
 class Seats {
  public:
@@ -165,6 +176,7 @@ absl::StatusOr<ReplyEffect> Answer(Consultation& consultation, const Reply& repl
                                    absl::Duration hold, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(consultation, Action::kAnswer));
   RETURN_IF_ERROR(CheckHoldsLive(consultation, now));
+  RETURN_IF_ERROR(CheckNotBegun(consultation, now));
   Participant* who = FindParticipant(consultation, reply.calendar);
   if (who == nullptr) {
     return BadField("calendar",

@@ -40,8 +40,8 @@ absl::Status CheckAnswers(const v1::Calendar& calendar, const Caller& by);
 // The effect of an answer. Who accepts has his seat; who declines or delegates gives his time free, and his seat to the
 // delegate, or else to the first of his alternates who has not declined and whose time can be held. What is CONFIRMED
 // and then lacks a principal or a quorum is PROPOSED again, and its holds expire as if it had just been proposed; the
-// caller takes all of them anew. Reasons: CONSULTATION_STATE_FORBIDS, HOLDS_EXPIRED, NOT_A_PARTICIPANT,
-// DELEGATE_MISSING, DELEGATE_NOT_ALTERNATE, DELEGATE_DECLINED.
+// caller takes all of them anew. Reasons: CONSULTATION_STATE_FORBIDS, HOLDS_EXPIRED, CONSULTATION_BEGUN,
+// NOT_A_PARTICIPANT, DELEGATE_MISSING, DELEGATE_NOT_ALTERNATE, DELEGATE_DECLINED.
 absl::StatusOr<ReplyEffect> Answer(v1::Consultation& consultation, const Reply& reply, const Caller& by,
                                    absl::Duration hold, absl::Time now);
 

@@ -68,8 +68,7 @@ std::optional<Awaited> OfOffice(const Consultation& consultation, const v1::Minu
         return Awaited{PendingItem::CONFIRM_CONSULTATION, ToTime(consultation.hold_expire_time()), ""};
       return std::nullopt;
     case Consultation::CONFIRMED:
-      if (host && ToTime(consultation.start_time()) <= now)
-        return Awaited{PendingItem::RECORD_ATTENDANCE, std::nullopt, ""};
+      if (host && HasBegun(consultation, now)) return Awaited{PendingItem::RECORD_ATTENDANCE, std::nullopt, ""};
       return std::nullopt;
     case Consultation::HELD:
       if (minutes == nullptr)
@@ -91,7 +90,8 @@ std::vector<Awaited> AwaitedOf(const Consultation& consultation, const v1::Minut
   if (!party.ok()) return {};
   const bool office = by.Has(duikou::type::v1::SCHEDULER) || by.Has(duikou::type::v1::COORDINATOR);
   std::vector<Awaited> awaited;
-  if (Allows(consultation.state(), Action::kAnswer)) awaited = Answers(consultation, answered_for, office, *party);
+  const bool answers = Allows(consultation.state(), Action::kAnswer) && !HasBegun(consultation, now);
+  if (answers) awaited = Answers(consultation, answered_for, office, *party);
   if (!office) return awaited;
   if (const auto own = OfOffice(consultation, minutes, by, *party, now)) awaited.push_back(*own);
   return awaited;

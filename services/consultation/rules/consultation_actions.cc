@@ -141,7 +141,7 @@ bool ExpireHolds(Consultation& consultation, absl::Time now, HoldChange& change)
 
 absl::Status RecordAttendance(Consultation& consultation, const std::set<std::string>& attended, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(consultation, Action::kRecordAttendance));
-  if (now < ToTime(consultation.start_time())) {
+  if (!HasBegun(consultation, now)) {
     const std::string when = FormatMoment(ToTime(consultation.start_time()));
     return StateForbids("NOT_BEGUN",
                         {absl::StrCat("会商 ", when, " 开始,此前不能登记出席。"),

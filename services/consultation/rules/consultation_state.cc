@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/state_table.h"
+#include "services/consultation/rules/moments.h"
 
 namespace duikou::consultation::rules {
 namespace {
@@ -95,6 +96,10 @@ absl::Status CheckAllowed(const Consultation& consultation, Action action) {
                        .noun = {"该会商", "The consultation"},
                        .state = NameOf(consultation.state()),
                        .name = consultation.name()});
+}
+
+bool HasBegun(const Consultation& consultation, absl::Time now) {
+  return consultation.has_start_time() && ToTime(consultation.start_time()) <= now;
 }
 
 std::string CityOf(const std::string& name) {

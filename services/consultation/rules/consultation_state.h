@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/base/caller.h"
 #include "common/base/error.h"
 #include "duikou/consultation/v1/consultation.pb.h"
@@ -40,6 +41,9 @@ bool Allows(v1::Consultation::State state, Action action);
 absl::Status CheckAllowed(const v1::Consultation& consultation, Action action);
 
 // The city of a name: "cities/210800" of "cities/210800/calendars/wang".
+// Whether its time has come; a draft has none.
+bool HasBegun(const v1::Consultation& consultation, absl::Time now);
+
 std::string CityOf(const std::string& name);
 // The party that a caller acts for, by its city: "cities/210800". Reasons: NOT_A_PARTY.
 absl::StatusOr<std::string> PartyOf(const v1::Consultation& consultation, const Caller& by);

@@ -1,0 +1,84 @@
+// What comes late or is taken back: answers after the meeting, drafts of turns, decisions after all have signed.
+#include <string>
+#include <vector>
+
+#include "google/protobuf/empty.pb.h"
+#include "tests/integration/consultation_fixture.h"
+
+namespace duikou::testing {
+namespace {
+
+using namespace consultation::v1;  // NOLINT(google-build-using-namespace): the API under test.
+using pending::v1::PendingItem;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Not;
+
+constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+
+// A series of Yingkou and Lianyungang, due by the end of each March, with its first turn drafted in Yingkou.
+class TurnsTest : public ConsultationTest {
+ protected:
+  std::string series_ = "cities/210800/series/s1";
+
+  void CreateSeries() {
+    CreateSeriesRequest create;
+    create.set_parent(kYingkou);
+    create.set_series_id("s1");
+    Series& series = *create.mutable_series();
+    series.set_title("年度会商");
+    series.set_kind(Consultation::MEETING);
+    series.set_tier(Consultation::DECISION);
+    series.set_partnership("cities/210800/partnerships/yinglian");
+    series.mutable_recurrence()->set_by_month(3);
+    *series.mutable_first_date() = consultation::rules::ToDate(absl::CivilDay(2026, 1, 1));
+    series.add_hosts(kYingkou);
+    series.add_hosts(kLianyungang);
+    series.set_length_minutes(60);
+    EXPECT_THAT(Call<Series>(create, Host()), IsOk());
+  }
+  absl::StatusOr<Consultation> NextTurn(const rpc::CallOptions& options) {
+    ProposeNextTurnRequest next;
+    next.set_name(series_);
+    return Call<Consultation>(next, options);
+  }
+  absl::StatusOr<Consultation> Name(const std::string& name, const std::string& calendar,
+                                    const rpc::CallOptions& options) {
+    NameParticipantsRequest request;
+    auto& participant = *request.add_participants();
+    participant.set_calendar(calendar);
+    participant.set_role(Consultation::Participant::PRINCIPAL);
+    return Act(name, options, request);
+  }
+  // Confirmed for 4 March, 10:00, with these two.
+  std::string Confirmed(const std::string& name) {
+    EXPECT_THAT(Propose(name, At(4, 10), Host()), IsOk());
+    EXPECT_THAT(Act<ConfirmConsultationRequest>(name, Host()), IsOk());
+    return name;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, TurnsTest, ::testing::Values("Sqlite", "Postgres"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST_P(TurnsTest, ADeclineAfterTheMeetingLeavesItAsItWas) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  const std::string name = Confirmed(Create(DraftOf(wang, li), "c1"));
+  clock_.Set(At(4, 10, 30));
+  EXPECT_THAT(Answer(name, li, Consultation::Answer::DECLINE, Guest()), Fails(kForbidden, "CONSULTATION_BEGUN"));
+  ImportReplyRequest reply;
+  reply.set_content(
+      "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\n"
+      "UID:c1.210800@duikou.invalid\r\nSEQUENCE:0\r\nDTSTAMP:20260302T000000Z\r\nDTSTART:20260304T020000Z\r\n"
+      "ATTENDEE;PARTSTAT=DECLINED:mailto:li.320700@duikou.invalid\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+  EXPECT_THAT(Act(name, Guest(), reply), Fails(kForbidden, "CONSULTATION_BEGUN"));
+  CatchUpDays();
+  EXPECT_EQ(Get(name).state(), Consultation::CONFIRMED);
+  EXPECT_THAT(Works(kLianyungang, Guest()), Not(Contains(PendingItem::ANSWER_INVITATION)));
+  RecordAttendanceRequest attendance;
+  attendance.add_attended(wang);
+  attendance.add_attended(li);
+  EXPECT_THAT(Act(name, Host(), attendance), IsOk());
+}
+
+}  // namespace
+}  // namespace duikou::testing
