@@ -43,7 +43,9 @@ bool Shows(const Feed& feed, const Consultation& consultation, absl::Time now) {
 
 ical::Event Shown(const Feed& feed, const Consultation& consultation, absl::Time now) {
   ical::Event event = EventOf(consultation, now);
-  if (feed.detail() == Feed::TITLES) return event;
+  // Who has the link may be anybody, and who made it need not see what is RESTRICTED.
+  const bool restricted = consultation.access().disclosure() == duikou::type::v1::Access::RESTRICTED;
+  if (feed.detail() == Feed::TITLES && !restricted) return event;
   // When, and nothing else.
   return {.uid = event.uid,
           .sequence = event.sequence,

@@ -65,5 +65,18 @@ TEST_P(CalendarFilesTest, AnEventOfManyYearsIsTakenForTheRangeAlone) {
   EXPECT_NE(cut->busy_source().etag(), imported->busy_source().etag()) << "in place of the first";
 }
 
+TEST_P(CalendarFilesTest, AFeedShowsOfWhatIsRestrictedThatItIsBusy) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  auto draft = DraftOf(wang, li);
+  draft.mutable_consultation()->set_topic("人事安排");
+  draft.mutable_consultation()->mutable_access()->set_disclosure(type::v1::Access::RESTRICTED);
+  ASSERT_THAT(Propose(Create(draft, "c1"), At(4, 10), Host()), IsOk());
+  ASSERT_THAT(Propose(Create(DraftOf(wang, li), "c2"), At(4, 14), Host()), IsOk());
+  const std::string content = FeedOf(Feed::TITLES);
+  EXPECT_THAT(content, HasSubstr("对口合作年度会商"));
+  EXPECT_THAT(content, Not(HasSubstr("人事安排")));
+  EXPECT_THAT(content, HasSubstr("DTSTART:20260304T020000Z")) << "busy all the same";
+}
+
 }  // namespace
 }  // namespace duikou::testing
