@@ -71,8 +71,12 @@ absl::Status OnUpdateConsultation(Txn& txn, const Caller&, const Consultation& b
   return Fill(txn, after);
 }
 
-absl::Status OnDeleteConsultation(Txn&, const Caller&, const Consultation& consultation) {
-  return rules::CheckDelete(consultation);
+absl::Status OnDeleteConsultation(Txn& txn, const Caller&, const Consultation& consultation) {
+  RETURN_IF_ERROR(rules::CheckDelete(consultation));
+  // Its turn is given back, as that of one that is cancelled.
+  Consultation gone = consultation;
+  gone.set_state(Consultation::CANCELLED);
+  return SettleSeries(txn, gone);
 }
 
 absl::StatusOr<Consultation> NameParticipants(Txn& txn, const Caller& caller,

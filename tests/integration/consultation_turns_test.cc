@@ -80,5 +80,17 @@ TEST_P(TurnsTest, ADeclineAfterTheMeetingLeavesItAsItWas) {
   EXPECT_THAT(Act(name, Host(), attendance), IsOk());
 }
 
+TEST_P(TurnsTest, ADeletedDraftGivesItsTurnBack) {
+  CreateSeries();
+  const auto first = NextTurn(Host());
+  ASSERT_THAT(first, IsOk());
+  DeleteConsultationRequest drop;
+  drop.set_name(first->name());
+  ASSERT_THAT(Call<google::protobuf::Empty>(drop, Host()), IsOk());
+  const auto again = NextTurn(Host());
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->host_city(), kYingkou);
+}
+
 }  // namespace
 }  // namespace duikou::testing
