@@ -1,14 +1,11 @@
 #include "services/consultation/rotation.h"
 
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/error.h"
-#include "services/consultation/consultations.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/series.h"
 #include "services/consultation/rules/yearly_counts.h"
@@ -21,14 +18,6 @@ using v1::Consultation;
 using v1::Series;
 
 constexpr size_t kComing = 4;
-
-// The series' consultation before, whoever hosted it.
-absl::StatusOr<std::optional<Consultation>> LastOf(const View& view, const Series& series) {
-  for (auto turn = series.turns().rbegin(); turn != series.turns().rend(); ++turn) {
-    if (!turn->consultation().empty()) return FindStored<Consultation>(view, turn->consultation());
-  }
-  return std::optional<Consultation>();
-}
 
 }  // namespace
 
@@ -44,24 +33,6 @@ absl::StatusOr<v1::ListTurnsResponse> ListTurns(const View& view, const Caller&,
   *response.mutable_turns() = series.turns();
   for (const Series::Turn& turn : coming) *response.add_turns() = turn;
   return response;
-}
-
-absl::StatusOr<Consultation> ProposeNextTurn(Txn& txn, const Caller& caller,
-                                             const v1::ProposeNextTurnRequest& request) {
-  ASSIGN_OR_RETURN(Series series, txn.Get<Series>(request.name()));
-  ASSIGN_OR_RETURN(const std::vector<Series::Turn> coming, rules::ComingTurns(series, 1));
-  const Series::Turn turn = coming.empty() ? Series::Turn() : coming.front();
-  const std::string name = absl::StrCat(turn.host_city(), "/consultations/", txn.NewId());
-  // Refuses first, where there is no turn to plan.
-  RETURN_IF_ERROR(rules::PlanTurn(series, name));
-  ASSIGN_OR_RETURN(const std::optional<Consultation> last, LastOf(txn, series));
-  Consultation draft = rules::DraftOf(series, turn, last ? &*last : nullptr);
-  draft.set_name(name);
-  draft.set_series(series.name());
-  RETURN_IF_ERROR(OnCreateConsultation(txn, caller, draft));
-  ASSIGN_OR_RETURN(draft, txn.Insert(std::move(draft)));
-  RETURN_IF_ERROR(txn.Update(std::move(series), request.etag()).status());
-  return draft;
 }
 
 absl::StatusOr<Series> SkipTurn(Txn& txn, const Caller& caller, const v1::SkipTurnRequest& request) {

@@ -11,8 +11,6 @@ absl::Status OnCreateSeries(Txn& txn, const Caller& caller, v1::Series& series);
 absl::Status OnUpdateSeries(Txn& txn, const Caller& caller, const v1::Series& before, v1::Series& after);
 absl::StatusOr<v1::ListTurnsResponse> ListTurns(const View& view, const Caller& caller,
                                                 const v1::ListTurnsRequest& request);
-absl::StatusOr<v1::Consultation> ProposeNextTurn(Txn& txn, const Caller& caller,
-                                                 const v1::ProposeNextTurnRequest& request);
 absl::StatusOr<v1::Series> SkipTurn(Txn& txn, const Caller& caller, const v1::SkipTurnRequest& request);
 absl::StatusOr<v1::CountConsultationsResponse> CountConsultations(const View& view, const Caller& caller,
                                                                   const v1::CountConsultationsRequest& request);

@@ -19,6 +19,7 @@
 #include "services/consultation/hold_days.h"
 #include "services/consultation/holidays_flow.h"
 #include "services/consultation/invitations.h"
+#include "services/consultation/next_turn_flow.h"
 #include "services/consultation/notices.h"
 #include "services/consultation/pending.h"
 #include "services/consultation/proceedings.h"
@@ -84,7 +85,7 @@ void InstallProceedings(rpc::Host& host) {
 void InstallRotation(rpc::Host& host) {
   host.Standard<v1::Series>({.create = OnCreateSeries, .update = OnUpdateSeries});
   host.Read(ListTurns);
-  host.Write(ProposeNextTurn);
+  host.Flow(ProposeNextTurn);
   host.Write(SkipTurn);
   host.Read(CountConsultations);
   host.Standard<v1::ConsultationSettings>({.create = OnCreateSettings, .update = OnUpdateSettings});

@@ -92,5 +92,37 @@ TEST_P(TurnsTest, ADeletedDraftGivesItsTurnBack) {
   EXPECT_EQ(again->host_city(), kYingkou);
 }
 
+TEST_P(TurnsTest, TheNextTurnTakesOverWhoTookPart) {
+  CreateSeries();
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  const auto first = NextTurn(Host());
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(first->partnership_title(), "yinglian");
+  ASSERT_EQ(first->parties_size(), 2);
+  EXPECT_EQ(first->parties(0).city_title(), "210800") << "as the directory calls it";
+  ASSERT_THAT(Name(first->name(), wang, Host()), IsOk());
+  ASSERT_THAT(Name(first->name(), li, Guest()), IsOk());
+  Confirmed(first->name());
+  clock_.Set(At(4, 11));
+  RecordAttendanceRequest attendance;
+  attendance.add_attended(wang);
+  ASSERT_THAT(Act(first->name(), Host(), attendance), IsOk());
+
+  UpdateSeriesRequest join;
+  join.mutable_series()->set_name(series_);
+  for (const char* host : {kYingkou, kShenyang, kLianyungang}) join.mutable_series()->add_hosts(host);
+  join.mutable_update_mask()->add_paths("hosts");
+  ASSERT_THAT(Call<Series>(join, Host()), IsOk());
+  const auto second = NextTurn(Third());
+  ASSERT_THAT(second, IsOk()) << "the host that joined is a party of its own consultation";
+  EXPECT_EQ(second->host_city(), kShenyang);
+  ASSERT_EQ(second->participants_size(), 2);
+  EXPECT_EQ(second->participants(1).calendar(), li);
+  EXPECT_FALSE(second->participants(0).has_answer());
+  std::vector<std::string> titles;
+  for (const auto& party : second->parties()) titles.push_back(party.city_title());
+  EXPECT_THAT(titles, ElementsAre("210800", "320700", "210100"));
+}
+
 }  // namespace
 }  // namespace duikou::testing

@@ -174,6 +174,22 @@ TEST(SeriesTest, WhatASeriesMustBe) {
   Series series = Yearly();
   series.set_length_minutes(20);
   EXPECT_THAT(CheckSeries(series), Fails(kInvalid, "LENGTH_OFF_GRID"));
+TEST(SeriesTest, AHostThatJoinedIsAPartyOfTheNextDraft) {
+  Series series = Yearly({"cities/210800", "cities/320700"});
+  series.set_partnership("cities/210800/partnerships/p1");
+  series.set_partnership_title("营口—连云港");
+  Consultation last = ConsultationIn(Consultation::HELD);
+  last.mutable_parties(0)->set_city_title("营口市");
+  ASSERT_THAT(PlanTurn(series, last.name()), IsOk());
+  ASSERT_TRUE(SettleTurn(series, last));
+  series.add_hosts("cities/110106");
+  const Consultation draft = DraftOf(series, ComingTurns(series, 1)->front(), &last);
+  ASSERT_EQ(draft.parties_size(), 3);
+  EXPECT_EQ(draft.parties(0).city_title(), "营口市");
+  EXPECT_EQ(draft.parties(2).city(), "cities/110106");
+  EXPECT_EQ(draft.partnership_title(), "营口—连云港");
+}
+
 }
 
 }  // namespace

@@ -46,6 +46,22 @@ absl::StatusOr<Series::Turn> NextTurn(const Series& series) {
   if (!coming.empty()) return coming.front();
   return StateForbids("SERIES_ENDED", {"该例会已停办或没有后续日期。", "The series has ended: no turn is due."},
                       {{"series", series.name()}});
+void TakeOver(const Consultation& last, Consultation& draft) {
+  draft.set_mode(last.mode());
+  if (last.has_room_need()) *draft.mutable_room_need() = last.room_need();
+  for (const auto& party : last.parties()) {
+    auto& added = *draft.add_parties();
+    added.set_city(party.city());
+    added.set_city_title(party.city_title());
+    added.set_quorum(party.quorum());  // Who travels is another: those times are filled in anew.
+  }
+  for (const auto& participant : last.participants()) {
+    auto& added = *draft.add_participants() = participant;
+    added.clear_answer();
+    added.clear_attendance();
+  }
+}
+
 }
 
 absl::Status CheckNoneOpen(const Series& series) {
@@ -137,6 +153,7 @@ bool SettleTurn(Series& series, const Consultation& consultation) {
 Consultation DraftOf(const Series& series, const Series::Turn& turn, const Consultation* last) {
   Consultation draft;
   draft.set_kind(series.kind());
+  draft.set_partnership_title(series.partnership_title());
   draft.set_tier(series.tier());
   draft.set_topic(absl::StrCat(series.title(), "(", turn.due_date().year(), " 年)"));
   draft.set_partnership(series.partnership());
@@ -147,21 +164,11 @@ Consultation DraftOf(const Series& series, const Series::Turn& turn, const Consu
   auto& window = *draft.add_windows();
   *window.mutable_start_time() = ToTimestamp(StartOf(due - kDraftDays));
   *window.mutable_end_time() = ToTimestamp(StartOf(due + 1));
-  if (last == nullptr) {
-    for (const std::string& host : series.hosts()) draft.add_parties()->set_city(host);
-    return draft;
-  }
-  draft.set_mode(last->mode());
-  if (last->has_room_need()) *draft.mutable_room_need() = last->room_need();
-  for (const auto& party : last->parties()) {
-    auto& added = *draft.add_parties();
-    added.set_city(party.city());
-    added.set_quorum(party.quorum());  // Who travels is another: those times are filled in anew.
-  }
-  for (const auto& participant : last->participants()) {
-    auto& added = *draft.add_participants() = participant;
-    added.clear_answer();
-    added.clear_attendance();
+  if (last != nullptr) TakeOver(*last, draft);
+  for (const std::string& host : series.hosts()) {
+    const bool named = std::any_of(draft.parties().begin(), draft.parties().end(),
+                                   [&](const auto& party) { return party.city() == host; });
+    if (!named) draft.add_parties()->set_city(host);
   }
   return draft;
 }

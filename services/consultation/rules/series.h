@@ -33,7 +33,8 @@ absl::Status SkipTurn(v1::Series& series, const std::string& reason, const Calle
 bool SettleTurn(v1::Series& series, const v1::Consultation& consultation);
 
 // A draft for a turn, with the parties, participants, length and room of `last`, the series' consultation before, where
-// there is one. It may be in the 60 days up to the due date.
+// there is one, and all hosts of the series; hosts that were no party of `last` lack their titles. It may be in the 60
+// days up to the due date.
 v1::Consultation DraftOf(const v1::Series& series, const v1::Series::Turn& turn, const v1::Consultation* last);
 
 }  // namespace duikou::consultation::rules
