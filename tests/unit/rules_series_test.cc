@@ -1,4 +1,7 @@
 // When turns are due, whose turn it is, and what a skipped turn means.
+#include <algorithm>
+#include <iterator>
+
 #include "services/consultation/rules/recurrence.h"
 #include "services/consultation/rules/series.h"
 #include "tests/unit/consultation_samples.h"
@@ -22,7 +25,7 @@ constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
 
 std::vector<std::string> Days(const Series::Recurrence& recurrence, absl::CivilDay first, size_t most = 4) {
-  const auto days = DueDates(recurrence, first, most);
+  const auto days = DueDates(recurrence, first, first, most);
   if (!days.ok()) return {ReasonOf(days.status())};
   std::vector<std::string> shown;
   for (const absl::CivilDay day : *days) shown.push_back(FormatDay(day));
@@ -77,6 +80,20 @@ TEST(RecurrenceTest, RulesOfRfc5545) {
   EXPECT_THAT(ByRule("FREQ=YEARLY;BYDAY=20MO", absl::CivilDay(1997, 5, 19), 3),
               ElementsAre("1997-05-19", "1998-05-18", "1999-05-17"));
   EXPECT_THAT(ByRule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), IsEmpty()) << "never, and it ends";
+}
+
+TEST(RecurrenceTest, FromALaterDayTheRuleStaysAnchoredAtItsFirst) {
+  const auto from = [](const std::string& rrule, absl::CivilDay day) {
+    Series::Recurrence recurrence;
+    recurrence.set_rrule(rrule);
+    std::vector<std::string> shown;
+    const auto days = DueDates(recurrence, absl::CivilDay(2026, 3, 10), day, 2);
+    if (days.ok()) std::transform(days->begin(), days->end(), std::back_inserter(shown), FormatDay);
+    return shown;
+  };
+  EXPECT_THAT(from("FREQ=YEARLY;INTERVAL=2", absl::CivilDay(2027, 1, 1)), ElementsAre("2028-03-10", "2030-03-10"));
+  EXPECT_THAT(from("FREQ=YEARLY;COUNT=3", absl::CivilDay(2027, 3, 10)), ElementsAre("2027-03-10", "2028-03-10"));
+  EXPECT_THAT(from("FREQ=YEARLY;COUNT=3", absl::CivilDay(2028, 3, 11)), IsEmpty());
 }
 
 TEST(RecurrenceTest, WhatIsNoRule) {
@@ -157,6 +174,42 @@ TEST(SeriesTest, ASkippedCityLosesItsTurnAndTheDateStays) {
   EXPECT_THAT(Coming(series, 2), ElementsAre("2027 210800", "2028 320700")) << "all were skipped: the date passes";
 }
 
+TEST(SeriesTest, AChangedRuleGoesOnAfterTheLastTurn) {
+  Series series = Yearly({"cities/210800", "cities/320700"});
+  const Consultation held = ConsultationIn(Consultation::HELD);
+  for (int turn = 0; turn < 2; ++turn) {
+    ASSERT_THAT(PlanTurn(series, held.name()), IsOk());
+    ASSERT_TRUE(SettleTurn(series, held));
+  }
+  series.mutable_recurrence()->set_by_month(9);
+  EXPECT_THAT(Coming(series, 2), ElementsAre("2027 210800", "2028 320700")) << "by the end of September now";
+  series.mutable_recurrence()->Clear();
+  series.mutable_recurrence()->set_rrule("FREQ=MONTHLY;BYMONTHDAY=-1");
+  const auto turns = ComingTurns(series, 1);
+  ASSERT_THAT(turns, IsOk());
+  EXPECT_EQ(FormatDay(ToCivil(turns->front().due_date())), "2027-04-30") << "not a month that is long over";
+  ASSERT_THAT(SkipTurn(series, "换届", SchedulerOf("210800"), kNow), IsOk());
+  series.mutable_recurrence()->Clear();
+  series.mutable_recurrence()->set_by_month(6);
+  EXPECT_THAT(Coming(series, 1), ElementsAre("2027 320700")) << "skipped in April: its rule's next date is in June";
+}
+
+TEST(SeriesTest, AHostThatJoinedIsAPartyOfTheNextDraft) {
+  Series series = Yearly({"cities/210800", "cities/320700"});
+  series.set_partnership("cities/210800/partnerships/p1");
+  series.set_partnership_title("营口—连云港");
+  Consultation last = ConsultationIn(Consultation::HELD);
+  last.mutable_parties(0)->set_city_title("营口市");
+  ASSERT_THAT(PlanTurn(series, last.name()), IsOk());
+  ASSERT_TRUE(SettleTurn(series, last));
+  series.add_hosts("cities/110106");
+  const Consultation draft = DraftOf(series, ComingTurns(series, 1)->front(), &last);
+  ASSERT_EQ(draft.parties_size(), 3);
+  EXPECT_EQ(draft.parties(0).city_title(), "营口市");
+  EXPECT_EQ(draft.parties(2).city(), "cities/110106");
+  EXPECT_EQ(draft.partnership_title(), "营口—连云港");
+}
+
 TEST(SeriesTest, ACancelledTurnIsGivenBack) {
   Series series = Yearly();
   const Consultation cancelled = ConsultationIn(Consultation::CANCELLED);
@@ -174,22 +227,6 @@ TEST(SeriesTest, WhatASeriesMustBe) {
   Series series = Yearly();
   series.set_length_minutes(20);
   EXPECT_THAT(CheckSeries(series), Fails(kInvalid, "LENGTH_OFF_GRID"));
-TEST(SeriesTest, AHostThatJoinedIsAPartyOfTheNextDraft) {
-  Series series = Yearly({"cities/210800", "cities/320700"});
-  series.set_partnership("cities/210800/partnerships/p1");
-  series.set_partnership_title("营口—连云港");
-  Consultation last = ConsultationIn(Consultation::HELD);
-  last.mutable_parties(0)->set_city_title("营口市");
-  ASSERT_THAT(PlanTurn(series, last.name()), IsOk());
-  ASSERT_TRUE(SettleTurn(series, last));
-  series.add_hosts("cities/110106");
-  const Consultation draft = DraftOf(series, ComingTurns(series, 1)->front(), &last);
-  ASSERT_EQ(draft.parties_size(), 3);
-  EXPECT_EQ(draft.parties(0).city_title(), "营口市");
-  EXPECT_EQ(draft.parties(2).city(), "cities/110106");
-  EXPECT_EQ(draft.partnership_title(), "营口—连云港");
-}
-
 }
 
 }  // namespace

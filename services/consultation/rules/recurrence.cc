@@ -120,17 +120,18 @@ class Expansion {
  public:
   Expansion(const Rule& rule, absl::CivilDay first) : rule_(rule), first_(first) {}
 
-  std::vector<absl::CivilDay> Days(size_t most) const {
+  std::vector<absl::CivilDay> Days(absl::CivilDay from, size_t most) const {
     std::vector<absl::CivilDay> days;
     const absl::CivilDay end(first_.year() + kLastingYears, 1, 1);
-    if (rule_.count > 0) most = std::min(most, static_cast<size_t>(rule_.count));
+    int count = 0;
     for (int64_t n = 0;; n += rule_.interval) {
       const auto [begin, last] = Period(n);
       if (begin >= end || days.size() >= most) return days;
       for (const absl::CivilDay day : Picked(begin, last)) {
         if (day < first_) continue;
-        if ((rule_.until && day > *rule_.until) || days.size() >= most) return days;
-        days.push_back(day);
+        const bool over = (rule_.until && day > *rule_.until) || (rule_.count > 0 && count++ == rule_.count);
+        if (over || days.size() >= most) return days;
+        if (day >= from) days.push_back(day);
       }
     }
   }
@@ -208,11 +209,14 @@ class Expansion {
   absl::CivilDay first_;
 };
 
-std::vector<absl::CivilDay> MonthEnds(int month, int every_years, absl::CivilDay first, size_t most) {
+std::vector<absl::CivilDay> MonthEnds(int month, int every_years, absl::CivilDay first, absl::CivilDay from,
+                                      size_t most) {
   std::vector<absl::CivilDay> days;
   absl::CivilMonth due(first.year(), month);
   if (LastOf(due) < first) due += 12;
-  for (; days.size() < most; due += 12 * std::max(1, every_years)) days.push_back(LastOf(due));
+  for (; days.size() < most; due += 12 * std::max(1, every_years)) {
+    if (LastOf(due) >= from) days.push_back(LastOf(due));
+  }
   return days;
 }
 
@@ -230,11 +234,11 @@ absl::Status CheckRecurrence(const v1::Series::Recurrence& recurrence, const std
 }
 
 absl::StatusOr<std::vector<absl::CivilDay>> DueDates(const v1::Series::Recurrence& recurrence, absl::CivilDay first,
-                                                     size_t most) {
+                                                     absl::CivilDay from, size_t most) {
   RETURN_IF_ERROR(CheckRecurrence(recurrence, "series.recurrence"));
-  if (recurrence.by_month() > 0) return MonthEnds(recurrence.by_month(), recurrence.every_years(), first, most);
+  if (recurrence.by_month() > 0) return MonthEnds(recurrence.by_month(), recurrence.every_years(), first, from, most);
   ASSIGN_OR_RETURN(const Rule rule, ReadRule(recurrence.rrule()));
-  return Expansion(rule, first).Days(most);
+  return Expansion(rule, first).Days(from, most);
 }
 
 }  // namespace duikou::consultation::rules

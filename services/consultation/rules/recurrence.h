@@ -14,11 +14,12 @@ namespace duikou::consultation::rules {
 // Reasons: RECURRENCE_UNCLEAR where not exactly one of by_month and rrule is given; RRULE_INVALID, naming the part.
 absl::Status CheckRecurrence(const v1::Series::Recurrence& recurrence, const std::string& field);
 
-// The days on which turns are due, from `first` on: at most `most`, and none where a rule of RFC 5545 gives none in 200
-// years. "By the end of March" is due on 31 March. Of an RRULE `first` counts as DTSTART, weeks begin on Monday, and
-// FREQ, INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY and BYSETPOS are known. Reasons: those of CheckRecurrence.
+// The days on which turns are due by a rule that begins with `first`, those from `from` on: at most `most`, and none
+// where a rule of RFC 5545 gives none in 200 years. "By the end of March" is due on 31 March. Of an RRULE `first`
+// counts as DTSTART, weeks begin on Monday, and FREQ, INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY and BYSETPOS
+// are known. Reasons: those of CheckRecurrence.
 absl::StatusOr<std::vector<absl::CivilDay>> DueDates(const v1::Series::Recurrence& recurrence, absl::CivilDay first,
-                                                     size_t most);
+                                                     absl::CivilDay from, size_t most);
 
 }  // namespace duikou::consultation::rules
 

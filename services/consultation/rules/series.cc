@@ -26,19 +26,17 @@ std::string HostAfter(const Series& series, const std::string& host) {
   return series.hosts(next % series.hosts_size());
 }
 
-// How many dates have passed: each with a turn that was not skipped, or with all cities skipped.
-struct Passed {
-  size_t dates = 0;
-  int skipped = 0;  // On the date to come.
-};
-Passed PassedOf(const Series& series) {
-  Passed passed;
-  for (const Series::Turn& turn : series.turns()) {
-    if (turn.state() == Series::Turn::SKIPPED && ++passed.skipped < series.hosts_size()) continue;
-    ++passed.dates;
-    passed.skipped = 0;
+// From when on the next turn is due: after the date of the last one, or on it while a city is left that has not skipped
+// it. The turns that there were say so, not their number: the rule may have changed since.
+absl::CivilDay SoughtFrom(const Series& series) {
+  const absl::CivilDay first = ToCivil(series.first_date());
+  if (series.turns().empty()) return first;
+  const absl::CivilDay last = ToCivil(series.turns(series.turns_size() - 1).due_date());
+  int skipped = 0;
+  for (auto turn = series.turns().rbegin(); turn != series.turns().rend(); ++turn, ++skipped) {
+    if (turn->state() != Series::Turn::SKIPPED || ToCivil(turn->due_date()) != last) break;
   }
-  return passed;
+  return skipped > 0 && skipped < series.hosts_size() ? last : last + 1;
 }
 
 absl::StatusOr<Series::Turn> NextTurn(const Series& series) {
@@ -46,6 +44,8 @@ absl::StatusOr<Series::Turn> NextTurn(const Series& series) {
   if (!coming.empty()) return coming.front();
   return StateForbids("SERIES_ENDED", {"该例会已停办或没有后续日期。", "The series has ended: no turn is due."},
                       {{"series", series.name()}});
+}
+
 void TakeOver(const Consultation& last, Consultation& draft) {
   draft.set_mode(last.mode());
   if (last.has_room_need()) *draft.mutable_room_need() = last.room_need();
@@ -60,8 +60,6 @@ void TakeOver(const Consultation& last, Consultation& draft) {
     added.clear_answer();
     added.clear_attendance();
   }
-}
-
 }
 
 absl::Status CheckNoneOpen(const Series& series) {
@@ -93,15 +91,14 @@ absl::Status CheckSeries(const Series& series) {
 absl::StatusOr<std::vector<Series::Turn>> ComingTurns(const Series& series, size_t most) {
   std::vector<Series::Turn> turns;
   if (series.ended() || series.hosts().empty()) return turns;
-  const Passed passed = PassedOf(series);
   ASSIGN_OR_RETURN(const std::vector<absl::CivilDay> dates,
-                   DueDates(series.recurrence(), ToCivil(series.first_date()), passed.dates + most));
+                   DueDates(series.recurrence(), ToCivil(series.first_date()), SoughtFrom(series), most));
   const int had = series.turns_size();
   std::string host = had == 0 ? series.hosts(0) : HostAfter(series, series.turns(had - 1).host_city());
-  for (size_t i = passed.dates; i < dates.size(); ++i) {
+  for (const absl::CivilDay date : dates) {
     Series::Turn& turn = turns.emplace_back();
     turn.set_index(had + static_cast<int>(turns.size()));
-    *turn.mutable_due_date() = ToDate(dates[i]);
+    *turn.mutable_due_date() = ToDate(date);
     turn.set_host_city(host);
     host = HostAfter(series, host);
   }
@@ -153,10 +150,10 @@ bool SettleTurn(Series& series, const Consultation& consultation) {
 Consultation DraftOf(const Series& series, const Series::Turn& turn, const Consultation* last) {
   Consultation draft;
   draft.set_kind(series.kind());
-  draft.set_partnership_title(series.partnership_title());
   draft.set_tier(series.tier());
   draft.set_topic(absl::StrCat(series.title(), "(", turn.due_date().year(), " 年)"));
   draft.set_partnership(series.partnership());
+  draft.set_partnership_title(series.partnership_title());
   draft.set_length_minutes(series.length_minutes());
   draft.set_series(series.name());
   draft.set_state(Consultation::DRAFT);
