@@ -9,6 +9,7 @@
 #include "duikou/consultation/v1/consultation.pb.h"
 #include "duikou/consultation/v1/proceeding.pb.h"
 #include "duikou/type/v1/role.pb.h"
+#include "services/consultation/proceedings.h"
 #include "services/consultation/rules/awaited.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/moments.h"
@@ -50,11 +51,15 @@ absl::Status AddConsultations(const View& view, const Caller& caller, const std:
                                   .where = {{"cities", store::Value(city)}}}));
   for (const Consultation& consultation : consultations) {
     std::vector<Minutes> minutes;
+    rules::WrittenMinutes written;
     if (consultation.state() == Consultation::HELD) {
       ASSIGN_OR_RETURN(minutes, view.ListAll<Minutes>({.parent = consultation.name()}));
     }
-    for (const rules::Awaited& awaited :
-         rules::AwaitedOf(consultation, minutes.empty() ? nullptr : &minutes[0], answered_for, caller, view.now())) {
+    if (!minutes.empty()) {
+      written.minutes = &minutes[0];
+      ASSIGN_OR_RETURN(written.digest, DigestOf(view, minutes[0]));
+    }
+    for (const rules::Awaited& awaited : rules::AwaitedOf(consultation, written, answered_for, caller, view.now())) {
       const bool of_minutes = awaited.work == Item::SIGN_MINUTES || awaited.work == Item::ISSUE_MINUTES;
       Item item = ItemOf(awaited.work, of_minutes ? minutes[0].name() : consultation.name(), consultation);
       if (awaited.due) pending::SetDue(item, rules::ToDate(DayOf(*awaited.due)), DayOf(view.now()));

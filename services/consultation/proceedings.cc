@@ -38,9 +38,11 @@ absl::Status CheckAgenda(const View& view, const Caller& caller, const AgendaIte
   return PermissionDenied("ITEM_OF_OTHERS", {"这是其他方提出的议题。", "Another party put this item on the agenda."});
 }
 
-absl::StatusOr<std::string> DigestOf(const View& view, const Minutes& minutes) {
-  ASSIGN_OR_RETURN(std::vector<Decision> decisions, view.ListAll<Decision>({.parent = minutes.consultation()}));
-  return crypto::Sha256({rules::SignedBytes(minutes, std::move(decisions))});
+// What all have signed takes no further decisions.
+absl::Status CheckUnsigned(const View& view, const Consultation& consultation) {
+  ASSIGN_OR_RETURN(const std::vector<Minutes> written, view.ListAll<Minutes>({.parent = consultation.name()}));
+  for (const Minutes& minutes : written) RETURN_IF_ERROR(rules::CheckUnsigned(minutes));
+  return absl::OkStatus();
 }
 
 // With the last signature.
@@ -69,6 +71,11 @@ absl::Status OnUpdateAgendaItem(Txn& txn, const Caller& caller, const AgendaItem
 
 absl::Status OnDeleteAgendaItem(Txn& txn, const Caller& caller, const AgendaItem& item) {
   return CheckAgenda(txn, caller, item);
+}
+
+absl::StatusOr<std::string> DigestOf(const View& view, const Minutes& minutes) {
+  ASSIGN_OR_RETURN(std::vector<Decision> decisions, view.ListAll<Decision>({.parent = minutes.consultation()}));
+  return crypto::Sha256({rules::SignedBytes(minutes, std::move(decisions))});
 }
 
 absl::Status OnCreateMinutes(Txn& txn, const Caller& caller, Minutes& minutes) {
@@ -124,6 +131,7 @@ absl::Status OnCreateDecision(Txn& txn, const Caller&, Decision& decision) {
   decision.set_consultation(consultation.name());
   decision.set_state(Decision::DRAFTED);
   RETURN_IF_ERROR(rules::CheckOpen(decision, consultation));
+  RETURN_IF_ERROR(CheckUnsigned(txn, consultation));
   return rules::CheckDecision(decision, consultation, DayOf(txn.now()));
 }
 

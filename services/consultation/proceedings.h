@@ -11,6 +11,8 @@ absl::Status OnCreateAgendaItem(Txn& txn, const Caller& caller, v1::AgendaItem& 
 absl::Status OnUpdateAgendaItem(Txn& txn, const Caller& caller, const v1::AgendaItem& before, v1::AgendaItem& after);
 absl::Status OnDeleteAgendaItem(Txn& txn, const Caller& caller, const v1::AgendaItem& item);
 
+// What a signature of the minutes as they are would name.
+absl::StatusOr<std::string> DigestOf(const View& view, const v1::Minutes& minutes);
 absl::Status OnCreateMinutes(Txn& txn, const Caller& caller, v1::Minutes& minutes);
 absl::StatusOr<v1::Minutes> ReviseMinutes(Txn& txn, const Caller& caller, const v1::ReviseMinutesRequest& request);
 absl::StatusOr<v1::Minutes> SignMinutes(Txn& txn, const Caller& caller, const v1::SignMinutesRequest& request);

@@ -124,5 +124,43 @@ TEST_P(TurnsTest, TheNextTurnTakesOverWhoTookPart) {
   EXPECT_THAT(titles, ElementsAre("210800", "320700", "210100"));
 }
 
+TEST_P(TurnsTest, WhatAllHaveSignedTakesNoFurtherDecision) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  const std::string name = Confirmed(Create(DraftOf(wang, li), "c1"));
+  clock_.Set(At(4, 11));
+  ASSERT_THAT(Act<RecordAttendanceRequest>(name, Host()), IsOk());
+  CreateMinutesRequest create;
+  create.set_parent(name);
+  create.set_minutes_id("m1");
+  create.mutable_minutes()->set_text("会议议定如下事项。");
+  ASSERT_THAT(Call<Minutes>(create, Host()), IsOk());
+  const auto decide = [&](const std::string& title) {
+    CreateDecisionRequest request;
+    request.set_parent(name);
+    request.mutable_decision()->set_position(1);
+    request.mutable_decision()->set_title(title);
+    request.mutable_decision()->add_lead_units()->set_unit("cities/210800/units/fagaiwei");
+    *request.mutable_decision()->mutable_due_date() = consultation::rules::ToDate(absl::CivilDay(2026, 12, 31));
+    return Call<Decision>(request, Host()).status();
+  };
+  const auto sign = [&](const rpc::CallOptions& options) {
+    GetMinutesDigestRequest get;
+    get.set_name(name + "/minutes/m1");
+    SignMinutesRequest request;
+    request.set_name(get.name());
+    const auto digest = Call<GetMinutesDigestResponse>(get, options);
+    if (digest.ok()) request.set_digest(digest->digest());
+    return Call<Minutes>(request, options).status();
+  };
+  ASSERT_THAT(sign(Host()), IsOk());
+  EXPECT_THAT(Works(kYingkou, Host()), Not(Contains(PendingItem::SIGN_MINUTES)));
+  ASSERT_THAT(decide("共建产业园"), IsOk());
+  EXPECT_THAT(Works(kYingkou, Host()), Contains(PendingItem::SIGN_MINUTES)) << "its signature is void";
+  ASSERT_THAT(sign(Host()), IsOk());
+  ASSERT_THAT(sign(Guest()), IsOk());
+  EXPECT_THAT(decide("未经会签"), Fails(kForbidden, "MINUTES_SIGNED"));
+  EXPECT_THAT(Works(kYingkou, Host()), Contains(PendingItem::ISSUE_MINUTES));
+}
+
 }  // namespace
 }  // namespace duikou::testing

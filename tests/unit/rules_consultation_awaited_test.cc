@@ -13,6 +13,7 @@ namespace {
 using consultation::rules::Awaited;
 using consultation::rules::AwaitedOf;
 using consultation::rules::ToTimestamp;
+using consultation::rules::WrittenMinutes;
 using consultation::v1::Minutes;
 using duikou::pending::v1::PendingItem;
 using ::testing::ElementsAre;
@@ -41,9 +42,9 @@ void AnswerAll(Consultation& consultation) {
 }
 
 std::vector<int> Works(const Consultation& consultation, const Caller& by, absl::Time now = kNow,
-                       const Minutes* minutes = nullptr) {
+                       const WrittenMinutes& written = {}) {
   std::vector<int> works;
-  for (const Awaited& awaited : AwaitedOf(consultation, minutes, {}, by, now)) works.push_back(awaited.work);
+  for (const Awaited& awaited : AwaitedOf(consultation, written, {}, by, now)) works.push_back(awaited.work);
   return works;
 }
 
@@ -77,9 +78,9 @@ TEST(ConsultationAwaited, NamesAnswersAndConfirmation) {
   Consultation proposed = In(Consultation::PROPOSED);
   Caller liaison = GuestScheduler();
   liaison.roles = 1U << duikou::type::v1::UNIT_OFFICER;
-  EXPECT_THAT(AwaitedOf(proposed, nullptr, {kLi}, liaison, kNow),
+  EXPECT_THAT(AwaitedOf(proposed, {}, {kLi}, liaison, kNow),
               ElementsAre(Awaited{PendingItem::ANSWER_INVITATION, kExpires, kLi}));
-  EXPECT_THAT(AwaitedOf(proposed, nullptr, {kWang}, liaison, kNow), IsEmpty()) << "of another city";
+  EXPECT_THAT(AwaitedOf(proposed, {}, {kWang}, liaison, kNow), IsEmpty()) << "of another city";
   AnswerAll(proposed);
   EXPECT_THAT(Works(proposed, HostScheduler()), ElementsAre(PendingItem::CONFIRM_CONSULTATION));
   EXPECT_THAT(Works(proposed, GuestScheduler()), IsEmpty());
@@ -88,10 +89,10 @@ TEST(ConsultationAwaited, NamesAnswersAndConfirmation) {
   EXPECT_THAT(Works(proposed, HostScheduler()), IsEmpty()) << "a principal's seat is empty";
 
   Consultation confirmed = In(Consultation::CONFIRMED);
-  AnswerAll(confirmed);
   EXPECT_THAT(Works(confirmed, GuestScheduler(), kStart - absl::Seconds(1)),
               ElementsAre(PendingItem::ANSWER_INVITATION));
   EXPECT_THAT(Works(confirmed, GuestScheduler(), kStart), IsEmpty()) << "it takes no answers any more";
+  AnswerAll(confirmed);
   EXPECT_THAT(Works(confirmed, HostScheduler(), kStart - absl::Seconds(1)), IsEmpty());
   EXPECT_THAT(Works(confirmed, HostScheduler(), kStart), ElementsAre(PendingItem::RECORD_ATTENDANCE));
 }
@@ -101,19 +102,26 @@ TEST(ConsultationAwaited, MinutesWaitForEachSignature) {
   const Caller host = SchedulerOf("210800", "zhou", duikou::type::v1::COORDINATOR);
   const Caller guest = SchedulerOf("320700", "qian", duikou::type::v1::COORDINATOR);
   Minutes minutes;
+  minutes.add_cities("cities/210800");
+  minutes.add_cities("cities/320700");
   minutes.set_version(2);
-  EXPECT_THAT(Works(held, host, kStart, &minutes), ElementsAre(PendingItem::SIGN_MINUTES));
-  EXPECT_THAT(Works(held, GuestScheduler(), kStart, &minutes), IsEmpty()) << "a coordinator signs";
+  WrittenMinutes written{&minutes, "digest 2"};
+  EXPECT_THAT(Works(held, host, kStart, written), ElementsAre(PendingItem::SIGN_MINUTES));
+  EXPECT_THAT(Works(held, GuestScheduler(), kStart, written), IsEmpty()) << "a coordinator signs";
   auto& signature = *minutes.add_signatures();
   signature.set_city("cities/210800");
   signature.set_version(1);
-  EXPECT_THAT(Works(held, host, kStart, &minutes), ElementsAre(PendingItem::SIGN_MINUTES)) << "of an earlier version";
+  signature.set_digest("digest 1");
+  EXPECT_THAT(Works(held, host, kStart, written), ElementsAre(PendingItem::SIGN_MINUTES)) << "of an earlier version";
   signature.set_version(2);
-  EXPECT_THAT(Works(held, host, kStart, &minutes), IsEmpty());
-  EXPECT_THAT(Works(held, guest, kStart, &minutes), ElementsAre(PendingItem::SIGN_MINUTES));
+  signature.set_digest("digest 2");
+  EXPECT_THAT(Works(held, host, kStart, written), IsEmpty());
+  EXPECT_THAT(Works(held, guest, kStart, written), ElementsAre(PendingItem::SIGN_MINUTES));
+  written.digest = "digest 2 with another decision";
+  EXPECT_THAT(Works(held, host, kStart, written), ElementsAre(PendingItem::SIGN_MINUTES)) << "a void signature is none";
   *minutes.mutable_sign_time() = ToTimestamp(kStart);
-  EXPECT_THAT(Works(held, host, kStart, &minutes), ElementsAre(PendingItem::ISSUE_MINUTES));
-  EXPECT_THAT(Works(held, guest, kStart, &minutes), IsEmpty());
+  EXPECT_THAT(Works(held, host, kStart, written), ElementsAre(PendingItem::ISSUE_MINUTES));
+  EXPECT_THAT(Works(held, guest, kStart, written), IsEmpty());
 }
 
 }  // namespace

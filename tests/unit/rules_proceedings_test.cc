@@ -68,11 +68,13 @@ TEST_F(MinutesTest, BothSidesSign) {
   ASSERT_THAT(Sign(Host(), Digest()), IsOk());
   EXPECT_THAT(Unsigned(minutes, Digest()), ElementsAre("cities/320700"));
   EXPECT_FALSE(minutes.has_sign_time());
+  EXPECT_THAT(CheckUnsigned(minutes), IsOk());
   EXPECT_THAT(Sign(Host(), Digest()), Fails(kForbidden, "SIGNED_ALREADY"));
   ASSERT_THAT(Sign(Guest(), Digest()), IsOk());
   EXPECT_TRUE(minutes.has_sign_time());
   EXPECT_THAT(CheckSigned(minutes, Digest()), IsOk());
   EXPECT_THAT(Revise("另行议定……"), Fails(kForbidden, "MINUTES_SIGNED"));
+  EXPECT_THAT(CheckUnsigned(minutes), Fails(kForbidden, "MINUTES_SIGNED"));
 }
 
 TEST_F(MinutesTest, OneSignsForOnesOwnCityOnly) {

@@ -6,6 +6,7 @@
 #include "duikou/type/v1/role.pb.h"
 #include "services/consultation/rules/consultation_actions.h"
 #include "services/consultation/rules/consultation_state.h"
+#include "services/consultation/rules/minutes.h"
 #include "services/consultation/rules/moments.h"
 
 namespace duikou::consultation::rules {
@@ -46,13 +47,12 @@ bool AllAccepted(const Consultation& consultation) {
   return !open && CheckComplete(consultation).ok();
 }
 
-bool Signed(const v1::Minutes& minutes, const std::string& city) {
-  return std::any_of(minutes.signatures().begin(), minutes.signatures().end(), [&](const auto& signature) {
-    return signature.city() == city && signature.version() == minutes.version();
-  });
+bool Signed(const WrittenMinutes& written, const std::string& city) {
+  const std::vector<std::string> missing = Unsigned(*written.minutes, written.digest);
+  return std::find(missing.begin(), missing.end(), city) == missing.end();
 }
 
-std::optional<Awaited> OfOffice(const Consultation& consultation, const v1::Minutes* minutes, const Caller& by,
+std::optional<Awaited> OfOffice(const Consultation& consultation, const WrittenMinutes& written, const Caller& by,
                                 const std::string& city, absl::Time now) {
   const bool coordinator = by.Has(duikou::type::v1::COORDINATOR);
   const bool host = CityOf(consultation.name()) == city;
@@ -71,11 +71,11 @@ std::optional<Awaited> OfOffice(const Consultation& consultation, const v1::Minu
       if (host && HasBegun(consultation, now)) return Awaited{PendingItem::RECORD_ATTENDANCE, std::nullopt, ""};
       return std::nullopt;
     case Consultation::HELD:
-      if (minutes == nullptr)
+      if (written.minutes == nullptr)
         return host ? std::optional(Awaited{PendingItem::WRITE_MINUTES, std::nullopt, ""}) : std::nullopt;
-      if (minutes->has_sign_time())
+      if (written.minutes->has_sign_time())
         return host ? std::optional(Awaited{PendingItem::ISSUE_MINUTES, std::nullopt, ""}) : std::nullopt;
-      if (coordinator && !Signed(*minutes, city)) return Awaited{PendingItem::SIGN_MINUTES, std::nullopt, ""};
+      if (coordinator && !Signed(written, city)) return Awaited{PendingItem::SIGN_MINUTES, std::nullopt, ""};
       return std::nullopt;
     default:
       return std::nullopt;
@@ -84,7 +84,7 @@ std::optional<Awaited> OfOffice(const Consultation& consultation, const v1::Minu
 
 }  // namespace
 
-std::vector<Awaited> AwaitedOf(const Consultation& consultation, const v1::Minutes* minutes,
+std::vector<Awaited> AwaitedOf(const Consultation& consultation, const WrittenMinutes& written,
                                const std::vector<std::string>& answered_for, const Caller& by, absl::Time now) {
   const auto party = PartyOf(consultation, by);
   if (!party.ok()) return {};
@@ -93,7 +93,7 @@ std::vector<Awaited> AwaitedOf(const Consultation& consultation, const v1::Minut
   const bool answers = Allows(consultation.state(), Action::kAnswer) && !HasBegun(consultation, now);
   if (answers) awaited = Answers(consultation, answered_for, office, *party);
   if (!office) return awaited;
-  if (const auto own = OfOffice(consultation, minutes, by, *party, now)) awaited.push_back(*own);
+  if (const auto own = OfOffice(consultation, written, by, *party, now)) awaited.push_back(*own);
   return awaited;
 }
 

@@ -23,10 +23,16 @@ struct Awaited {
   friend bool operator==(const Awaited&, const Awaited&) = default;
 };
 
+// The minutes of a consultation, null where none are written, and the digest of what there is to sign of them.
+struct WrittenMinutes {
+  const v1::Minutes* minutes = nullptr;
+  std::string digest;
+};
+
 // `answered_for` are the calendars that the caller answers for by being their liaison. A scheduler or coordinator of a
 // party answers for all of its city, confirms once all have answered, names participants where his city has named none,
-// records who attended, and writes the minutes; a coordinator signs them. `minutes` is null where none are written.
-std::vector<Awaited> AwaitedOf(const v1::Consultation& consultation, const v1::Minutes* minutes,
+// records who attended, and writes the minutes; a coordinator signs them.
+std::vector<Awaited> AwaitedOf(const v1::Consultation& consultation, const WrittenMinutes& written,
                                const std::vector<std::string>& answered_for, const Caller& by, absl::Time now);
 
 }  // namespace duikou::consultation::rules

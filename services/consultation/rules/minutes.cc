@@ -66,15 +66,18 @@ absl::Status WriteMinutes(Minutes& minutes, const v1::Consultation& consultation
   return absl::OkStatus();
 }
 
+absl::Status CheckUnsigned(const Minutes& minutes) {
+  if (!minutes.has_sign_time()) return absl::OkStatus();
+  return StateForbids("MINUTES_SIGNED",
+                      {"各方均已会签,议定事项已转任务,不能再修改。",
+                       "All parties have signed and the decisions become tasks: it can no longer be changed."},
+                      {{"minutes", minutes.name()}});
+}
+
 absl::Status ReviseMinutes(Minutes& minutes, const v1::Consultation& consultation, const Minutes& wanted,
                            const std::string& digest, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(consultation, Action::kWriteMinutes));
-  if (minutes.has_sign_time()) {
-    return StateForbids("MINUTES_SIGNED",
-                        {"各方均已会签,议定事项已转任务,不能再修改。",
-                         "All parties have signed and the decisions become tasks: it can no longer be changed."},
-                        {{"minutes", minutes.name()}});
-  }
+  RETURN_IF_ERROR(CheckUnsigned(minutes));
   const std::string& title = wanted.title().empty() ? minutes.title() : wanted.title();
   if (title == minutes.title() && wanted.text() == minutes.text()) {
     return BadField("text", {"与现有版本相同。", "is the same as the version that is there."}, "VERSION_UNCHANGED");

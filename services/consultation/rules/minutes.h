@@ -20,6 +20,9 @@ std::string SignedBytes(const v1::Minutes& minutes, std::vector<v1::Decision> de
 // The first version, of a HELD consultation. Reasons: CONSULTATION_STATE_FORBIDS.
 absl::Status WriteMinutes(v1::Minutes& minutes, const v1::Consultation& consultation, const Caller& by, absl::Time now);
 
+// Once all parties have signed, neither the minutes nor their decisions change. Reasons: MINUTES_SIGNED.
+absl::Status CheckUnsigned(const v1::Minutes& minutes);
+
 // A new version; `digest` is that of the one before. Reasons: CONSULTATION_STATE_FORBIDS, MINUTES_SIGNED,
 // VERSION_UNCHANGED.
 absl::Status ReviseMinutes(v1::Minutes& minutes, const v1::Consultation& consultation, const v1::Minutes& wanted,
