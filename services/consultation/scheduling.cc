@@ -42,9 +42,10 @@ absl::Status Settle(Txn& txn, const Caller& caller, const Consultation& consulta
     RETURN_IF_ERROR(txn.Update(std::move(calendar)).status());
   }
   for (const std::string& name : change.release) {
-    ASSIGN_OR_RETURN(Calendar calendar, CalendarAt(txn, name));
-    rules::Release(calendar, consultation);
-    RETURN_IF_ERROR(txn.Update(std::move(calendar)).status());
+    ASSIGN_OR_RETURN(std::optional<Calendar> calendar, FindStored<Calendar>(txn, name));
+    if (!calendar) continue;  // A room that was deleted when its last hold was over.
+    rules::Release(*calendar, consultation);
+    RETURN_IF_ERROR(txn.Update(*std::move(calendar)).status());
   }
   return absl::OkStatus();
 }

@@ -78,5 +78,23 @@ TEST_P(CalendarFilesTest, AFeedShowsOfWhatIsRestrictedThatItIsBusy) {
   EXPECT_THAT(content, HasSubstr("DTSTART:20260304T020000Z")) << "busy all the same";
 }
 
+TEST_P(CalendarFilesTest, ARoomThatIsGoneKeepsNoMeetingFromBeingCancelled) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  const std::string hall = AddRoom("hall", 20);
+  auto draft = DraftOf(wang, li);
+  draft.mutable_consultation()->set_mode(Consultation::ON_SITE);
+  draft.mutable_consultation()->mutable_room_need()->set_seats(10);
+  const std::string name = Create(draft, "c1");
+  ASSERT_THAT(Propose(name, At(5, 14), Host()), IsOk());
+  ASSERT_THAT(Act<ConfirmConsultationRequest>(name, Host()), IsOk());
+  EXPECT_THAT(Delete(hall), Fails(kForbidden, "CALENDAR_HELD"));
+  clock_.Set(At(9, 8));
+  ASSERT_THAT(Delete(hall), IsOk());
+  CancelConsultationRequest cancel;
+  cancel.set_reason("未召开");
+  ASSERT_THAT(Act(name, Host(), cancel), IsOk());
+  EXPECT_EQ(Get(name).state(), Consultation::CANCELLED);
+}
+
 }  // namespace
 }  // namespace duikou::testing

@@ -260,6 +260,24 @@ TEST(HoldsTest, AHoldStandsInPlaceOfItsOwnAndMadeFirmItLasts) {
   EXPECT_EQ(wang.holds_size(), 0);
 }
 
+TEST(HoldsTest, WhatWasOverAMonthAgoIsDropped) {
+  Consultation consultation = ConsultationIn(Consultation::CONFIRMED);
+  CalendarsOf calendars(consultation);
+  v1::Calendar& wang = calendars.calendars[kWang];
+  const absl::Time end = MomentAt("2026-03-04 12:00");
+  ASSERT_THAT(Take(wang, consultation, {kWang, end - absl::Hours(2), end}, HostScheduler(), kNow), IsOk());
+  Consultation other = consultation;
+  const auto hold_more = [&](const char* id, absl::Time now) {
+    other.set_name(absl::StrCat("cities/320700/consultations/", id));
+    ASSERT_THAT(Take(wang, other, {kWang, now, now + absl::Hours(1)}, HostScheduler(), now), IsOk());
+  };
+  hold_more("c2", end + absl::Hours(24 * 31));
+  EXPECT_EQ(wang.holds_size(), 2);
+  hold_more("c3", end + absl::Hours(24 * 31 + 2));
+  EXPECT_EQ(wang.holds_size(), 2) << "the first one is gone";
+  EXPECT_EQ(wang.holds(0).consultation(), "cities/320700/consultations/c2");
+}
+
 // ---------------------------------------------------------------------------------------------------------- answers
 
 TEST(AnswersTest, APrincipalDeclinesAndTheAlternateStepsIn) {
@@ -298,6 +316,21 @@ TEST(AnswersTest, ADeclineWithoutAlternateReopens) {
   EXPECT_THAT(Confirm(consultation, kNow), IsOk());
 }
 
+TEST(AnswersTest, AnAnswerOnceItHasBegunUndoesNothing) {
+  const Consultation confirmed = ConsultationIn(Consultation::CONFIRMED);
+  Reply reply = ReplyOf(kLi, Kind::DECLINE);
+  reply.can_be_held = {};
+  for (const char* late : {"2026-03-04 10:00", "2026-03-04 10:30", "2026-04-01 10:00"}) {
+    Consultation consultation = confirmed;
+    EXPECT_THAT(Answer(consultation, reply, GuestScheduler(), absl::Hours(24), MomentAt(late)),
+                Fails(kForbidden, "CONSULTATION_BEGUN"))
+        << late;
+    EXPECT_EQ(consultation.SerializeAsString(), confirmed.SerializeAsString()) << "it took place";
+  }
+  Consultation consultation = confirmed;
+  EXPECT_THAT(Answer(consultation, reply, GuestScheduler(), absl::Hours(24), MomentAt("2026-03-04 09:59")), IsOk());
+}
+
 TEST(AnswersTest, ADeclineThatBreaksTheQuorumReopens) {
   Consultation consultation = Draft();
   consultation.mutable_parties(1)->set_quorum(2);
@@ -314,21 +347,6 @@ TEST(AnswersTest, ADeclineThatBreaksTheQuorumReopens) {
   ASSERT_THAT(Answer(consultation, ReplyOf(kQian, Kind::ACCEPT), GuestScheduler(), absl::Hours(24), kNow), IsOk());
   EXPECT_EQ(Seats(consultation), "wang, li, qian");
   EXPECT_THAT(Confirm(consultation, kNow), IsOk());
-}
-
-TEST(AnswersTest, AnAnswerOnceItHasBegunUndoesNothing) {
-  const Consultation confirmed = ConsultationIn(Consultation::CONFIRMED);
-  Reply reply = ReplyOf(kLi, Kind::DECLINE);
-  reply.can_be_held = {};
-  for (const char* late : {"2026-03-04 10:00", "2026-03-04 10:30", "2026-04-01 10:00"}) {
-    Consultation consultation = confirmed;
-    EXPECT_THAT(Answer(consultation, reply, GuestScheduler(), absl::Hours(24), MomentAt(late)),
-                Fails(kForbidden, "CONSULTATION_BEGUN"))
-        << late;
-    EXPECT_EQ(consultation.SerializeAsString(), confirmed.SerializeAsString()) << "it took place";
-  }
-  Consultation consultation = confirmed;
-  EXPECT_THAT(Answer(consultation, reply, GuestScheduler(), absl::Hours(24), MomentAt("2026-03-04 09:59")), IsOk());
 }
 
 TEST(AnswersTest, DelegatingGoesToAnAlternateOfOnesOwn) {

@@ -15,6 +15,9 @@ namespace {
 using v1::Calendar;
 using v1::Consultation;
 
+// How long a hold that is over still tells others when the calendar was busy. Each new hold rewrites all of them.
+constexpr absl::Duration kKeptAfter = absl::Hours(24 * 31);
+
 bool Live(const Calendar::Hold& hold, absl::Time now) {
   return !hold.has_expire_time() || now < ToTime(hold.expire_time());
 }
@@ -85,8 +88,9 @@ absl::Status CheckFree(const Calendar& calendar, const Consultation& consultatio
 absl::Status Take(Calendar& calendar, const Consultation& consultation, const Claim& claim, const Caller& by,
                   absl::Time now) {
   RETURN_IF_ERROR(CheckFree(calendar, consultation, claim, by, now));
-  Drop(calendar,
-       [&](const Calendar::Hold& hold) { return hold.consultation() == consultation.name() || !Live(hold, now); });
+  Drop(calendar, [&](const Calendar::Hold& hold) {
+    return hold.consultation() == consultation.name() || !Live(hold, now) || ToTime(hold.end_time()) < now - kKeptAfter;
+  });
   Calendar::Hold hold;
   hold.set_consultation(consultation.name());
   *hold.mutable_start_time() = ToTimestamp(claim.start);

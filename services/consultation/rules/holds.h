@@ -38,8 +38,8 @@ HoldChange ChangeOf(const std::vector<Claim>& before, const std::vector<Claim>& 
 absl::Status CheckFree(const v1::Calendar& calendar, const v1::Consultation& consultation, const Claim& claim,
                        const Caller& by, absl::Time now);
 
-// Puts a hold in place of the one that the consultation had on the calendar, and drops those that have expired. It
-// expires as the consultation says. Reasons: HOLD_CONFLICT.
+// Puts a hold in place of the one that the consultation had on the calendar, and drops those that have expired or were
+// over a month ago. It expires as the consultation says. Reasons: HOLD_CONFLICT.
 absl::Status Take(v1::Calendar& calendar, const v1::Consultation& consultation, const Claim& claim, const Caller& by,
                   absl::Time now);
 
