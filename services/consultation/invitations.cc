@@ -145,10 +145,13 @@ absl::StatusOr<v1::ExportFreeBusyResponse> ExportFreeBusy(const View& view, cons
   std::vector<ical::BusyPeriod> periods;
   for (const v1::BusySpan& span : found.free_busy(0).spans())
     periods.push_back({rules::ToTime(span.start_time()), rules::ToTime(span.end_time())});
+  const std::string city(schema::CityOf(request.name()));
+  // Whose it is stays in his city, as titles do.
+  const bool named = calendar && (caller.IsService() || caller.city == city);
   v1::ExportFreeBusyResponse response;
   response.set_content(
-      ical::WriteFreeBusy({.address = AddressOf(request.name()), .name = calendar ? calendar->title() : ""},
-                          absl::StrCat("free-busy.", LastSegment(request.name()), "@", kDomain), view.now(),
+      ical::WriteFreeBusy({.address = AddressOf(request.name()), .name = named ? calendar->title() : ""},
+                          absl::StrCat("free-busy.", LastSegment(request.name()), ".", city, "@", kDomain), view.now(),
                           rules::ToTime(request.from_time()), rules::ToTime(request.until_time()), periods));
   return response;
 }

@@ -96,5 +96,22 @@ TEST_P(CalendarFilesTest, ARoomThatIsGoneKeepsNoMeetingFromBeingCancelled) {
   EXPECT_EQ(Get(name).state(), Consultation::CANCELLED);
 }
 
+TEST_P(CalendarFilesTest, WhoseFreeBusyTimeItIsStaysInHisCity) {
+  const std::string wang = AddPerson(kYingkou, "wang");
+  ExportFreeBusyRequest request;
+  request.set_name(wang);
+  *request.mutable_from_time() = Stamp(At(4, 0));
+  *request.mutable_until_time() = Stamp(At(5, 0));
+  const auto unfolded = [&](const rpc::CallOptions& options) {
+    const auto exported = Call<ExportFreeBusyResponse>(request, options);
+    EXPECT_THAT(exported, IsOk());
+    return exported.ok() ? absl::StrReplaceAll(exported->content(), {{"\r\n ", ""}}) : "";
+  };
+  EXPECT_THAT(unfolded(Host()), HasSubstr("CN=\"wang\""));
+  const std::string abroad = unfolded(Guest());
+  EXPECT_THAT(abroad, Not(HasSubstr("CN=")));
+  EXPECT_THAT(abroad, HasSubstr("UID:free-busy.wang.210800@")) << "there is a wang in other cities";
+}
+
 }  // namespace
 }  // namespace duikou::testing
