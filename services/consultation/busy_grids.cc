@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "services/consultation/rules/calendars.h"
+#include "services/consultation/rules/moments.h"
 #include "services/consultation/settings.h"
 
 namespace duikou::consultation {
@@ -30,17 +31,18 @@ absl::StatusOr<std::shared_ptr<const rules::BusyGrid>> Read(const View& view, co
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const rules::BusyGrid>> BusyGrids::Of(const View& view, const v1::Calendar& calendar) {
+  const Version version{rules::ToTime(calendar.create_time()), calendar.busy_version()};
   {
     absl::MutexLock lock(&mutex_);
     const auto kept = grids_.find(calendar.name());
-    if (kept != grids_.end() && kept->second.version == calendar.busy_version()) return kept->second.grid;
+    if (kept != grids_.end() && kept->second.version == version) return kept->second.grid;
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const rules::BusyGrid> grid, Read(view, calendar));
   absl::MutexLock lock(&mutex_);
   if (grids_.size() >= kMostGrids) grids_.clear();
   // Of two that read different versions the later one is kept, whoever comes last.
   Kept& kept = grids_[calendar.name()];
-  if (kept.grid == nullptr || kept.version <= calendar.busy_version()) kept = {calendar.busy_version(), grid};
+  if (kept.grid == nullptr || kept.version <= version) kept = {version, grid};
   return grid;
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -22,8 +23,10 @@ class BusyGrids {
       ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
+  // When the calendar was made, as another may have had its name before, and its busy_version.
+  using Version = std::pair<absl::Time, int64_t>;
   struct Kept {
-    int64_t version = 0;
+    Version version;
     std::shared_ptr<const rules::BusyGrid> grid;
   };
   absl::Mutex mutex_;

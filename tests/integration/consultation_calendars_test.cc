@@ -113,5 +113,47 @@ TEST_P(CalendarFilesTest, WhoseFreeBusyTimeItIsStaysInHisCity) {
   EXPECT_THAT(abroad, HasSubstr("UID:free-busy.wang.210800@")) << "there is a wang in other cities";
 }
 
+TEST_P(CalendarFilesTest, ACalendarThatTakesAnothersNameIsFreeWhereTheOtherWasBusy) {
+  const std::string li = AddPerson(kLianyungang, "li");
+  const auto feasible = [&](const std::string& id) {
+    FindSlotsRequest find;
+    find.set_name(Create(DraftOf("cities/210800/calendars/wang", li), id));
+    const auto slots = Call<FindSlotsResponse>(find, Host());
+    EXPECT_THAT(slots, IsOk());
+    DeleteConsultationRequest drop;
+    drop.set_name(find.name());
+    EXPECT_THAT(Call<google::protobuf::Empty>(drop, Host()), IsOk());
+    return slots.ok() && slots->slots_size() > 0;
+  };
+  MakeBusy(AddPerson(kYingkou, "wang"), At(4, 0), At(6, 0));
+  EXPECT_FALSE(feasible("c1"));
+  DeleteBusySourceRequest clear;
+  ListBusySourcesRequest list;
+  list.set_parent("cities/210800/calendars/wang");
+  const auto sources = Call<ListBusySourcesResponse>(list, Host());
+  ASSERT_THAT(sources, IsOk());
+  clear.set_name(sources->busy_sources(0).name());
+  ASSERT_THAT(Call<google::protobuf::Empty>(clear, Host()), IsOk());
+  ASSERT_THAT(Delete(list.parent()), IsOk());
+  clock_.Advance(absl::Seconds(1));
+  // Of the same version as the one that was busy.
+  MakeBusy(AddPerson(kYingkou, "wang"), At(20, 0), At(21, 0));
+  EXPECT_TRUE(feasible("c2"));
+}
+
+TEST_P(CalendarFilesTest, AnAccountIsNoUnit) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  CreateAgendaItemRequest create;
+  create.set_parent(Create(DraftOf(wang, li), "c1"));
+  create.mutable_agenda_item()->set_position(1);
+  create.mutable_agenda_item()->set_title("港口合作");
+  create.mutable_agenda_item()->set_unit("cities/320700/accounts/qian");
+  const absl::Status status = Call<AgendaItem>(create, Host()).status();
+  EXPECT_THAT(status, Fails(kInvalid, "REFERENCE_UNKNOWN"));
+  EXPECT_THAT(BadFields(status), ElementsAre("agenda_item.unit"));
+  create.mutable_agenda_item()->set_unit("cities/320700/units/gangkouju");
+  EXPECT_THAT(Call<AgendaItem>(create, Host()), IsOk());
+}
+
 }  // namespace
 }  // namespace duikou::testing
