@@ -134,6 +134,18 @@ TEST(SucceedTest, Refusals) {
   EXPECT_THAT(Succeed(unit, {"cities/210800/units/a"}, true, kToday + 1, kToday), Fails(kBad, "DATE_IN_FUTURE"));
 }
 
+TEST(SucceedTest, UnitsOfAnotherCityAreNeitherMergedNorSuccessors) {
+  const Unit before = Bureau();
+  Unit unit = before;
+  absl::Status status = Succeed(unit, {"cities/320700/units/a"}, true, kToday, kToday);
+  EXPECT_THAT(status, Fails(kBad, "SUCCESSOR_INVALID"));
+  EXPECT_THAT(BadFields(status), ElementsAre("merged"));
+  status = Succeed(unit, {"cities/210800/units/a", "cities/320700/units/a"}, false, kToday, kToday);
+  EXPECT_THAT(status, Fails(kBad, "SUCCESSOR_INVALID"));
+  EXPECT_THAT(BadFields(status), ElementsAre("successors"));
+  EXPECT_EQ(unit.SerializeAsString(), before.SerializeAsString());
+}
+
 TEST(SucceedTest, AMergerHasOneSuccessor) {
   Unit unit = Bureau();
   EXPECT_THAT(Succeed(unit, {"cities/210800/units/a", "cities/210800/units/b"}, true, kToday, kToday),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 
@@ -24,6 +25,20 @@ absl::Status CheckActive(const Unit& unit) {
       {absl::StrCat("“", unit.title(), "”已", unit.state() == Unit::MERGED ? "合并" : "拆分", ",请改用其后继单位。"),
        absl::StrCat("\"", unit.title(), "\" is ", Unit::State_Name(unit.state()), ": use its successors.")},
       {{"state", Unit::State_Name(unit.state())}});
+}
+
+// A city merges and splits its own units alone.
+absl::Status CheckOwnCity(const Unit& unit, const std::vector<std::string>& successors, bool merged) {
+  const std::string city = unit.name().substr(0, unit.name().find("/units/") + 1);
+  for (const std::string& successor : successors) {
+    if (absl::StartsWith(successor, city)) continue;
+    const std::string& other = merged ? unit.name() : successor;
+    return BadField(merged ? "merged" : "successors",
+                    {absl::StrCat("“", other, "”是其他城市的单位,只能合并、拆分本市单位。"),
+                     absl::StrCat("\"", other, "\" is of another city: name units of one city alone.")},
+                    "SUCCESSOR_INVALID");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckNotFuture(absl::CivilDay first, absl::CivilDay today) {
@@ -92,6 +107,7 @@ absl::Status Succeed(Unit& unit, const std::vector<std::string>& successors, boo
                      absl::CivilDay today) {
   if (absl::Status status = CheckActive(unit); !status.ok()) return status;
   if (absl::Status status = CheckNotFuture(first, today); !status.ok()) return status;
+  if (absl::Status status = CheckOwnCity(unit, successors, merged); !status.ok()) return status;
   std::vector<std::string> sorted = successors;
   std::sort(sorted.begin(), sorted.end());
   const bool twice = std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();

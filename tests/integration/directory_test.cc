@@ -1,0 +1,165 @@
+// The directory as it runs, on both engines: whose units and accounts they are, what became of units, and sign-ins that
+// race with what ends them.
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "common/base/workday.h"
+#include "common/crypto/signing_key.h"
+#include "duikou/directory/v1/directory.pb.h"
+#include "duikou/type/v1/role.pb.h"
+#include "google/protobuf/empty.pb.h"
+#include "services/directory/cities.h"
+#include "services/directory/rules/unit_succession.h"
+#include "services/directory/service.h"
+#include "tests/integration/holidays.h"
+#include "tests/integration/served_fixture.h"
+
+namespace duikou::testing {
+namespace {
+
+using namespace directory::v1;  // NOLINT(google-build-using-namespace): the API under test.
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr auto kBad = absl::StatusCode::kInvalidArgument;
+constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+constexpr char kYingkou[] = "cities/210800";
+constexpr char kLianyungang[] = "cities/320700";
+constexpr char kPassword[] = "Yingkou-2026-hezuo";
+
+// Nobody else is there.
+class NoPeers : public rpc::Peers {
+ public:
+  absl::StatusOr<rpc::PeerRecords> Find(const std::string&, const std::vector<std::string>&) override { return Down(); }
+  std::optional<rpc::PeerRecords> FindInMemory(const std::string&, const std::vector<std::string>&) override {
+    return std::nullopt;
+  }
+  absl::Status Call(const std::string&, const google::protobuf::Message&, google::protobuf::Message*,
+                    const rpc::CallOptions&) override {
+    return Down();
+  }
+
+ private:
+  static absl::Status Down() { return absl::UnavailableError("the directory asks nobody"); }
+};
+
+// On Monday, 2026-03-02.
+class DirectoryTest : public ServedTest {
+ protected:
+  DirectoryTest() : ServedTest(directory::Definition(), StartOf(absl::CivilDay(2026, 3, 2)) + absl::Hours(9)) {}
+  std::unique_ptr<rpc::Peers> MakePeers() const override { return std::make_unique<NoPeers>(); }
+
+  void SetUp() override {
+    ServedTest::SetUp();
+    // The directory vouches for tokens of its own key alone.
+    auto key = crypto::SigningKey::FromFile(folder_ + "/token.key");
+    ASSERT_THAT(key, IsOk());
+    key_ = *std::move(key);
+    service_->tokens().SetStatus({{key_->id(), key_->public_key()}}, {});
+  }
+
+  rpc::CallOptions Admin(const std::string& city) const {
+    return SignedIn(city, "admin", "duikouban", {type::v1::ADMIN}, Locale::kEn);
+  }
+  rpc::CallOptions SecurityAdmin() const {
+    return SignedIn(kYingkou, "security", "duikouban", {type::v1::SECURITY_ADMIN}, Locale::kEn);
+  }
+  std::string AddUnit(const std::string& city, const std::string& id, const std::string& title) {
+    CreateUnitRequest request;
+    request.set_parent(city);
+    request.set_unit_id(id);
+    request.mutable_unit()->set_title(title);
+    request.mutable_unit()->set_kind(Unit::GOVERNMENT);
+    request.mutable_unit()->add_aliases()->set_text(title);
+    EXPECT_THAT(Call<Unit>(request, Admin(city)), IsOk());
+    return absl::StrCat(city, "/units/", id);
+  }
+  absl::Status Merge(const std::string& into, const std::string& merged,
+                     absl::CivilDay day = absl::CivilDay(2026, 3, 1)) {
+    MergeUnitsRequest request;
+    request.set_name(into);
+    request.add_merged(merged);
+    *request.mutable_date() = directory::rules::ToDate(day);
+    return Call<MergeUnitsResponse>(request, Admin(kYingkou)).status();
+  }
+  absl::Status Delete(const std::string& unit) {
+    DeleteUnitRequest request;
+    request.set_name(unit);
+    return Call<google::protobuf::Empty>(request, Admin(kYingkou)).status();
+  }
+  // Who bears the name, by id.
+  std::vector<std::string> Resolve(const std::string& text, absl::CivilDay day = absl::CivilDay(2026, 3, 2)) {
+    ResolveUnitsRequest request;
+    request.set_parent(kYingkou);
+    request.add_texts(text);
+    *request.mutable_date() = directory::rules::ToDate(day);
+    const auto found = Call<ResolveUnitsResponse>(request, Admin(kYingkou));
+    EXPECT_THAT(found, IsOk());
+    std::vector<std::string> ids;
+    if (!found.ok()) return ids;
+    for (const Unit& unit : found->results(0).units()) ids.push_back(unit.name().substr(unit.name().rfind('/') + 1));
+    return ids;
+  }
+  absl::StatusOr<Account> AddAccount(const std::string& id, const std::string& unit) {
+    CreateAccountRequest request;
+    request.set_parent(kYingkou);
+    request.set_account_id(id);
+    request.mutable_account()->set_title(id);
+    request.mutable_account()->set_unit(unit);
+    return Call<Account>(request, Admin(kYingkou));
+  }
+  absl::StatusOr<Tokens> ChangePassword(const std::string& account, const std::string& from, const std::string& to) {
+    ChangePasswordRequest request;
+    request.set_account(account);
+    request.set_password(from);
+    request.set_new_password(to);
+    return Call<Tokens>(request, {.deadline = absl::Now() + absl::Seconds(120)});
+  }
+  // With a password that it may sign in with.
+  std::string AddPerson(const std::string& id, const std::string& unit) {
+    const auto account = AddAccount(id, unit);
+    EXPECT_THAT(account, IsOk());
+    const std::string name = absl::StrCat(kYingkou, "/accounts/", id);
+    SetPasswordRequest set;
+    set.set_name(name);
+    set.set_password("Erstes-Wort-2026");
+    EXPECT_THAT(Call<google::protobuf::Empty>(set, Admin(kYingkou)), IsOk());
+    EXPECT_THAT(ChangePassword(name, set.password(), kPassword), IsOk());
+    return name;
+  }
+  absl::StatusOr<Tokens> SignIn(const std::string& account) {
+    SignInRequest request;
+    request.set_account(account);
+    request.set_password(kPassword);
+    return Call<Tokens>(request, {.deadline = absl::Now() + absl::Seconds(120)});
+  }
+  absl::StatusOr<Account> WhoIs(const Tokens& tokens) {
+    return Call<Account>(WhoAmIRequest(), {.deadline = absl::Now() + absl::Seconds(120),
+                                           .authorization = "Bearer " + tokens.access_token()});
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, DirectoryTest, ::testing::Values("Sqlite", "Postgres"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST_P(DirectoryTest, ACityMergesAndSplitsItsOwnUnitsAlone) {
+  const std::string own = AddUnit(kYingkou, "shangwuju", "营口市商务局");
+  const std::string theirs = AddUnit(kLianyungang, "shangwuju", "连云港市商务局");
+  const absl::Status merged = Merge(own, theirs);
+  EXPECT_THAT(merged, Fails(kBad, "SUCCESSOR_INVALID"));
+  EXPECT_THAT(BadFields(merged), ElementsAre("merged"));
+  GetUnitRequest get;
+  get.set_name(theirs);
+  EXPECT_EQ(Call<Unit>(get, Admin(kLianyungang))->state(), Unit::ACTIVE);
+  SplitUnitRequest split;
+  split.set_name(own);
+  split.add_successors(AddUnit(kYingkou, "maoyiju", "营口市贸易局"));
+  split.add_successors(theirs);
+  *split.mutable_date() = directory::rules::ToDate(absl::CivilDay(2026, 3, 1));
+  EXPECT_THAT(Call<Unit>(split, Admin(kYingkou)), Fails(kBad, "SUCCESSOR_INVALID"));
+}
+
+}  // namespace
+}  // namespace duikou::testing
