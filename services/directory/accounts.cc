@@ -10,8 +10,12 @@ namespace {
 
 int64_t ToNumber(const duikou::type::v1::Date& date) { return date.year() * 10000 + date.month() * 100 + date.day(); }
 
-absl::Status CheckDeputies(const v1::Account& account) {
+// Who acts for an account acts for its unit as well: both are of the account's city.
+absl::Status CheckCities(const v1::Account& account) {
   FieldViolations violations;
+  if (schema::CityOf(account.unit()) != schema::CityOf(account.name())) {
+    violations.Add("account.unit", {"应为本市单位。", "must be a unit of the same city."});
+  }
   for (int i = 0; i < account.deputies_size(); ++i) {
     const v1::Account::Deputy& deputy = account.deputies(i);
     const std::string path = absl::StrCat("account.deputies[", i, "]");
@@ -32,12 +36,10 @@ absl::Status CheckDeputies(const v1::Account& account) {
 
 absl::Status OnCreateAccount(Txn&, const Caller&, v1::Account& account) {
   account.set_state(v1::Account::ACTIVE);
-  return CheckDeputies(account);
+  return CheckCities(account);
 }
 
-absl::Status OnUpdateAccount(Txn&, const Caller&, const v1::Account&, v1::Account& after) {
-  return CheckDeputies(after);
-}
+absl::Status OnUpdateAccount(Txn&, const Caller&, const v1::Account&, v1::Account& after) { return CheckCities(after); }
 
 absl::StatusOr<auth::Deputies::List> DeputationsOf(const View& view) {
   ASSIGN_OR_RETURN(const std::vector<v1::Account> absent,

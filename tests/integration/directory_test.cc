@@ -161,5 +161,18 @@ TEST_P(DirectoryTest, ACityMergesAndSplitsItsOwnUnitsAlone) {
   EXPECT_THAT(Call<Unit>(split, Admin(kYingkou)), Fails(kBad, "SUCCESSOR_INVALID"));
 }
 
+TEST_P(DirectoryTest, AnAccountIsOfAUnitOfItsCity) {
+  const std::string own = AddUnit(kYingkou, "fgw", "营口市发改委"),
+                    theirs = AddUnit(kLianyungang, "fgw", "连云港市发改委");
+  const absl::Status created = AddAccount("wang", theirs).status();
+  EXPECT_THAT(created, Fails(kBad, "FIELD_INVALID"));
+  EXPECT_THAT(BadFields(created), ElementsAre("account.unit"));
+  ASSERT_THAT(AddAccount("wang", own), IsOk());
+  UpdateAccountRequest move;
+  move.mutable_account()->set_name(absl::StrCat(kYingkou, "/accounts/wang"));
+  move.mutable_account()->set_unit(theirs);
+  EXPECT_THAT(BadFields(Call<Account>(move, Admin(kYingkou)).status()), ElementsAre("account.unit"));
+}
+
 }  // namespace
 }  // namespace duikou::testing
