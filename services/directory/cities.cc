@@ -1,5 +1,6 @@
 #include "services/directory/cities.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "common/base/error.h"
@@ -9,9 +10,11 @@ namespace {
 
 absl::Status CheckCity(const v1::City& city) {
   FieldViolations violations;
-  if (city.name() != absl::StrCat("cities/", city.code())) {
-    violations.Add("city_id", {absl::StrCat("应与代码相同:", city.code(), "。"),
-                               absl::StrCat("must be the city's code: ", city.code(), ".")});
+  // Ids are in lower case, codes of cities abroad are not.
+  const std::string id = absl::AsciiStrToLower(city.code());
+  if (city.name() != absl::StrCat("cities/", id)) {
+    violations.Add("city_id", {absl::StrCat("应与代码相同(小写):", id, "。"),
+                               absl::StrCat("must be the city's code in lower case: ", id, ".")});
   }
   absl::TimeZone zone;
   if (!city.time_zone().empty() && !absl::LoadTimeZone(city.time_zone(), &zone)) {

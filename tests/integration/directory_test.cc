@@ -174,5 +174,24 @@ TEST_P(DirectoryTest, AnAccountIsOfAUnitOfItsCity) {
   EXPECT_THAT(BadFields(Call<Account>(move, Admin(kYingkou)).status()), ElementsAre("account.unit"));
 }
 
+// By the installer alone, who is known by his certificate: the functions are asked themselves.
+TEST_P(DirectoryTest, ACityAbroadHasItsCodeInLowerCase) {
+  const auto create = [&](const std::string& id) {
+    return Take(service_->store(), [id](Txn& txn) -> absl::Status {
+      City city;
+      city.set_name(absl::StrCat("cities/", id));
+      city.set_code("JP-27100");
+      city.set_title("大阪市");
+      RETURN_IF_ERROR(directory::OnCreateCity(txn, txn.caller(), city));
+      return txn.Insert(std::move(city)).status();
+    });
+  };
+  EXPECT_THAT(BadFields(create("jp-27101")), ElementsAre("city_id"));
+  ASSERT_THAT(create("jp-27100"), IsOk());
+  GetCityRequest get;
+  get.set_name("cities/jp-27100");
+  EXPECT_EQ(Call<City>(get, Admin(kYingkou))->code(), "JP-27100");
+}
+
 }  // namespace
 }  // namespace duikou::testing
