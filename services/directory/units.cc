@@ -1,12 +1,16 @@
 #include "services/directory/units.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
+#include "common/store/find_stored.h"
 #include "common/text/check_digits.h"
 #include "services/directory/rules/unit_succession.h"
 #include "services/directory/unit_names.h"
@@ -47,6 +51,30 @@ bool BearsName(const Unit& unit, const std::string& folded, absl::CivilDay day) 
                      [&](const Unit::Alias& alias) { return alias.folded() == folded && rules::HoldsOn(alias, day); });
 }
 
+// The units themselves, and in place of those that have ended by the day the ones that came after them, to the last;
+// by name, each once. A successor that is no longer recorded is left out.
+absl::StatusOr<std::vector<Unit>> WhatBecameOf(const View& view, std::vector<Unit> units, absl::CivilDay day) {
+  std::map<std::string, Unit> living;
+  std::set<std::string> seen;
+  while (!units.empty()) {
+    Unit unit = std::move(units.back());
+    units.pop_back();
+    if (!seen.insert(unit.name()).second) continue;
+    const bool ended = unit.state() != Unit::ACTIVE && rules::ToCivil(unit.succession_date()) <= day;
+    if (!ended) {
+      living.emplace(unit.name(), std::move(unit));
+      continue;
+    }
+    for (const std::string& successor : unit.successors()) {
+      ASSIGN_OR_RETURN(std::optional<Unit> next, FindStored<Unit>(view, successor));
+      if (next) units.push_back(*std::move(next));
+    }
+  }
+  std::vector<Unit> found;
+  for (auto& [name, unit] : living) found.push_back(std::move(unit));
+  return found;
+}
+
 // Units that bear the text as a name on the day; a unit that has ended stands for its successors.
 absl::StatusOr<std::vector<Unit>> FindBearers(const View& view, const std::string& parent, const City& city,
                                               const std::string& text, absl::CivilDay day) {
@@ -55,23 +83,11 @@ absl::StatusOr<std::vector<Unit>> FindBearers(const View& view, const std::strin
     ASSIGN_OR_RETURN(std::vector<Unit> units,
                      view.ListAll<Unit>({.parent = parent, .where = {{"aliases.folded", store::Value(form)}}}));
     for (Unit& unit : units) {
-      if (!BearsName(unit, form, day)) continue;
-      const bool ended = unit.state() != Unit::ACTIVE && rules::ToCivil(unit.succession_date()) <= day;
-      if (!ended) {
-        bearers.push_back(std::move(unit));
-        continue;
-      }
-      for (const std::string& successor : unit.successors()) {
-        ASSIGN_OR_RETURN(Unit next, view.Get<Unit>(successor));
-        bearers.push_back(std::move(next));
-      }
+      if (BearsName(unit, form, day)) bearers.push_back(std::move(unit));
     }
+    ASSIGN_OR_RETURN(bearers, WhatBecameOf(view, std::move(bearers), day));
     if (!bearers.empty()) break;  // The name as it is written goes before its other forms.
   }
-  std::sort(bearers.begin(), bearers.end(), [](const Unit& a, const Unit& b) { return a.name() < b.name(); });
-  bearers.erase(
-      std::unique(bearers.begin(), bearers.end(), [](const Unit& a, const Unit& b) { return a.name() == b.name(); }),
-      bearers.end());
   return bearers;
 }
 

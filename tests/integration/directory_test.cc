@@ -193,5 +193,26 @@ TEST_P(DirectoryTest, ACityAbroadHasItsCodeInLowerCase) {
   EXPECT_EQ(Call<City>(get, Admin(kYingkou))->code(), "JP-27100");
 }
 
+TEST_P(DirectoryTest, NamesLeadToWhatBecameOfTheirUnitsInTheEnd) {
+  const std::string a = AddUnit(kYingkou, "a", "甲局"), b = AddUnit(kYingkou, "b", "乙局"),
+                    c = AddUnit(kYingkou, "c", "丙局");
+  ASSERT_THAT(Merge(b, a, absl::CivilDay(2026, 2, 1)), IsOk());
+  EXPECT_THAT(Resolve("甲局"), ElementsAre("b"));
+  ASSERT_THAT(Merge(c, b, absl::CivilDay(2026, 3, 1)), IsOk());
+  EXPECT_THAT(Resolve("甲局"), ElementsAre("c"));
+  EXPECT_THAT(Resolve("甲局", absl::CivilDay(2026, 2, 15)), ElementsAre("b")) << "as it was on that day";
+  EXPECT_THAT(Resolve("甲局", absl::CivilDay(2026, 1, 15)), ElementsAre("a"));
+  ResolveUnitRequest one;
+  one.set_parent(kYingkou);
+  one.set_text("甲局");
+  EXPECT_EQ(Call<Unit>(one, Admin(kYingkou))->name(), c);
+  // Who came after another stays as long as that is recorded.
+  EXPECT_THAT(Delete(c), Fails(kForbidden, "RECORD_REFERRED"));
+  EXPECT_THAT(Delete(b), Fails(kForbidden, "RECORD_REFERRED"));
+  ASSERT_THAT(Delete(a), IsOk());
+  EXPECT_THAT(Delete(b), IsOk());
+  EXPECT_THAT(Resolve("乙局"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace duikou::testing
