@@ -99,6 +99,16 @@ absl::StatusOr<std::vector<std::string>> EndSessions(Txn& txn, const std::string
   return ended;
 }
 
+// The account as it is now, with its credential: it may have been disabled, or have other roles or another password,
+// since the password was checked.
+absl::StatusOr<Account> StillHolds(Txn& txn, const Credential& checked, Credential& credential) {
+  ASSIGN_OR_RETURN(credential, txn.Get<Credential>(checked.name()));
+  if (credential.password_hash() != checked.password_hash()) return Refused();
+  ASSIGN_OR_RETURN(Account account, txn.Get<Account>(checked.name().substr(0, checked.name().find("/credentials/"))));
+  if (account.state() != Account::ACTIVE) return Refused();
+  return account;
+}
+
 }  // namespace
 
 Sessions::Sessions(std::shared_ptr<const crypto::SigningKey> key, auth::TokenVerifier& verifier, cache::Redis* redis)
@@ -184,15 +194,14 @@ absl::StatusOr<Tokens> Sessions::SignIn(rpc::Context& context, const v1::SignInR
   }
   const std::string secret = RandomBytes(32);
   return own.Commit<Tokens>([&](Txn& txn) -> absl::StatusOr<Tokens> {
-    ASSIGN_OR_RETURN(Credential credential, txn.Get<Credential>(checked.credential.name()));
-    // Changed or locked since it was checked.
-    if (credential.password_hash() != checked.credential.password_hash()) return Refused();
+    Credential credential;
+    ASSIGN_OR_RETURN(const Account account, StillHolds(txn, checked.credential, credential));
     if (credential.failures() != 0 || credential.has_locked_until()) {
       credential.set_failures(0);
       credential.clear_locked_until();
       RETURN_IF_ERROR(txn.Update(std::move(credential)).status());
     }
-    return OpenSession(txn, checked.account, secret);
+    return OpenSession(txn, account, secret);
   });
 }
 
@@ -254,14 +263,14 @@ absl::StatusOr<Tokens> Sessions::ChangePassword(rpc::Context& context, const v1:
   const std::string secret = RandomBytes(32);
   std::vector<std::string> ended;
   ASSIGN_OR_RETURN(const Tokens tokens, own.Commit<Tokens>([&](Txn& txn) -> absl::StatusOr<Tokens> {
-    ASSIGN_OR_RETURN(Credential credential, txn.Get<Credential>(checked.credential.name()));
-    if (credential.password_hash() != checked.credential.password_hash()) return Refused();
+    Credential credential;
+    ASSIGN_OR_RETURN(const Account account, StillHolds(txn, checked.credential, credential));
     credential.set_password_hash(hash);
     credential.set_must_change(false);
     credential.set_failures(0);
     RETURN_IF_ERROR(txn.Update(std::move(credential)).status());
-    ASSIGN_OR_RETURN(ended, EndSessions(txn, checked.account.name()));
-    return OpenSession(txn, checked.account, secret);
+    ASSIGN_OR_RETURN(ended, EndSessions(txn, account.name()));
+    return OpenSession(txn, account, secret);
   }));
   for (const std::string& session : ended) verifier_.EndSession(session);
   return tokens;

@@ -214,5 +214,33 @@ TEST_P(DirectoryTest, NamesLeadToWhatBecameOfTheirUnitsInTheEnd) {
   EXPECT_THAT(Resolve("乙局"), IsEmpty());
 }
 
+// A password is checked for so long that roles change, and accounts are disabled, meanwhile.
+TEST_P(DirectoryTest, WhoSignsInWhileHisRolesChangeHasTheNewOnes) {
+  const std::string unit = AddUnit(kYingkou, "fgw", "营口市发改委"), wang = AddPerson("wang", unit);
+  GrantRolesRequest grant;
+  grant.set_name(wang);
+  for (const auto role : {type::v1::COORDINATOR, type::v1::SCHEDULER, type::v1::COORDINATOR}) {
+    absl::StatusOr<Tokens> tokens = absl::UnknownError("not yet");
+    std::thread client([&] { tokens = SignIn(wang); });
+    absl::SleepFor(absl::Milliseconds(15));
+    grant.clear_roles();
+    grant.add_roles(role);
+    EXPECT_THAT(Call<Account>(grant, SecurityAdmin()), IsOk());
+    client.join();
+    ASSERT_THAT(tokens, IsOk());
+    const bool lives = WhoIs(*tokens).ok();
+    EXPECT_TRUE(!lives || (tokens->roles_size() == 1 && tokens->roles(0) == role))
+        << "a session that began after the grant has the roles before it";
+  }
+  absl::StatusOr<Tokens> tokens = absl::UnknownError("not yet");
+  std::thread client([&] { tokens = SignIn(wang); });
+  absl::SleepFor(absl::Milliseconds(15));
+  DisableAccountRequest disable;
+  disable.set_name(wang);
+  EXPECT_THAT(Call<Account>(disable, Admin(kYingkou)), IsOk());
+  client.join();
+  EXPECT_FALSE(tokens.ok() && WhoIs(*tokens).ok()) << "he is signed in, and disabled";
+}
+
 }  // namespace
 }  // namespace duikou::testing
