@@ -13,6 +13,7 @@
 #include "common/base/status_macros.h"
 #include "common/cache/record_cache.h"
 #include "common/cache/redis.h"
+#include "common/crypto/certificate_authority.h"
 #include "common/rpc/cache_publisher.h"
 #include "common/rpc/change_log_methods.h"
 #include "common/rpc/change_watch.h"
@@ -145,6 +146,15 @@ class Service::Parts {
     telemetry::SetProcessLog(log_.get());
     metrics_.CounterFrom("duikou_log_dropped_lines_total", "Log lines dropped because their sink was too slow.", {},
                          [log = log_.get()] { return static_cast<double>(log->dropped_lines()); });
+    if (!options_.plaintext) {
+      metrics_.Gauge("duikou_certificate_end_seconds",
+                     "When the service's certificate ends, in seconds since 1970; 0 when it cannot be read.", {},
+                     [file = options_.cert] {
+                       const auto certificate = crypto::ReadCertificate(file);
+                       return certificate.ok() ? absl::ToDoubleSeconds(certificate->not_after - absl::UnixEpoch())
+                                               : 0.0;
+                     });
+    }
     return options_.metrics.empty() ? absl::OkStatus() : metrics_.Serve(options_.metrics);
   }
 

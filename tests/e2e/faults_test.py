@@ -1,7 +1,9 @@
 """Faults around the real binaries: Redis stopped, killed, wiped and full, the directory away, bad input."""
 import signal
+import ssl
 import subprocess
 import time
+import urllib.request
 
 import harness
 from fault_table import row
@@ -94,6 +96,24 @@ def expect(code, reason, function, **fields):
     raise AssertionError(f'{reason} was expected')
 
 
+def test_metrics_tell_when_the_certificate_ends():
+    with Suite(with_redis=False) as suite:
+        suite.stop('techtransfer')
+        suite.metrics['techtransfer'] = harness.free_port()
+        suite.start('techtransfer')
+
+        def told():
+            with urllib.request.urlopen(f'http://127.0.0.1:{suite.metrics["techtransfer"]}/metrics') as answer:
+                lines = answer.read().decode().splitlines()
+            return next(float(line.split()[1]) for line in lines if line.startswith('duikou_certificate_end_seconds '))
+
+        certificate = suite.certs / 'techtransfer.crt'
+        end = subprocess.run(['openssl', 'x509', '-noout', '-enddate', '-in', str(certificate)], capture_output=True, text=True, check=True).stdout
+        assert told() == ssl.cert_time_to_seconds(end.strip().split('=')[1]), end
+        certificate.rename(certificate.with_suffix('.away'))
+        assert told() == 0
+
+
 def test_bad_input():
     with Suite(with_redis=False) as suite:
         zhang, plan = prepare(suite)
@@ -143,4 +163,4 @@ def test_bad_input():
 
 
 if __name__ == '__main__':
-    harness.main([test_redis_stopped_killed_wiped_full, test_directory_away, test_disabled_account_is_out, test_bad_input])
+    harness.main([test_redis_stopped_killed_wiped_full, test_directory_away, test_disabled_account_is_out, test_metrics_tell_when_the_certificate_ends, test_bad_input])

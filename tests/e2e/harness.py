@@ -163,6 +163,7 @@ class Suite:
         self.keep = folder is not None
         self.binaries, self.places = binaries, places or {}
         self.environment = {}  # More for the services started from now on.
+        self.metrics = {}  # Ports of those that serve metrics, by service.
         # With sanitizers: what c-ares itself loses at the end is not ours.
         (self.folder / 'leaks').write_text('leak:libcares\n')
         self.processes = {}
@@ -217,6 +218,8 @@ class Suite:
         command = [str(self.binaries / f'duikou-{name}'), f'--listen=127.0.0.1:{self.ports[name]}', f'--store={self.store(name)}',
                    f'--state-dir={self.folder / name}', f'--ca={self.certs / "ca.crt"}', f'--cert={self.certs / name}.crt',
                    f'--key={self.certs / name}.key', f'--log={self.folder / name}.log', f'--partner-ca={self.certs / "partner-ca.crt"}']
+        if name in self.metrics:
+            command.append(f'--metrics=127.0.0.1:{self.metrics[name]}')
         if self.with_redis:
             command.append(f'--redis=127.0.0.1:{self.ports["redis"]}')
         if name != 'directory':
