@@ -82,7 +82,10 @@ Method* Host::Find(const Descriptor* request, const Descriptor* response) {
 }
 
 void Host::SetRead(const Descriptor* request, const Descriptor* response, ReadFunction function) {
-  if (Method* method = Find(request, response)) method->read = std::move(function);
+  Method* method = Find(request, response);
+  if (method == nullptr) return;
+  method->read = std::move(function);
+  method->get_type = nullptr;  // A standard Get whose place it takes answers stored bytes.
 }
 
 void Host::SetWrite(const Descriptor* request, const Descriptor* response, WriteFunction function) {

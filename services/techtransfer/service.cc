@@ -97,6 +97,8 @@ void InstallContracts(rpc::Host& host) {
 
 void InstallEvents(rpc::Host& host) {
   host.Standard<v1::Event>({.create = OnCreateEvent, .update = OnUpdateEvent, .remove = OnDeleteEvent});
+  host.Read(GetEvent);
+  host.Read(ListEvents);
   host.Write(OpenEvent);
   host.Write(ScheduleEvent);
   host.Write(MarkEventHeld);

@@ -133,7 +133,7 @@ def test_challenge_with_two_bids():
 def prepare_event(suite, jing):
     session = lambda title, begin, end, **more: {'title': title, 'start_time': at(on(6), *begin), 'end_time': at(on(6), *end), **more}
     event = {'title': '营连农业技术对接会', 'place': '营口会展中心', 'start_time': at(on(6), 9, 30), 'end_time': at(on(6), 17), 'sign_up_until': at(on(5), 17), 'tables': 2,
-             'meeting_minutes': 30, 'access': {'sharing': 'UNCONDITIONAL'},
+             'meeting_minutes': 30, 'publication': {'sharing': 'UNCONDITIONAL'},
              'sessions': [session('推介', (9, 30), (11, 0)), session('一对一洽谈', (14, 0), (15, 0), meetings=True)]}
     late = {**event, 'sessions': [session('晚宴', (18, 0), (20, 0))]}
     jing('create', 'event', '--id', 'fair', '--file', write_json(suite, '晚.json', late), code=INVALID, says='超出对接会的时间')

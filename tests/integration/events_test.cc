@@ -50,7 +50,7 @@ class EventsTest : public TechTransferTest {
     session.set_title("一对一洽谈");
     session.set_meetings(true);
     event.set_tables(2);
-    event.mutable_access()->set_sharing(type::v1::Access::UNCONDITIONAL);
+    event.mutable_publication()->set_sharing(type::v1::Access::UNCONDITIONAL);
     return create;
   }
   std::string Opened(const CreateEventRequest& draft = Draft()) {
@@ -147,7 +147,7 @@ TEST_P(EventsTest, SignUpsAreOnesOwnAndOnce) {
 
 TEST_P(EventsTest, WhatIsNotSeenTakesNoSignUps) {
   CreateEventRequest draft = Draft();
-  draft.mutable_event()->clear_access();
+  draft.mutable_event()->clear_publication();
   const std::string event = Opened(draft);
   EXPECT_THAT(SignUpUnit(kLianyungang, "yjy", event), Fails(kInvalid, "REFERENCE_UNKNOWN"));
   EXPECT_THAT(SignUpUnit(kYingkou, "gongsi", event), IsOk());
@@ -167,9 +167,12 @@ TEST_P(EventsTest, TheTimetableIsOfAllCitiesAndLosesWhoWithdraws) {
   csv.set_csv(true);
   const auto table = Act<ExportTimetableResponse>(event, Office(kShenyang), csv);
   ASSERT_THAT(table, IsOk());
-  EXPECT_EQ(table->rows(), 3);
+  EXPECT_EQ(table->rows(), 2) << "those of its unit";
   EXPECT_THAT(table->content(), HasSubstr("Outcome"));
-  EXPECT_THAT(table->content(), HasSubstr("m1,2026-03-18,09:00,09:20,1,"));
+  const auto whole = Act<ExportTimetableResponse>(event, Host(), csv);
+  ASSERT_THAT(whole, IsOk());
+  EXPECT_EQ(whole->rows(), 3);
+  EXPECT_THAT(whole->content(), HasSubstr("m1,2026-03-18,09:00,09:20,1,"));
   EXPECT_EQ(Act<ExportTimetableResponse>(event, Host(), ExportTimetableRequest())->content().substr(0, 2), "PK");
 
   ASSERT_THAT(Act<SignUp>(SignUpOf(kShenyang, "yjy"), Officer(kShenyang, "yjy"), WithdrawSignUpRequest()), IsOk());
@@ -207,6 +210,45 @@ TEST_P(EventsTest, OutcomesAreRecordedOnceItWasHeld) {
   EXPECT_EQ(recorded->meetings(0).listing(), listing);
   outcome.set_meeting("m9");
   EXPECT_THAT(Act<Event>(event, Host(), outcome), Fails(kInvalid, "MEETING_UNKNOWN"));
+}
+
+TEST_P(EventsTest, ThePublicSeesTheEventAndNotWhoMeetsWhom) {
+  CreateEventRequest draft = Draft();
+  draft.mutable_event()->mutable_publication()->set_disclosure(type::v1::Access::PUBLIC);
+  const auto created = Call<Event>(draft, Host());
+  ASSERT_THAT(created, IsOk());
+  const std::string event = created->name();
+  const rpc::CallOptions anyone{.deadline = absl::Now() + absl::Seconds(60)};
+  const auto read = [&](const rpc::CallOptions& options) { return Act<Event>(event, options, GetEventRequest()); };
+  EXPECT_THAT(read(anyone), Fails(absl::StatusCode::kNotFound, "NOT_FOUND")) << "a draft";
+  EXPECT_THAT(read(Office(kShenyang)), Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  ASSERT_THAT(Act<Event>(event, Host(), OpenEventRequest()), IsOk());
+  SignThreeUp(event);
+  ASSERT_THAT(Act<Event>(event, Host(), ScheduleEventRequest()), IsOk());
+  clock_.Set(At(18, 9));
+  ASSERT_THAT(Act<Event>(event, Host(), MarkEventHeldRequest()), IsOk());
+  RecordMeetingOutcomeRequest outcome;
+  outcome.set_meeting("m1");
+  outcome.set_outcome(Event::Meeting::NO_INTEREST);
+  outcome.set_note("价格过高");
+  ASSERT_THAT(Act<Event>(event, Host(), outcome), IsOk());
+  for (int again = 0; again < 2; ++again) {  // The second may be answered from what is kept of the first.
+    const auto seen = read(anyone);
+    ASSERT_THAT(seen, IsOk());
+    EXPECT_EQ(seen->title(), "镁质材料对接会");
+    EXPECT_THAT(seen->meetings(), IsEmpty());
+    EXPECT_EQ(read(Office(kShenyang))->meetings_size(), 2);
+    EXPECT_EQ(read(Host())->meetings_size(), 3);
+    EXPECT_THAT(read(As("cities/110106", "office", {type::v1::COORDINATOR}))->meetings(), IsEmpty());
+  }
+  ListEventsRequest list;
+  list.set_parent("cities/-");
+  list.set_filter("state = HELD");
+  const auto listed = Call<ListEventsResponse>(list, anyone);
+  ASSERT_THAT(listed, IsOk());
+  ASSERT_EQ(listed->events_size(), 1);
+  EXPECT_THAT(listed->events(0).meetings(), IsEmpty());
+  EXPECT_EQ(Call<ListEventsResponse>(list, Host())->events(0).meetings_size(), 3);
 }
 
 TEST_P(EventsTest, TheLastSeatsAreTakenOnce) {

@@ -50,7 +50,7 @@ const std::map<EventAction, const char*> kEventRows = {
 absl::Status Do(EventAction action, Event& event) {
   switch (action) {
     case EventAction::kEdit:
-      return CheckEdit(event, event);
+      return Edit(event, event);
     case EventAction::kDelete:
     case EventAction::kExportTimetable:
       return CheckAllowed(event, action);
@@ -113,6 +113,43 @@ TEST(EventStateTest, WhereEachActionLeads) {
   }
 }
 
+TEST(EventsTest, ItsPublicationIsInForceOnceItIsOpen) {
+  Event event = EventIn(Event::DRAFT);
+  event.mutable_publication()->set_disclosure(duikou::type::v1::Access::PUBLIC);
+  Event before = event;
+  ASSERT_THAT(Edit(before, event), IsOk());
+  EXPECT_FALSE(event.has_access()) << "a draft is its city's";
+  ASSERT_THAT(Open(event, kDaysBefore), IsOk());
+  EXPECT_EQ(event.access().disclosure(), duikou::type::v1::Access::PUBLIC);
+  before = event;
+  event.mutable_publication()->set_disclosure(duikou::type::v1::Access::INTERNAL);
+  ASSERT_THAT(Edit(before, event), IsOk());
+  EXPECT_EQ(event.access().disclosure(), duikou::type::v1::Access::INTERNAL);
+}
+
+TEST(EventsTest, MeetingsAreSeenByTheCitiesThatMeet) {
+  Event event = EventIn(Event::HELD);
+  const std::pair<const char*, const char*> pairs[] = {
+      {"320700", "210800"}, {"320700", "210100"}, {"210100", "210800"}};
+  for (const auto& [first, second] : pairs) {
+    Event::Meeting& meeting = *event.add_meetings();
+    meeting.set_first(absl::StrCat("cities/", first, "/signUps/a"));
+    meeting.set_second(absl::StrCat("cities/", second, "/signUps/b"));
+    meeting.set_note("下周看样机");
+  }
+  const auto seen = [&](const Caller& by) {
+    Event shown = event;
+    KeepSeenMeetings(shown, by);
+    return shown.meetings_size();
+  };
+  const auto person = [](const std::string& city) { return Caller{.kind = Caller::Kind::kPerson, .city = city}; };
+  EXPECT_EQ(seen(person("210800")), 3) << "the event's city";
+  EXPECT_EQ(seen(person("320700")), 2);
+  EXPECT_EQ(seen(person("110106")), 0);
+  EXPECT_EQ(seen(Caller{.kind = Caller::Kind::kAnonymous}), 0);
+  EXPECT_EQ(seen(Caller{.kind = Caller::Kind::kService, .name = "services/techtransfer"}), 3);
+}
+
 TEST(EventsTest, TimesSessionsAndTables) {
   EXPECT_THAT(CheckEvent(EventIn(Event::DRAFT)), IsOk());
   Event event = EventIn(Event::DRAFT);
@@ -149,10 +186,10 @@ TEST(EventsTest, CapacityHoldsThoseWhoHaveSignedUp) {
   before.set_signed_up(3);
   for (const auto& [capacity, ok] : {std::pair(0, true), {3, true}, {2, false}}) {
     after.set_capacity(capacity);
-    EXPECT_EQ(ReasonOf(CheckEdit(before, after)), ok ? "" : "CAPACITY_BELOW_SIGN_UPS") << capacity;
+    EXPECT_EQ(ReasonOf(Edit(before, after)), ok ? "" : "CAPACITY_BELOW_SIGN_UPS") << capacity;
   }
   after.set_tables(0);
-  EXPECT_THAT(CheckEdit(before, after), Fails(kInvalid, "TABLES_MISSING"));
+  EXPECT_THAT(Edit(before, after), Fails(kInvalid, "TABLES_MISSING"));
 }
 
 TEST(EventsTest, TheBeginDividesWhatCanBeDone) {

@@ -1,6 +1,7 @@
 #include "services/techtransfer/rules/events.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
@@ -8,6 +9,7 @@
 #include "common/base/workday.h"
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/rules/event_state.h"
+#include "services/techtransfer/rules/ownership.h"
 #include "services/techtransfer/rules/timetable.h"
 
 namespace duikou::techtransfer::rules {
@@ -56,14 +58,25 @@ absl::Status CheckEvent(const Event& event) {
   return CheckTables(event);
 }
 
-absl::Status CheckEdit(const Event& before, const Event& after) {
+absl::Status Edit(const Event& before, Event& after) {
   RETURN_IF_ERROR(CheckAllowed(before, EventAction::kEdit));
   RETURN_IF_ERROR(CheckEvent(after));
+  if (before.state() == Event::OPEN && after.has_publication()) *after.mutable_access() = after.publication();
   if (after.capacity() == 0 || after.capacity() >= before.signed_up()) return absl::OkStatus();
   return BadField("event.capacity",
                   {absl::StrCat("已有 ", before.signed_up(), " 家单位报名,不得少于此数。"),
                    absl::StrCat("must not be below the ", before.signed_up(), " units that have signed up.")},
                   "CAPACITY_BELOW_SIGN_UPS");
+}
+
+void KeepSeenMeetings(Event& event, const Caller& by) {
+  const std::string city = CityOf(by);
+  if (by.IsService() || city == CityOf(event.name())) return;
+  auto& meetings = *event.mutable_meetings();
+  const auto seen = [&](const Event::Meeting& meeting) {
+    return !city.empty() && (CityOf(meeting.first()) == city || CityOf(meeting.second()) == city);
+  };
+  meetings.erase(std::remove_if(meetings.begin(), meetings.end(), std::not_fn(seen)), meetings.end());
 }
 
 absl::Status CheckNotBegun(const Event& event, absl::Time now) {
@@ -79,6 +92,7 @@ absl::Status Open(Event& event, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(event, EventAction::kOpen));
   RETURN_IF_ERROR(CheckNotBegun(event, now));
   event.set_state(Event::OPEN);
+  if (event.has_publication()) *event.mutable_access() = event.publication();
   return absl::OkStatus();
 }
 

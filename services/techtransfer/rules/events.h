@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "common/base/caller.h"
 #include "duikou/techtransfer/v1/event.pb.h"
 
 // What is done to an event 对接会. Each action also gives EVENT_STATE_FORBIDS.
@@ -17,10 +18,11 @@ std::string FormatMoment(absl::Time time);
 // Its times, sessions and tables. Reasons: TIMES_INVALID, SESSION_OUTSIDE, TABLES_MISSING.
 absl::Status CheckEvent(const v1::Event& event);
 
-// Whether it may be changed so. Reasons: as of CheckEvent, CAPACITY_BELOW_SIGN_UPS.
-absl::Status CheckEdit(const v1::Event& before, const v1::Event& after);
+// Whether it may be changed so; what an OPEN one says of its publication is in force at once. Reasons: as of
+// CheckEvent, CAPACITY_BELOW_SIGN_UPS.
+absl::Status Edit(const v1::Event& before, v1::Event& after);
 
-// DRAFT→OPEN. Reasons: EVENT_BEGUN.
+// DRAFT→OPEN: from now on those see it whom `publication` names. Reasons: EVENT_BEGUN.
 absl::Status Open(v1::Event& event, absl::Time now);
 
 // →SCHEDULED with the meetings of these sign-ups, which are all that are SIGNED_UP; laid out before, they are laid out
@@ -36,6 +38,10 @@ absl::Status Cancel(v1::Event& event, const std::string& reason);
 // What came of the meeting with the id of `result`, in place of what was recorded before: its outcome, note, listing
 // and negotiation. Reasons: MEETING_UNKNOWN.
 absl::Status RecordOutcome(v1::Event& event, const v1::Event::Meeting& result);
+
+// Who meets whom, and what came of it, is the business of those who meet: of an event that all may read, a city sees
+// the meetings in which its units take part, and nobody without login any. The event's city sees all.
+void KeepSeenMeetings(v1::Event& event, const Caller& by);
 
 // Whether it has not begun yet. Reasons: EVENT_BEGUN.
 absl::Status CheckNotBegun(const v1::Event& event, absl::Time now);
