@@ -139,6 +139,8 @@ enum class Stored { kCreated, kUpdated, kUnchanged };
 
 // A new draft, or the one that the row names as it says.
 absl::StatusOr<Stored> StoreRow(Txn& txn, const Caller& caller, const std::string& city, Listing row,
+  // Merged, an earlier publication would stay beside the new one: the cities of both.
+  if (row.has_publication()) after.clear_publication();
                                 std::set<std::string>& seen, Listing& stored) {
   ASSIGN_OR_RETURN(const std::optional<Listing> before, FindKnown(txn, city, row));
   if (!row.external_id().empty() && !seen.insert(row.external_id()).second) {

@@ -256,6 +256,27 @@ TEST_P(ListingsTest, MatchesAndLearnsOfRefusals) {
   EXPECT_THAT(Act<MatchFeedback>(demand, Broker(kLianyungang), refuse), Fails(kInvalid, "SAME_KIND"));
 }
 
+TEST_P(ListingsTest, AnImportPublishesForThoseItNamesAlone) {
+  ImportListingsRequest import;
+  import.set_parent(kYingkou);
+  import.set_kind(Listing::OFFER);
+  import.set_content("标题\t摘要\t单位\t外部编号\n镁合金压铸\t一种压铸工艺\tunivA\tx1\n");
+  auto& publication = *import.mutable_publication();
+  publication.set_sharing(type::v1::Access::CONDITIONAL);
+  publication.add_shared_with(kLianyungang);
+  const auto first = Call<ImportListingsResponse>(import, Broker(kYingkou));
+  ASSERT_THAT(first, IsOk());
+  publication.set_shared_with(0, kShenyang);
+  const auto second = Call<ImportListingsResponse>(import, Broker(kYingkou));
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->updated(), 1);
+  EXPECT_THAT(Get(first->listings(0), Broker(kYingkou)).publication().shared_with(), ElementsAre(kShenyang));
+  import.clear_publication();
+  ASSERT_THAT(Call<ImportListingsResponse>(import, Broker(kYingkou)), IsOk());
+  EXPECT_THAT(Get(first->listings(0), Broker(kYingkou)).publication().shared_with(), ElementsAre(kShenyang))
+      << "as it was, where the import says nothing";
+}
+
 TEST_P(ListingsTest, ImportsAllOrNothingAndExportsWhatItReads) {
   ImportListingsRequest import;
   import.set_parent(kYingkou);
