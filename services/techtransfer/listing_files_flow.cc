@@ -13,6 +13,7 @@
 #include "common/store/find_stored.h"
 #include "common/tabular/read_table.h"
 #include "common/tabular/write_table.h"
+#include "common/text/utf8.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "services/techtransfer/listing_table.h"
 #include "services/techtransfer/listings.h"
@@ -26,6 +27,9 @@ using v1::ImportListingsResponse;
 using v1::Listing;
 
 constexpr size_t kMaxExported = 20'000;
+// Of ResolveUnits: names in a call, characters in a name.
+constexpr int kMostAsked = 1000;
+constexpr size_t kLongestUnit = 200;
 
 struct NamedUnit {
   std::string name;
@@ -37,13 +41,19 @@ absl::StatusOr<std::map<std::string, ResolveUnitsResponse::Result>> Resolve(rpc:
                                                                             const std::vector<ListingRow>& rows) {
   std::map<std::string, ResolveUnitsResponse::Result> results;
   ResolveUnitsRequest request;
-  request.set_parent(city);
+  const auto ask = [&]() -> absl::Status {
+    request.set_parent(city);
+    ASSIGN_OR_RETURN(const auto response, context.Call<ResolveUnitsResponse>(request));
+    for (const auto& result : response.results()) results[result.text()] = result;
+    request.Clear();
+    return absl::OkStatus();
+  };
   for (const ListingRow& row : rows) {
-    if (!row.unit.empty() && results.try_emplace(row.unit).second) request.add_texts(row.unit);
+    if (row.unit.empty() || text::CodePoints(row.unit) > kLongestUnit) continue;
+    if (results.try_emplace(row.unit).second) request.add_texts(row.unit);
+    if (request.texts_size() == kMostAsked) RETURN_IF_ERROR(ask());
   }
-  if (request.texts().empty()) return results;
-  ASSIGN_OR_RETURN(const auto response, context.Call<ResolveUnitsResponse>(request));
-  for (const auto& result : response.results()) results[result.text()] = result;
+  if (!request.texts().empty()) RETURN_IF_ERROR(ask());
   return results;
 }
 
@@ -57,12 +67,12 @@ absl::StatusOr<NamedUnit> UnitOfAll(rpc::Context& context, const std::string& un
 // Gives each row its owner; rows whose unit is not found are bad.
 absl::Status SetOwners(rpc::Context& context, const v1::ImportListingsRequest& request, ListingRows& rows) {
   ASSIGN_OR_RETURN(const NamedUnit of_all, UnitOfAll(context, request.owner_unit()));
-  ASSIGN_OR_RETURN(const auto results, Resolve(context, request.parent(), rows.good));
+  ASSIGN_OR_RETURN(auto results, Resolve(context, request.parent(), rows.good));
   std::vector<ListingRow> good;
   for (ListingRow& row : rows.good) {
     NamedUnit owner = of_all;
     if (!row.unit.empty()) {
-      const auto& found = results.at(row.unit).units();
+      const auto& found = results[row.unit].units();
       if (found.size() != 1) {
         rows.bad.push_back(BadAt(
             rows.columns, row.row, ListingColumn::kUnit, "UNIT_UNKNOWN",
@@ -129,6 +139,8 @@ Listing Changed(const Listing& before, const Listing& row) {
        {"title", "abstract", "keywords", "discipline", "owner_unit", "owner_unit_title", "maturity", "ipc",
         "industries", "modes", "pricing", "price", "budget", "rights", "expire_date", "contact"})
     Listing::GetReflection()->ClearField(&after, Listing::descriptor()->FindFieldByName(field));
+  // Merged, an earlier publication would stay beside the new one: the cities of both.
+  if (row.has_publication()) after.clear_publication();
   after.MergeFrom(row);
   after.set_number(before.number());
   KeepWhatTablesLack(before, after);
@@ -139,8 +151,6 @@ enum class Stored { kCreated, kUpdated, kUnchanged };
 
 // A new draft, or the one that the row names as it says.
 absl::StatusOr<Stored> StoreRow(Txn& txn, const Caller& caller, const std::string& city, Listing row,
-  // Merged, an earlier publication would stay beside the new one: the cities of both.
-  if (row.has_publication()) after.clear_publication();
                                 std::set<std::string>& seen, Listing& stored) {
   ASSIGN_OR_RETURN(const std::optional<Listing> before, FindKnown(txn, city, row));
   if (!row.external_id().empty() && !seen.insert(row.external_id()).second) {

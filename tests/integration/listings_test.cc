@@ -277,6 +277,23 @@ TEST_P(ListingsTest, AnImportPublishesForThoseItNamesAlone) {
       << "as it was, where the import says nothing";
 }
 
+TEST_P(ListingsTest, AnImportAsksForManyUnitsInParts) {
+  ImportListingsRequest import;
+  import.set_parent(kYingkou);
+  import.set_kind(Listing::OFFER);
+  import.set_validate_only(true);
+  std::string table = "标题\t摘要\t单位\n";
+  for (int i = 0; i < 1001; ++i) absl::StrAppend(&table, "工艺", i, "\t一种工艺\tunit", i, "\n");
+  absl::StrAppend(&table, "工艺\t一种工艺\t", std::string(201, 'u'), "\n");
+  import.set_content(table);
+  const auto preview = Call<ImportListingsResponse>(import, Broker(kYingkou));
+  ASSERT_THAT(preview, IsOk());
+  EXPECT_EQ(preview->good_rows(), 1001);
+  ASSERT_EQ(preview->bad_cells_size(), 1);
+  EXPECT_EQ(preview->bad_cells(0).cell(), "C1003");
+  EXPECT_EQ(preview->bad_cells(0).reason(), "UNIT_UNKNOWN");
+}
+
 TEST_P(ListingsTest, ImportsAllOrNothingAndExportsWhatItReads) {
   ImportListingsRequest import;
   import.set_parent(kYingkou);

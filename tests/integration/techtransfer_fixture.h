@@ -57,6 +57,7 @@ class DirectoryOfUnits : public rpc::Peers {
     if (request.GetDescriptor() != directory::v1::ResolveUnitsRequest::descriptor())
       return absl::UnavailableError("it only knows names and units");
     const auto& asked = static_cast<const directory::v1::ResolveUnitsRequest&>(request);
+    if (asked.texts_size() > 1000) return absl::InvalidArgumentError("at most 1,000 names");
     for (const std::string& text : asked.texts()) {
       auto& result = *static_cast<directory::v1::ResolveUnitsResponse*>(response)->add_results();
       result.set_text(text);
