@@ -32,6 +32,7 @@ const Labels& TransferLabels() {
       {"publicity", "公示"},
       {"publication", "发布范围"},
       {"review_comment", "审核意见"},
+      {"submitted_on_behalf_of", "代何人提交"},
       {"publish_time", "发布时间"},
       {"open_negotiations", "进行中的洽谈"},
       {"contracts", "合同数"},

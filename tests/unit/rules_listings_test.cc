@@ -118,6 +118,30 @@ TEST(ListingActionsTest, NobodyReviewsHisOwn) {
 
 TEST(ListingActionsTest, ItsPublicationHoldsWhileItIsPublished) {
   Listing listing = InState(Listing::UNDER_REVIEW);
+TEST(ListingActionsTest, ADeputyIsNoSecondPairOfEyes) {
+  const auto deputy_for = [](const std::string& account, const std::string& absent) {
+    Caller deputy = By(account);
+    deputy.on_behalf_of = By(absent).name;
+    return deputy;
+  };
+  // Submitted by a for b: neither reviews it, nor anybody for them.
+  Listing submitted = InState(Listing::DRAFT);
+  ASSERT_THAT(Submit(submitted, false, deputy_for("a", "b"), kToday), IsOk());
+  EXPECT_EQ(submitted.submitted_by(), By("a").name);
+  EXPECT_EQ(submitted.submitted_on_behalf_of(), By("b").name);
+  for (const Caller& by : {By("a"), By("b"), deputy_for("c", "a"), deputy_for("c", "b"), deputy_for("a", "c")}) {
+    Listing listing = submitted;
+    EXPECT_THAT(Publish(listing, "", 365, by, StartOf(kToday)), Fails(kForbidden, "REVIEW_OF_OWN")) << by.name;
+    EXPECT_FALSE(AwaitedOf(listing, {}, by, kToday)) << by.name;
+  }
+  EXPECT_THAT(Publish(submitted, "", 365, deputy_for("c", "d"), StartOf(kToday)), IsOk());
+  // Submitted again in his own name, it is his alone.
+  Listing again = submitted;
+  again.set_state(Listing::EXPIRED);
+  ASSERT_THAT(Submit(again, false, By("d"), kToday), IsOk());
+  EXPECT_THAT(Publish(again, "", 365, By("b"), StartOf(kToday)), IsOk());
+}
+
   listing.mutable_publication()->set_disclosure(duikou::type::v1::Access::PUBLIC);
   *listing.mutable_expire_date() = ToDate(kToday);
   ASSERT_THAT(Publish(listing, "", 365, By("b"), StartOf(kToday)), IsOk());

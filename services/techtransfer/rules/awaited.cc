@@ -4,6 +4,7 @@
 
 #include "duikou/type/v1/role.pb.h"
 #include "services/techtransfer/rules/dates.h"
+#include "services/techtransfer/rules/listing_actions.h"
 #include "services/techtransfer/rules/ownership.h"
 
 namespace duikou::techtransfer::rules {
@@ -47,7 +48,7 @@ std::optional<Awaited> AwaitedOf(const Listing& listing, const std::vector<Bid>&
   if (CityOf(listing.name()) != CityOf(by)) return std::nullopt;
   switch (listing.state()) {
     case Listing::UNDER_REVIEW:
-      if (IsOffice(by) && listing.submitted_by() != by.name) return Awaited{PendingItem::REVIEW_LISTING, std::nullopt};
+      if (IsOffice(by) && !HasSubmitted(listing, by)) return Awaited{PendingItem::REVIEW_LISTING, std::nullopt};
       return std::nullopt;
     case Listing::RETURNED:
       if (CheckActsFor(by, listing.owner_unit()).ok()) return Awaited{PendingItem::MEND_LISTING, std::nullopt};

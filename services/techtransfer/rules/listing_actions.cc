@@ -13,10 +13,9 @@ namespace {
 
 using v1::Listing;
 
-// Four eyes: nobody reviews what he submitted, also for somebody else.
+// Four eyes: nobody reviews what he submitted, be it for somebody else, or by another who acted for him.
 absl::Status CheckReviewer(const Listing& listing, const Caller& by) {
-  const std::string& who = by.on_behalf_of.empty() ? by.name : by.on_behalf_of;
-  if (by.IsService() || (listing.submitted_by() != by.name && listing.submitted_by() != who)) return absl::OkStatus();
+  if (by.IsService() || !HasSubmitted(listing, by)) return absl::OkStatus();
   return StateForbids("REVIEW_OF_OWN",
                       {"自己提交的供需信息须由他人审核。", "You submitted it: another account must review it."},
                       {{"listing", listing.name()}});
@@ -29,10 +28,18 @@ void Hide(Listing& listing) { listing.clear_access(); }
 
 absl::Status Submit(Listing& listing, bool owner_is_public, const Caller& by, absl::CivilDay today) {
   RETURN_IF_ERROR(CheckAllowed(listing, ListingAction::kSubmit));
+bool HasSubmitted(const Listing& listing, const Caller& by) {
+  const auto submitted = [&](const std::string& who) {
+    return !who.empty() && (who == listing.submitted_by() || who == listing.submitted_on_behalf_of());
+  };
+  return submitted(by.name) || submitted(by.on_behalf_of);
+}
+
   RETURN_IF_ERROR(CheckComplete(listing, today));
   listing.set_state(Listing::UNDER_REVIEW);
   listing.set_owner_is_public(owner_is_public);
-  listing.set_submitted_by(by.on_behalf_of.empty() ? by.name : by.on_behalf_of);
+  listing.set_submitted_by(by.name);
+  listing.set_submitted_on_behalf_of(by.on_behalf_of);
   return absl::OkStatus();
 }
 

@@ -16,6 +16,9 @@ namespace duikou::techtransfer::rules {
 // directory. Reasons: as of CheckComplete.
 absl::Status Submit(v1::Listing& listing, bool owner_is_public, const Caller& by, absl::CivilDay today);
 
+// Whether the caller, or whom he acts for, submitted it, or had it submitted: then another reviews it.
+bool HasSubmitted(const v1::Listing& listing, const Caller& by);
+
 // UNDER_REVIEW→PUBLISHED: from now on those see it whom `publication` names. `days`: how long, where it names no last
 // day. Reasons: REVIEW_OF_OWN, EXPIRE_DATE_PAST.
 absl::Status Publish(v1::Listing& listing, const std::string& comment, int days, const Caller& by, absl::Time now);
