@@ -87,10 +87,11 @@ absl::Status Store(Txn& txn, std::optional<Listing>& listing) {
   return listing ? txn.Update(*std::move(listing)).status() : absl::OkStatus();
 }
 
-// Counts a new contract on what it rests on.
-absl::Status RestOnListings(Txn& txn, const Contract& contract, Basis& basis) {
+// Counts a new contract on what it rests on; `sides` are of the negotiation that it comes of.
+absl::Status RestOnListings(Txn& txn, const Contract& contract, const Negotiation& sides, Basis& basis) {
   if (basis.offer) {
-    RETURN_IF_ERROR(rules::RestOn(*basis.offer, contract));
+    const bool agreed = basis.offer->name() == sides.seller().listing();
+    RETURN_IF_ERROR(rules::RestOn(*basis.offer, contract, agreed));
     if (rules::Closes(contract)) RETURN_IF_ERROR(TellClosed(txn, *basis.offer, contract));
   }
   if (basis.demand) rules::CountContract(*basis.demand);
@@ -124,7 +125,7 @@ absl::Status OnCreateContract(Txn& txn, const Caller& caller, Contract& contract
   ASSIGN_OR_RETURN(const std::string number, NextNumber(txn, rules::CityOf(contract.name()), "HT"));
   contract.set_number(number);
   rules::Sign(contract, caller.name, txn.now());
-  RETURN_IF_ERROR(RestOnListings(txn, contract, basis));
+  RETURN_IF_ERROR(RestOnListings(txn, contract, sides, basis));
   if (!negotiation) return absl::OkStatus();
   negotiation->set_contract(contract.name());
   return txn.Update(*std::move(negotiation)).status();

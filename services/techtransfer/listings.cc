@@ -79,7 +79,8 @@ absl::StatusOr<Listing> ReturnListing(Txn& txn, const Caller& caller, const v1::
 absl::StatusOr<Listing> WithdrawListing(Txn& txn, const Caller& caller, const v1::WithdrawListingRequest& request) {
   txn.Note(request.reason());
   return Change(txn, caller, request, [&](Listing& listing) -> absl::Status {
-    RETURN_IF_ERROR(rules::Withdraw(listing, request.reason()));
+    ASSIGN_OR_RETURN(const int open, CountOpenNegotiations(txn, listing.name()));
+    RETURN_IF_ERROR(rules::Withdraw(listing, open, request.reason()));
     return TellNegotiations(txn, listing, NegotiationMessage::LISTING_WITHDRAWN,
                             WithReason({"信息已撤回", "The listing was withdrawn"}, request.reason()));
   });

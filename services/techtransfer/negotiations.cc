@@ -21,6 +21,9 @@ using v1::Listing;
 using v1::Negotiation;
 using v1::NegotiationMessage;
 
+// The listing that it is about, and the other side's own that is set against it.
+constexpr const char* kListingFields[] = {"listing", "counter_listing"};
+
 // The OPEN ones that name a listing in a field, whoever asks.
 absl::StatusOr<std::vector<Negotiation>> OpenOnes(const View& view, const std::string& field,
                                                   const std::string& listing) {
@@ -108,8 +111,17 @@ absl::StatusOr<Negotiation> BreakOffNegotiation(Txn& txn, const Caller& caller,
   return txn.Update(std::move(negotiation), request.etag());
 }
 
+absl::StatusOr<int> CountOpenNegotiations(const View& view, const std::string& listing) {
+  size_t count = 0;
+  for (const char* field : kListingFields) {
+    ASSIGN_OR_RETURN(const std::vector<Negotiation> open, OpenOnes(view, field, listing));
+    count += open.size();
+  }
+  return static_cast<int>(count);
+}
+
 absl::Status TellNegotiations(Txn& txn, const Listing& listing, NegotiationMessage::Kind kind, const Text& text) {
-  for (const char* field : {"listing", "counter_listing"}) {
+  for (const char* field : kListingFields) {
     ASSIGN_OR_RETURN(std::vector<Negotiation> open, OpenOnes(txn, field, listing.name()));
     for (Negotiation& negotiation : open) {
       RETURN_IF_ERROR(TellBothSides(txn, negotiation, kind, text).status());

@@ -18,6 +18,9 @@ absl::StatusOr<v1::Negotiation> AcceptTerms(Txn& txn, const Caller& caller, cons
 absl::StatusOr<v1::Negotiation> BreakOffNegotiation(Txn& txn, const Caller& caller,
                                                     const v1::BreakOffNegotiationRequest& request);
 
+// The OPEN ones about the listing, also as the counter listing, whoever asks.
+absl::StatusOr<int> CountOpenNegotiations(const View& view, const std::string& listing);
+
 // Tells every OPEN negotiation about the listing, also as the counter listing, what became of it. The listing itself is
 // not stored.
 absl::Status TellNegotiations(Txn& txn, const v1::Listing& listing, v1::NegotiationMessage::Kind kind,

@@ -111,6 +111,28 @@ TEST_P(NegotiationsTest, WithdrawalTellsOpenNegotiations) {
   EXPECT_EQ(Get(offer, Seller()).open_negotiations(), 0);
 }
 
+TEST_P(NegotiationsTest, WithdrawalOfACounterListingNeedsAReasonToo) {
+  const std::string demand = PublishSample(Listing::DEMAND, kLianyungang, "huagong", "d1", "寻求催化剂");
+  const std::string open = Begin(Offer("o1"), "n1", kLianyungang, "huagong", demand)->name();
+  WithdrawListingRequest withdraw;
+  EXPECT_THAT(Act<Listing>(demand, Buyer(), withdraw), Fails(kInvalid, "REASON_MISSING"));
+  withdraw.set_reason("改为自研");
+  ASSERT_THAT(Act<Listing>(demand, Buyer(), withdraw), IsOk());
+  EXPECT_THAT(Told(open, Seller()), ElementsAre(NegotiationMessage::LISTING_WITHDRAWN));
+}
+
+TEST_P(NegotiationsTest, WhatWasAgreedBecomesAContractThoughTheOfferIsWithdrawn) {
+  const std::string offer = Offer("o1");
+  const std::string agreed = Agreed(offer, "n1");
+  WithdrawListingRequest withdraw;
+  ASSERT_THAT(Act<Listing>(offer, Seller(), withdraw), IsOk());
+  const auto signed_on = SignOn(agreed, "c1", LICENCE, LICENCE_ORDINARY);
+  ASSERT_THAT(signed_on, IsOk());
+  EXPECT_EQ(Get(offer, Seller()).contracts(), 1);
+  EXPECT_EQ(Get(offer, Seller()).state(), Listing::WITHDRAWN);
+  EXPECT_THAT(Sign(DirectRequest("c2", offer)), Fails(kForbidden, "LISTING_STATE_FORBIDS"));
+}
+
 TEST_P(NegotiationsTest, ContestedBeginsHaveOneWinner) {
   constexpr int kClients = 16;
   const std::string offer = Offer("o1");

@@ -95,7 +95,7 @@ TEST(ListingStateTest, EachRuleInEachState) {
       const absl::Status status = name == "submit"     ? Submit(listing, false, by, kToday)
                                   : name == "publish"  ? Publish(listing, "", 365, by, StartOf(kToday))
                                   : name == "return"   ? Return(listing, "为何", by)
-                                  : name == "withdraw" ? Withdraw(listing, "")
+                                  : name == "withdraw" ? Withdraw(listing, 0, "")
                                                        : Close(listing, "");
       EXPECT_EQ(status.ok(), Allows(static_cast<Listing::State>(state), rule.first)) << name << " in " << state;
       EXPECT_EQ(listing.state(), status.ok() ? rule.second : state);
@@ -155,9 +155,8 @@ TEST(ListingActionsTest, ADeputyIsNoSecondPairOfEyes) {
 TEST(ListingActionsTest, OffersAreClosedByContracts) {
   Listing listing = InState(Listing::PUBLISHED);
   EXPECT_THAT(Close(listing, ""), Fails(kForbidden, "CLOSED_BY_CONTRACT_ALONE"));
-  listing.set_open_negotiations(1);
-  EXPECT_THAT(Withdraw(listing, ""), Fails(kInvalid, "REASON_MISSING"));
-  EXPECT_THAT(Withdraw(listing, "自用"), IsOk());
+  EXPECT_THAT(Withdraw(listing, 1, ""), Fails(kInvalid, "REASON_MISSING"));
+  EXPECT_THAT(Withdraw(listing, 1, "自用"), IsOk());
 }
 
 TEST(PatentNumberTest, CheckCharactersHold) {

@@ -39,7 +39,7 @@ TEST(OfferTest, OnlyAssignmentAndExclusiveLicenceCloseIt) {
     EXPECT_EQ(Closes(contract), closes) << contract.ShortDebugString();
     Listing offer = OfferOf();
     const Listing before = offer;
-    ASSERT_THAT(RestOn(offer, contract), IsOk());
+    ASSERT_THAT(RestOn(offer, contract, false), IsOk());
     EXPECT_EQ(offer.contracts(), 1);
     EXPECT_EQ(offer.state(), closes ? Listing::CLOSED : Listing::PUBLISHED);
     EXPECT_EQ(offer.closing_contract(), closes ? contract.name() : "");
@@ -54,7 +54,7 @@ TEST(OfferTest, ComesBackExpiredWhereItsLastDayIsOver) {
     Listing offer = OfferOf();
     *offer.mutable_expire_date() = ToDate(kSampleDay);
     offer.mutable_access()->set_disclosure(type::v1::Access::PUBLIC);
-    ASSERT_THAT(RestOn(offer, kAssignment), IsOk());
+    ASSERT_THAT(RestOn(offer, kAssignment, false), IsOk());
     EXPECT_TRUE(offer.has_access());
     Release(offer, kAssignment, kSampleDay + over);
     EXPECT_EQ(offer.state(), over ? Listing::EXPIRED : Listing::PUBLISHED);
@@ -64,10 +64,10 @@ TEST(OfferTest, ComesBackExpiredWhereItsLastDayIsOver) {
 
 TEST(OfferTest, IsOnlyReopenedByTheContractThatClosedIt) {
   Listing offer = OfferOf();
-  ASSERT_THAT(RestOn(offer, kOrdinary), IsOk());
+  ASSERT_THAT(RestOn(offer, kOrdinary, false), IsOk());
   Contract other = kExclusive;
   other.set_name("cities/210800/contracts/c2");
-  ASSERT_THAT(RestOn(offer, other), IsOk());
+  ASSERT_THAT(RestOn(offer, other, false), IsOk());
   EXPECT_EQ(offer.contracts(), 2);
   Release(offer, kOrdinary, kSampleDay);
   EXPECT_EQ(offer.state(), Listing::CLOSED);
@@ -85,31 +85,51 @@ TEST(OfferTest, WhatRefusesAContract) {
     Listing offer = OfferOf();
     offer.set_state(static_cast<Listing::State>(state));
     const std::string before = offer.SerializeAsString();
-    EXPECT_THAT(RestOn(offer, kOrdinary), Fails(kForbidden, "LISTING_STATE_FORBIDS")) << state;
+    EXPECT_THAT(RestOn(offer, kOrdinary, false), Fails(kForbidden, "LISTING_STATE_FORBIDS")) << state;
     EXPECT_EQ(offer.SerializeAsString(), before);
   }
   Listing agreed = OfferOf();
   agreed.set_pricing(Listing::NEGOTIATED);
   agreed.set_owner_is_public(true);
-  EXPECT_THAT(RestOn(agreed, kOrdinary), Fails(kForbidden, "PUBLICITY_MISSING"));
+  EXPECT_THAT(RestOn(agreed, kOrdinary, false), Fails(kForbidden, "PUBLICITY_MISSING"));
   agreed.mutable_publicity()->set_state(Listing::Publicity::PUBLICISED);
   *agreed.mutable_publicity()->mutable_end_date() = ToDate(kSampleDay);
-  EXPECT_THAT(RestOn(agreed, kOrdinary), Fails(kForbidden, "PUBLICITY_RUNS"));
+  EXPECT_THAT(RestOn(agreed, kOrdinary, false), Fails(kForbidden, "PUBLICITY_RUNS"));
   *agreed.mutable_publicity()->mutable_end_date() = ToDate(kSampleDay - 1);
   agreed.mutable_publicity()->set_state(Listing::Publicity::OBJECTED);
-  EXPECT_THAT(RestOn(agreed, kOrdinary), Fails(kForbidden, "PUBLICITY_OBJECTED"));
+  EXPECT_THAT(RestOn(agreed, kOrdinary, false), Fails(kForbidden, "PUBLICITY_OBJECTED"));
   EXPECT_EQ(agreed.contracts(), 0);
   agreed.mutable_publicity()->set_state(Listing::Publicity::PUBLICISED);
-  EXPECT_THAT(RestOn(agreed, kOrdinary), IsOk());
+  EXPECT_THAT(RestOn(agreed, kOrdinary, false), IsOk());
   // A corrected day is asked for again.
   Contract earlier = kOrdinary;
   *earlier.mutable_sign_date() = ToDate(kSampleDay - 1);
   EXPECT_THAT(RestAnew(agreed, kOrdinary, earlier, kSampleDay), Fails(kForbidden, "PUBLICITY_RUNS"));
 }
 
+TEST(OfferTest, WhatWasAgreedOnOutlivesItsWithdrawal) {
+  for (const Listing::State state : {Listing::WITHDRAWN, Listing::EXPIRED}) {
+    for (const Contract& contract : {kOrdinary, kAssignment}) {
+      Listing offer = OfferOf();
+      offer.set_state(state);
+      *offer.mutable_expire_date() = ToDate(kSampleDay - 1);
+      const Listing before = offer;
+      EXPECT_THAT(RestOn(offer, contract, false), Fails(kForbidden, "LISTING_STATE_FORBIDS"));
+      ASSERT_THAT(RestOn(offer, contract, true), IsOk());
+      EXPECT_EQ(offer.contracts(), 1);
+      EXPECT_NE(offer.state(), Listing::PUBLISHED);
+      Release(offer, contract, kSampleDay);
+      EXPECT_EQ(offer.SerializeAsString(), before.SerializeAsString()) << "nobody offers it again";
+    }
+  }
+  Listing sold = OfferOf();
+  sold.set_state(Listing::CLOSED);
+  EXPECT_THAT(RestOn(sold, kOrdinary, true), Fails(kForbidden, "LISTING_STATE_FORBIDS"));
+}
+
 TEST(OfferTest, AChangedContractClosesItOrNoMore) {
   Listing offer = OfferOf();
-  ASSERT_THAT(RestOn(offer, kOrdinary), IsOk());
+  ASSERT_THAT(RestOn(offer, kOrdinary, false), IsOk());
   EXPECT_FALSE(*RestAnew(offer, kOrdinary, kOrdinary, kSampleDay));
   EXPECT_TRUE(*RestAnew(offer, kOrdinary, kExclusive, kSampleDay));
   EXPECT_EQ(offer.state(), Listing::CLOSED);

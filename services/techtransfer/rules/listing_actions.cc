@@ -64,14 +64,14 @@ absl::Status Return(Listing& listing, const std::string& reason, const Caller& b
   return absl::OkStatus();
 }
 
-absl::Status Withdraw(Listing& listing, const std::string& reason) {
+absl::Status Withdraw(Listing& listing, int open_negotiations, const std::string& reason) {
   RETURN_IF_ERROR(CheckAllowed(listing, ListingAction::kWithdraw));
-  if (listing.open_negotiations() > 0 && reason.empty()) {
-    return BadField("reason",
-                    {absl::StrCat("有 ", listing.open_negotiations(), " 个洽谈正在进行,请说明撤回原因,以便告知对方。"),
-                     absl::StrCat("is needed, as ", listing.open_negotiations(),
-                                  " open negotiations are told why it is withdrawn.")},
-                    "REASON_MISSING");
+  if (open_negotiations > 0 && reason.empty()) {
+    return BadField(
+        "reason",
+        {absl::StrCat("有 ", open_negotiations, " 个洽谈正在进行,请说明撤回原因,以便告知对方。"),
+         absl::StrCat("is needed, as ", open_negotiations, " open negotiations are told why it is withdrawn.")},
+        "REASON_MISSING");
   }
   listing.set_state(Listing::WITHDRAWN);
   listing.set_reason(reason);

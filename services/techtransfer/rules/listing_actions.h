@@ -26,8 +26,8 @@ absl::Status Publish(v1::Listing& listing, const std::string& comment, int days,
 // UNDER_REVIEW→RETURNED. Reasons: REVIEW_OF_OWN.
 absl::Status Return(v1::Listing& listing, const std::string& reason, const Caller& by);
 
-// PUBLISHED→WITHDRAWN. Reasons: REASON_MISSING.
-absl::Status Withdraw(v1::Listing& listing, const std::string& reason);
+// PUBLISHED→WITHDRAWN; with a reason where negotiations are open in which either side has it. Reasons: REASON_MISSING.
+absl::Status Withdraw(v1::Listing& listing, int open_negotiations, const std::string& reason);
 
 // A PUBLISHED demand→CLOSED. Reasons: CLOSED_BY_CONTRACT_ALONE.
 absl::Status Close(v1::Listing& listing, const std::string& reason);

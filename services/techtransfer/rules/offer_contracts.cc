@@ -59,11 +59,13 @@ absl::Status CheckDemand(const Listing& demand, const Contract& contract) {
   return BadField("contract.demand", {"不是受让方的需求。", "is no demand of the buyer's."}, "DEMAND_OF_OTHERS");
 }
 
-absl::Status RestOn(Listing& offer, const Contract& contract) {
-  RETURN_IF_ERROR(CheckAllowed(offer, ListingAction::kContract));
+absl::Status RestOn(Listing& offer, const Contract& contract, bool agreed) {
+  const bool gone = offer.state() == Listing::WITHDRAWN || offer.state() == Listing::EXPIRED;
+  if (!agreed || !gone) RETURN_IF_ERROR(CheckAllowed(offer, ListingAction::kContract));
   RETURN_IF_ERROR(CheckPublicised(offer, ToCivil(contract.sign_date())));
   CountContract(offer);
-  if (Closes(contract)) CloseBy(offer, contract);
+  // What was withdrawn does not come back when the contract is cancelled, so it stays as it is.
+  if (Closes(contract) && offer.state() != Listing::WITHDRAWN) CloseBy(offer, contract);
   return absl::OkStatus();
 }
 

@@ -18,9 +18,10 @@ absl::Status CheckOffer(const v1::Listing& offer, const v1::Contract& contract);
 // Reasons: SAME_KIND, DEMAND_OF_OTHERS.
 absl::Status CheckDemand(const v1::Listing& demand, const v1::Contract& contract);
 
-// Counts a new contract on its offer, and closes that where it is gone with it. Reasons: LISTING_STATE_FORBIDS,
+// Counts a new contract on its offer, and closes that where it is gone with it. `agreed`: the sides agreed on the offer
+// in a negotiation, whose contract it may be withdrawn or expired before. Reasons: LISTING_STATE_FORBIDS,
 // PUBLICITY_MISSING, PUBLICITY_RUNS, PUBLICITY_OBJECTED.
-absl::Status RestOn(v1::Listing& offer, const v1::Contract& contract);
+absl::Status RestOn(v1::Listing& offer, const v1::Contract& contract, bool agreed);
 
 // A changed contract may close its offer, or no more; its day must still lie after the offer's 公示. True where the
 // offer changes. Reasons: as of RestOn.
