@@ -42,7 +42,8 @@ absl::Status AddListings(const View& view, const Caller& caller, const std::stri
   // Of what is published, which is most, those alone of which something may wait.
   const std::string filter =
       absl::StrCat("state = UNDER_REVIEW OR state = RETURNED OR (state = PUBLISHED AND (publicity.state = OBJECTED OR ",
-                   "challenge.deadline < \"", FormatDay(today), "\"))");
+                   "challenge.deadline < \"", FormatDay(today), "\")) OR (state = EXPIRED AND challenge.deadline < \"",
+                   FormatDay(today), "\")");
   ASSIGN_OR_RETURN(const std::vector<Listing> listings, view.ListAll<Listing>({.parent = city, .filter = filter}));
   for (const Listing& listing : listings) {
     std::vector<Bid> bids;

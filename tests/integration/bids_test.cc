@@ -95,6 +95,21 @@ TEST_P(BidsTest, EnteredForOnesOwnUnitOnce) {
   EXPECT_EQ(Now(challenge).bids(), 2);
 }
 
+TEST_P(BidsTest, AnExpiredChallengeIsAwarded) {
+  const std::string challenge = Challenge();
+  const auto bid = Enter(kLianyungang, "yjy", challenge, "b1");
+  ASSERT_THAT(bid, IsOk());
+  clock_.Set(absl::FromCivil(absl::CivilHour(2027, 3, 4, 1), ShanghaiTime()));
+  CatchUpDays();
+  ASSERT_EQ(Get(challenge, Office(kYingkou)).state(), Listing::EXPIRED);
+  EXPECT_THAT(Works(kYingkou, Office(kYingkou)), ::testing::Contains(pending::v1::PendingItem::SCORE_BIDS));
+  ASSERT_THAT(Score(bid->name(), {90, 80}, Office(kYingkou)), IsOk());
+  EXPECT_THAT(Works(kYingkou, Office(kYingkou)), ::testing::Contains(pending::v1::PendingItem::AWARD_CHALLENGE));
+  const auto awarded = Award(bid->name());
+  ASSERT_THAT(awarded, IsOk());
+  EXPECT_THAT(Act<Negotiation>(awarded->negotiation(), Office(kLianyungang), GetNegotiationRequest()), IsOk());
+}
+
 TEST_P(BidsTest, WhatTakesNoBids) {
   const std::string plain = PublishSample(Listing::DEMAND, kYingkou, "gongsi", "x2", "镁渣利用");
   EXPECT_THAT(Enter(kLianyungang, "yjy", plain, "b1"), Fails(kInvalid, "CHALLENGE_MISSING"));

@@ -297,4 +297,7 @@ TEST(BidsTest, WhatKeepsAnAwardFrom) {
 }
 
 }  // namespace
+  Listing expired = Challenge();
+  expired.set_state(Listing::EXPIRED);
+  EXPECT_THAT(award(Reviewer(), kAfter, expired, good, {}), IsOk()) << "its bids came in time";
 }  // namespace duikou::techtransfer::rules

@@ -64,6 +64,7 @@ TEST(ListingStateTest, EachActionInEachState) {
                                               {A::kNegotiate, {Listing::PUBLISHED}},
                                               {A::kBid, {Listing::PUBLISHED}},
                                               {A::kContract, {Listing::PUBLISHED}},
+                                              {A::kAward, {Listing::PUBLISHED, Listing::EXPIRED}},
                                               {A::kMatch, {Listing::PUBLISHED}},
                                               {A::kExpire, {Listing::PUBLISHED}},
                                               {A::kReopen, {Listing::CLOSED}}};
@@ -206,6 +207,44 @@ TEST(ListingFieldsTest, SaysAllThatIsWrong) {
 }
 
 TEST(PublicityTest, DaysObjectionsAndContracts) {
+Listing ChallengeUntil(absl::CivilDay deadline) {
+  Listing listing = InState(Listing::DRAFT);
+  listing.set_kind(Listing::DEMAND);
+  listing.clear_pricing();
+  auto& criterion = *listing.mutable_challenge()->add_criteria();
+  criterion.set_title("技术");
+  criterion.set_weight(100);
+  *listing.mutable_challenge()->mutable_deadline() = ToDate(deadline);
+  return listing;
+}
+
+TEST(ListingFieldsTest, AChallengeIsThereUntilItsDeadline) {
+  Listing listing = ChallengeUntil(kToday + 400);
+  *listing.mutable_expire_date() = ToDate(kToday + 399);
+  EXPECT_THAT(ArrangeFields(listing, "listing", kToday), Fails(kInvalid, "EXPIRES_BEFORE_DEADLINE"));
+  EXPECT_THAT(CheckComplete(listing, kToday), Fails(kInvalid, "EXPIRES_BEFORE_DEADLINE"));
+  *listing.mutable_expire_date() = ToDate(kToday + 400);
+  EXPECT_THAT(ArrangeFields(listing, "listing", kToday), IsOk());
+  listing.clear_expire_date();
+  listing.set_state(Listing::UNDER_REVIEW);
+  ASSERT_THAT(Publish(listing, "", 365, By("b"), StartOf(kToday)), IsOk());
+  EXPECT_EQ(ToCivil(listing.expire_date()), kToday + 400) << "not a year, as its deadline is later";
+}
+
+TEST(ListingFieldsTest, CriteriaStayOnceThereAreBids) {
+  Listing before = ChallengeUntil(kToday + 10);
+  Listing after = before;
+  after.mutable_challenge()->mutable_criteria(0)->set_title("成本");
+  EXPECT_THAT(KeepBids(before, after), IsOk());
+  before.mutable_challenge()->set_bids(1);
+  EXPECT_THAT(KeepBids(before, after), Fails(kInvalid, "CHALLENGE_HAS_BIDS"));
+  after = before;
+  *after.mutable_challenge()->mutable_deadline() = ToDate(kToday + 20);
+  after.mutable_challenge()->clear_bids();
+  EXPECT_THAT(KeepBids(before, after), IsOk());
+  EXPECT_EQ(after.challenge().bids(), 1);
+}
+
   Listing listing = InState(Listing::PUBLISHED);
   listing.set_owner_is_public(true);
   duikou::type::v1::Money price;
@@ -369,6 +408,8 @@ TEST(AwaitedTest, ContractsByTheirState) {
                                     {v1::Contract::EXPERT_REVIEW, PendingItem::RECORD_REGISTRATION}};
   for (int state = v1::Contract::SIGNED; state <= v1::Contract::CANCELLED; ++state) {
     contract.set_state(static_cast<v1::Contract::State>(state));
+  challenge.set_state(Listing::EXPIRED);
+  EXPECT_EQ(work(By("a")), PendingItem::AWARD_CHALLENGE) << "its bids wait all the same";
     const auto awaited = AwaitedOf(contract, By("a", duikou::type::v1::UNIT_OFFICER));
     ASSERT_EQ(awaited.has_value(), works.contains(state)) << state;
     if (awaited) {

@@ -54,7 +54,8 @@ std::optional<Awaited> AwaitedOf(const Listing& listing, const std::vector<Bid>&
       if (CheckActsFor(by, listing.owner_unit()).ok()) return Awaited{PendingItem::MEND_LISTING, std::nullopt};
       return std::nullopt;
     case Listing::PUBLISHED:
-      if (listing.publicity().state() == Listing::Publicity::OBJECTED &&
+    case Listing::EXPIRED:
+      if (listing.state() == Listing::PUBLISHED && listing.publicity().state() == Listing::Publicity::OBJECTED &&
           (by.Has(duikou::type::v1::COORDINATOR) || by.Has(duikou::type::v1::SUPERVISOR)))
         return Awaited{PendingItem::SETTLE_OBJECTION, std::nullopt};
       if (listing.has_challenge() && listing.challenge().awarded_bid().empty() &&

@@ -167,7 +167,7 @@ absl::Status Award(Bid& bid, std::vector<Bid>& others, Listing& challenge, const
   RETURN_IF_ERROR(CheckReviews(bid, by));
   RETURN_IF_ERROR(CheckNotAwarded(challenge));
   RETURN_IF_ERROR(CheckAllowed(bid, BidAction::kAward));
-  RETURN_IF_ERROR(CheckAllowed(challenge, ListingAction::kBid));
+  RETURN_IF_ERROR(CheckAllowed(challenge, ListingAction::kAward));
   RETURN_IF_ERROR(CheckDeadlinePassed(challenge, today));
   RETURN_IF_ERROR(CheckScored(bid));
   const Bid* best = &bid;

@@ -1,5 +1,7 @@
 #include "services/techtransfer/rules/listing_actions.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -26,8 +28,6 @@ void Hide(Listing& listing) { listing.clear_access(); }
 
 }  // namespace
 
-absl::Status Submit(Listing& listing, bool owner_is_public, const Caller& by, absl::CivilDay today) {
-  RETURN_IF_ERROR(CheckAllowed(listing, ListingAction::kSubmit));
 bool HasSubmitted(const Listing& listing, const Caller& by) {
   const auto submitted = [&](const std::string& who) {
     return !who.empty() && (who == listing.submitted_by() || who == listing.submitted_on_behalf_of());
@@ -35,6 +35,8 @@ bool HasSubmitted(const Listing& listing, const Caller& by) {
   return submitted(by.name) || submitted(by.on_behalf_of);
 }
 
+absl::Status Submit(Listing& listing, bool owner_is_public, const Caller& by, absl::CivilDay today) {
+  RETURN_IF_ERROR(CheckAllowed(listing, ListingAction::kSubmit));
   RETURN_IF_ERROR(CheckComplete(listing, today));
   listing.set_state(Listing::UNDER_REVIEW);
   listing.set_owner_is_public(owner_is_public);
@@ -47,7 +49,11 @@ absl::Status Publish(Listing& listing, const std::string& comment, int days, con
   RETURN_IF_ERROR(CheckAllowed(listing, ListingAction::kPublish));
   RETURN_IF_ERROR(CheckReviewer(listing, by));
   const absl::CivilDay today = DayOf(now);
-  if (!listing.has_expire_date()) *listing.mutable_expire_date() = ToDate(today + days);
+  if (!listing.has_expire_date()) {
+    absl::CivilDay last = today + days;
+    if (listing.challenge().has_deadline()) last = std::max(last, ToCivil(listing.challenge().deadline()));
+    *listing.mutable_expire_date() = ToDate(last);
+  }
   RETURN_IF_ERROR(CheckComplete(listing, today));
   listing.set_state(Listing::PUBLISHED);
   listing.set_review_comment(comment);

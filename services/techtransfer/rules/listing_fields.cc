@@ -56,6 +56,12 @@ void CheckDays(const Listing& listing, const std::string& field, absl::CivilDay 
     faults.Add("DEADLINE_PAST", absl::StrCat(field, ".challenge.deadline"),
                {"揭榜截止日期已过,请改为今天或以后。", "is over: name today or a later day."});
   }
+  if (listing.has_expire_date() && listing.challenge().has_deadline() &&
+      ToCivil(listing.expire_date()) < ToCivil(listing.challenge().deadline())) {
+    faults.Add("EXPIRES_BEFORE_DEADLINE", absl::StrCat(field, ".expire_date"),
+               {"早于揭榜截止日期,请改为截止日期或以后。",
+                "lies before the challenge's deadline: name that day or a later one."});
+  }
 }
 
 }  // namespace
@@ -86,6 +92,16 @@ absl::Status KeepBids(const Listing& before, Listing& after) {
                     "CHALLENGE_HAS_BIDS");
   }
   Listing::Challenge& keeps = *after.mutable_challenge();
+  const auto written = [](const Listing::Challenge& challenge) {
+    Listing::Challenge only;
+    *only.mutable_criteria() = challenge.criteria();
+    return only.SerializeAsString();
+  };
+  if (written(had) != written(keeps)) {
+    return BadField("listing.challenge.criteria",
+                    {"已有单位揭榜,评审指标不能再改。", "has bids that were written for them: they stay as they are."},
+                    "CHALLENGE_HAS_BIDS");
+  }
   keeps.set_bids(had.bids());
   keeps.set_awarded_bid(had.awarded_bid());
   keeps.set_award_reason(had.award_reason());

@@ -21,6 +21,7 @@ constexpr StateTable<Listing::State, ListingAction, kListingActions> kTable({{
     {ListingAction::kSettle, "处理异议", "settle the objection", In({Listing::PUBLISHED})},
     {ListingAction::kNegotiate, "发起洽谈", "begin a negotiation", In({Listing::PUBLISHED})},
     {ListingAction::kBid, "揭榜", "bid", In({Listing::PUBLISHED})},
+    {ListingAction::kAward, "授榜", "award it", In({Listing::PUBLISHED, Listing::EXPIRED})},
     {ListingAction::kContract, "据以签订合同", "conclude a contract on it", In({Listing::PUBLISHED})},
     {ListingAction::kMatch, "匹配", "match it", In({Listing::PUBLISHED})},
     {ListingAction::kExpire, "到期", "let it expire", In({Listing::PUBLISHED}), false},

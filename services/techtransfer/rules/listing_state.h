@@ -21,6 +21,7 @@ enum class ListingAction {
   kSettle,
   kNegotiate,
   kBid,
+  kAward,
   kContract,
   kMatch,
   kExpire,
