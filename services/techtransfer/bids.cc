@@ -46,6 +46,7 @@ absl::StatusOr<std::vector<Bid>> Rivals(const View& view, const Bid& bid) {
 absl::Status OnCreateBid(Txn& txn, const Caller& caller, Bid& bid) {
   const std::string city = rules::CityOf(bid.name());
   RETURN_IF_ERROR(rules::CheckOwnUnit(caller, city, bid.unit(), "bid.unit"));
+  RETURN_IF_ERROR(rules::CheckBidsFor(caller, bid.unit()));
   ASSIGN_OR_RETURN(Listing challenge, SeenReference<Listing>(txn, "bid.listing", bid.listing()));
   bid.set_listing(challenge.name());
   RETURN_IF_ERROR(rules::CheckTakesBids(challenge, DayOf(txn.now())));
@@ -60,7 +61,7 @@ absl::Status OnCreateBid(Txn& txn, const Caller& caller, Bid& bid) {
 }
 
 absl::Status OnUpdateBid(Txn& txn, const Caller& caller, const Bid& before, Bid& after) {
-  RETURN_IF_ERROR(rules::CheckActsFor(caller, before.unit()));
+  RETURN_IF_ERROR(rules::CheckBidsFor(caller, before.unit()));
   RETURN_IF_ERROR(rules::CheckAllowed(before, rules::BidAction::kEdit));
   ASSIGN_OR_RETURN(const Listing challenge, ChallengeOf(txn, before));
   RETURN_IF_ERROR(rules::CheckTakesBids(challenge, DayOf(txn.now())));

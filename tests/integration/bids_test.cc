@@ -95,6 +95,16 @@ TEST_P(BidsTest, EnteredForOnesOwnUnitOnce) {
   EXPECT_EQ(Now(challenge).bids(), 2);
 }
 
+TEST_P(BidsTest, ABrokerBidsForHisOwnUnitAlone) {
+  const std::string challenge = Challenge(), unit = absl::StrCat(kLianyungang, "/units/yjy");
+  EXPECT_THAT(Enter(kLianyungang, unit, challenge, "b1", Broker(kLianyungang)), Fails(kDenied, "UNIT_OF_OTHERS"));
+  const auto own = As(kLianyungang, "broker", {type::v1::TECH_BROKER}, "yjy");
+  ASSERT_THAT(Enter(kLianyungang, unit, challenge, "b1", own), IsOk());
+  const std::string bid = absl::StrCat(kLianyungang, "/bids/b1");
+  EXPECT_THAT(Act<Bid>(bid, own, GetBidRequest()), IsOk());
+  EXPECT_THAT(Act<Bid>(bid, own, WithdrawBidRequest()), IsOk());
+}
+
 TEST_P(BidsTest, AnExpiredChallengeIsAwarded) {
   const std::string challenge = Challenge();
   const auto bid = Enter(kLianyungang, "yjy", challenge, "b1");

@@ -181,6 +181,19 @@ TEST(BidsTest, AUnitBidsOnceAndNotForItsOwn) {
   EXPECT_THAT(BadFields(own), ElementsAre("bid.unit"));
 }
 
+TEST(BidsTest, WhoActsForABidder) {
+  using duikou::type::v1::COORDINATOR;
+  using duikou::type::v1::TECH_BROKER;
+  EXPECT_THAT(CheckBidsFor(Bidder(), kBidder), IsOk());
+  EXPECT_THAT(CheckBidsFor(CallerOf("320700", "office", "keji", COORDINATOR), kBidder), IsOk());
+  EXPECT_THAT(CheckBidsFor(CallerOf("320700", "broker", "yjy", TECH_BROKER), kBidder), IsOk()) << "his own unit";
+  EXPECT_THAT(CheckBidsFor(CallerOf("320700", "broker", "keji", TECH_BROKER), kBidder),
+              Fails(kDenied, "UNIT_OF_OTHERS"))
+      << "he would not see it afterwards: it is sealed from who may act for rivals";
+  EXPECT_THAT(CheckBidsFor(CallerOf("210800", "office", "keji", COORDINATOR), kBidder),
+              Fails(kDenied, "UNIT_OF_OTHERS"));
+}
+
 TEST(BidsTest, AnOfferIsTheBiddersOwn) {
   Listing offer;
   offer.set_owner_unit(kBidder);
@@ -284,6 +297,9 @@ TEST(BidsTest, WhatKeepsAnAwardFrom) {
   };
   const Bid good = Scored("b1", 8000), bare = BidIn(Bid::SUBMITTED, "b2");
   EXPECT_THAT(award(Reviewer(), kAfter, Challenge(), good, {Scored("b2", 9000)}), IsOk());
+  Listing expired = Challenge();
+  expired.set_state(Listing::EXPIRED);
+  EXPECT_THAT(award(Reviewer(), kAfter, expired, good, {}), IsOk()) << "its bids came in time";
   EXPECT_THAT(award(CallerOf("320700", "chen", "keji", duikou::type::v1::COORDINATOR), kAfter, Challenge(), good, {}),
               Fails(kDenied, "REVIEW_OF_OTHERS"));
   EXPECT_THAT(award(Reviewer(), kDeadline, Challenge(), good, {}), Fails(kForbidden, "DEADLINE_NOT_REACHED"));
@@ -297,7 +313,4 @@ TEST(BidsTest, WhatKeepsAnAwardFrom) {
 }
 
 }  // namespace
-  Listing expired = Challenge();
-  expired.set_state(Listing::EXPIRED);
-  EXPECT_THAT(award(Reviewer(), kAfter, expired, good, {}), IsOk()) << "its bids came in time";
 }  // namespace duikou::techtransfer::rules

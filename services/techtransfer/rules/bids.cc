@@ -7,6 +7,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
+#include "duikou/type/v1/role.pb.h"
 #include "services/techtransfer/rules/bid_state.h"
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/rules/listing_state.h"
@@ -94,6 +95,14 @@ absl::Status CheckTakesBids(const Listing& listing, absl::CivilDay today) {
                       {{"listing", listing.name()}, {"deadline", day}});
 }
 
+absl::Status CheckBidsFor(const Caller& by, const std::string& unit) {
+  if (by.IsService()) return absl::OkStatus();
+  if (CityOf(unit) == CityOf(by) && (by.Has(duikou::type::v1::COORDINATOR) || by.unit == unit)) return absl::OkStatus();
+  return PermissionDenied("UNIT_OF_OTHERS",
+                          {"揭榜方案是密封的:只有揭榜单位自己和本市对口办可以办理。",
+                           "Bids are sealed: the bidder itself and its city's COORDINATOR act for it alone."});
+}
+
 absl::Status CheckBidder(const Bid& bid, const Listing& challenge, const std::vector<Bid>& earlier) {
   if (challenge.owner_unit() == bid.unit()) {
     return BadField("bid.unit",
@@ -127,7 +136,7 @@ void Submit(Bid& bid, Listing& challenge) {
 }
 
 absl::Status Withdraw(Bid& bid, Listing& challenge, const Caller& by) {
-  RETURN_IF_ERROR(CheckActsFor(by, bid.unit()));
+  RETURN_IF_ERROR(CheckBidsFor(by, bid.unit()));
   RETURN_IF_ERROR(CheckAllowed(bid, BidAction::kWithdraw));
   bid.set_state(Bid::WITHDRAWN);
   Count(challenge, -1);

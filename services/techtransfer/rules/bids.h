@@ -18,6 +18,10 @@ namespace duikou::techtransfer::rules {
 // DEADLINE_PAST.
 absl::Status CheckTakesBids(const v1::Listing& listing, absl::CivilDay today);
 
+// Who acts for a bidder: the unit itself, and the COORDINATOR of its city, who sees what is sealed; no broker, who may
+// act for another bidder as well. Reasons: UNIT_OF_OTHERS.
+absl::Status CheckBidsFor(const Caller& by, const std::string& unit);
+
 // That the bidder is not who set the challenge, and has no other bid for it; `earlier` are the unit's bids for it.
 // Reasons: OWN_CHALLENGE, BID_TWICE.
 absl::Status CheckBidder(const v1::Bid& bid, const v1::Listing& challenge, const std::vector<v1::Bid>& earlier);
