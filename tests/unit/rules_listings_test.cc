@@ -1,4 +1,5 @@
 // Rules on listings: states, numbers, publicity, and what fits.
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -63,8 +64,8 @@ TEST(ListingStateTest, EachActionInEachState) {
                                               {A::kSettle, {Listing::PUBLISHED}},
                                               {A::kNegotiate, {Listing::PUBLISHED}},
                                               {A::kBid, {Listing::PUBLISHED}},
-                                              {A::kContract, {Listing::PUBLISHED}},
                                               {A::kAward, {Listing::PUBLISHED, Listing::EXPIRED}},
+                                              {A::kContract, {Listing::PUBLISHED}},
                                               {A::kMatch, {Listing::PUBLISHED}},
                                               {A::kExpire, {Listing::PUBLISHED}},
                                               {A::kReopen, {Listing::CLOSED}}};
@@ -117,8 +118,6 @@ TEST(ListingActionsTest, NobodyReviewsHisOwn) {
   EXPECT_FALSE(listing.has_access()) << "internal, as nobody said otherwise";
 }
 
-TEST(ListingActionsTest, ItsPublicationHoldsWhileItIsPublished) {
-  Listing listing = InState(Listing::UNDER_REVIEW);
 TEST(ListingActionsTest, ADeputyIsNoSecondPairOfEyes) {
   const auto deputy_for = [](const std::string& account, const std::string& absent) {
     Caller deputy = By(account);
@@ -143,6 +142,8 @@ TEST(ListingActionsTest, ADeputyIsNoSecondPairOfEyes) {
   EXPECT_THAT(Publish(again, "", 365, By("b"), StartOf(kToday)), IsOk());
 }
 
+TEST(ListingActionsTest, ItsPublicationHoldsWhileItIsPublished) {
+  Listing listing = InState(Listing::UNDER_REVIEW);
   listing.mutable_publication()->set_disclosure(duikou::type::v1::Access::PUBLIC);
   *listing.mutable_expire_date() = ToDate(kToday);
   ASSERT_THAT(Publish(listing, "", 365, By("b"), StartOf(kToday)), IsOk());
@@ -206,7 +207,6 @@ TEST(ListingFieldsTest, SaysAllThatIsWrong) {
                                                       "listing.challenge.criteria"));
 }
 
-TEST(PublicityTest, DaysObjectionsAndContracts) {
 Listing ChallengeUntil(absl::CivilDay deadline) {
   Listing listing = InState(Listing::DRAFT);
   listing.set_kind(Listing::DEMAND);
@@ -245,6 +245,7 @@ TEST(ListingFieldsTest, CriteriaStayOnceThereAreBids) {
   EXPECT_EQ(after.challenge().bids(), 1);
 }
 
+TEST(PublicityTest, DaysObjectionsAndContracts) {
   Listing listing = InState(Listing::PUBLISHED);
   listing.set_owner_is_public(true);
   duikou::type::v1::Money price;
@@ -356,6 +357,20 @@ TEST(TransferSettingsTest, WeightsMakeAHundred) {
   EXPECT_THAT(CheckSettings(settings), IsOk());
 }
 
+TEST(TransferSettingsTest, PublicityIsNoShorterThanTheLawSays) {
+  v1::TransferSettings settings;
+  for (const int days : {1, 14}) {
+    settings.set_publicity_days(days);
+    EXPECT_THAT(CheckSettings(settings), Fails(kInvalid, "PUBLICITY_TOO_SHORT")) << days;
+    EXPECT_EQ(WithDefaults(settings).publicity_days(), 15) << "also where it was set before";
+  }
+  for (const int days : {0, 15, 30}) {
+    settings.set_publicity_days(days);
+    EXPECT_THAT(CheckSettings(settings), IsOk()) << days;
+    EXPECT_EQ(WithDefaults(settings).publicity_days(), std::max(days, 15));
+  }
+}
+
 TEST(AwaitedTest, ListingsWaitForWhoMayAct) {
   const auto works = [](const Listing& listing, const Caller& by, const std::vector<v1::Bid>& bids = {}) {
     const auto awaited = AwaitedOf(listing, bids, by, kToday);
@@ -393,6 +408,8 @@ TEST(AwaitedTest, ChallengesAreScoredThenAwarded) {
   EXPECT_EQ(work(By("a", duikou::type::v1::TECH_BROKER)), 0);
   EXPECT_EQ(work(By("b", duikou::type::v1::TECH_BROKER)), PendingItem::SCORE_BIDS);
   EXPECT_EQ(work(By("a")), PendingItem::AWARD_CHALLENGE);
+  challenge.set_state(Listing::EXPIRED);
+  EXPECT_EQ(work(By("a")), PendingItem::AWARD_CHALLENGE) << "its bids wait all the same";
   challenge.mutable_challenge()->set_awarded_bid("cities/320700/bids/b1");
   EXPECT_EQ(work(By("a")), 0);
 }
@@ -408,8 +425,6 @@ TEST(AwaitedTest, ContractsByTheirState) {
                                     {v1::Contract::EXPERT_REVIEW, PendingItem::RECORD_REGISTRATION}};
   for (int state = v1::Contract::SIGNED; state <= v1::Contract::CANCELLED; ++state) {
     contract.set_state(static_cast<v1::Contract::State>(state));
-  challenge.set_state(Listing::EXPIRED);
-  EXPECT_EQ(work(By("a")), PendingItem::AWARD_CHALLENGE) << "its bids wait all the same";
     const auto awaited = AwaitedOf(contract, By("a", duikou::type::v1::UNIT_OFFICER));
     ASSERT_EQ(awaited.has_value(), works.contains(state)) << state;
     if (awaited) {

@@ -1,5 +1,7 @@
 #include "services/techtransfer/rules/defaults.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 
@@ -7,6 +9,8 @@ namespace duikou::techtransfer::rules {
 namespace {
 
 using v1::TransferSettings;
+
+constexpr int kLeastPublicity = 15;  // Days of the calendar, 国发〔2016〕16号.
 
 int Sum(const TransferSettings::MatchWeights& weights) {
   return weights.text() + weights.field() + weights.maturity() + weights.region() + weights.price() +
@@ -26,7 +30,7 @@ TransferSettings WithDefaults(TransferSettings settings) {
     weights.set_freshness(4);
   }
   // 国发〔2016〕16号 asks for at least 15 days; 技术合同认定登记管理办法 for 15 workdays, 30 of large ones.
-  if (settings.publicity_days() == 0) settings.set_publicity_days(15);
+  settings.set_publicity_days(std::max(settings.publicity_days(), kLeastPublicity));
   if (settings.registration_workdays() == 0) settings.set_registration_workdays(15);
   if (settings.long_registration_workdays() == 0) settings.set_long_registration_workdays(30);
   if (settings.large_amount_fen() == 0) settings.set_large_amount_fen(500'000'000);
@@ -35,6 +39,12 @@ TransferSettings WithDefaults(TransferSettings settings) {
 }
 
 absl::Status CheckSettings(const TransferSettings& settings) {
+  if (settings.publicity_days() > 0 && settings.publicity_days() < kLeastPublicity) {
+    return BadField("transfer_settings.publicity_days",
+                    {absl::StrCat("不得少于 ", kLeastPublicity, " 天;填 0 即按 ", kLeastPublicity, " 天。"),
+                     absl::StrCat("must be at least ", kLeastPublicity, ", or 0 for just that.")},
+                    "PUBLICITY_TOO_SHORT");
+  }
   if (!settings.has_match_weights() || Sum(settings.match_weights()) == 100) return absl::OkStatus();
   return BadField("transfer_settings.match_weights",
                   {absl::StrCat("各项合计须为 100,现为 ", Sum(settings.match_weights()), "。"),

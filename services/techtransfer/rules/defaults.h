@@ -10,7 +10,7 @@ namespace duikou::techtransfer::rules {
 // The settings with every default filled in.
 v1::TransferSettings WithDefaults(v1::TransferSettings settings);
 
-// Reasons: WEIGHTS_NOT_100.
+// Reasons: WEIGHTS_NOT_100, PUBLICITY_TOO_SHORT.
 absl::Status CheckSettings(const v1::TransferSettings& settings);
 
 }  // namespace duikou::techtransfer::rules
