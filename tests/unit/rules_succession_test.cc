@@ -97,7 +97,7 @@ TEST(SuccessionTest, TheSuccessorOwesWhatWasStillToCome) {
     Duty& duty = *task.mutable_duties(0);
     *duty.mutable_owed_since() = ToDate(absl::CivilDay(2026, 1, 5));
     duty.set_owed_period(one.period);
-    if (duty.owed_period() != "") *duty.mutable_owed_from() = ToDate(one.from);
+    if (!duty.owed_period().empty()) *duty.mutable_owed_from() = ToDate(one.from);
     ASSERT_TRUE(Succeed(task, kLead, kOne, kToday));
     EXPECT_EQ(ToCivil(task.duties(0).owed_since()), one.since);
     EXPECT_EQ(task.duties(0).owed_period(), one.period);

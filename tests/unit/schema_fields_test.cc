@@ -18,7 +18,6 @@ namespace {
 using duikou::testing::BadFields;
 using duikou::testing::Fails;
 using duikou::testing::IsOk;
-using taskregistry::v1::Plan;
 using taskregistry::v1::Task;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
