@@ -38,8 +38,9 @@ absl::StatusOr<std::shared_ptr<const std::string>> ShownFields::Of(const store::
 absl::StatusOr<std::shared_ptr<const std::string>> ShownFields::Of(Locale locale, const store::CachedRecord& record) {
   const uint64_t version = version_();  // Before the fields are computed, as above.
   if (Bytes known = record.beside.Find(locale, version)) return known;
-  ASSIGN_OR_RETURN(std::string computed, ComputeBeside(nullptr, locale, record.bytes));
-  auto bytes = std::make_shared<const std::string>(std::move(computed));
+  // A record that is read anew for each call, as on PostgreSQL, or that went for want of room, may be known by its
+  // bytes.
+  ASSIGN_OR_RETURN(Bytes bytes, Of(/*view=*/nullptr, locale, record.bytes));
   record.beside.Keep(locale, version, bytes);
   return bytes;
 }

@@ -87,6 +87,11 @@ TEST_F(ShownFieldsTest, OfARecordInMemoryTheLastOfEachLanguageIsKeptWithIt) {
   EXPECT_THAT(shown_.Of(Locale::kZhCn, record), Fails(absl::StatusCode::kUnavailable, ""));
   fails_ = false;
   EXPECT_EQ(beside(Locale::kZhCn), "a zh 3");
+  store::CachedRecord again;  // Read anew, as on PostgreSQL for each call.
+  again.bytes = record.bytes;
+  const int before = computed_;
+  EXPECT_THAT(shown_.Of(Locale::kZhCn, again), IsOk());
+  EXPECT_EQ(computed_, before) << "known by its bytes";
 }
 
 TEST_F(ShownFieldsTest, WhatIsAskedForStaysWhileOthersPassThrough) {
