@@ -3,6 +3,7 @@ import datetime
 import json
 import os
 import platform
+import subprocess
 
 from bench.measure.chart import chart
 from bench.measure.process import ROOT, Refused
@@ -16,23 +17,33 @@ def machine():
     return f'{model}, {os.cpu_count()} cores, Linux {platform.release().split("-")[0]}'
 
 
+def commit():
+    """Which code is measured, with "-dirty" where files differ from it; "no commit" outside of a checkout."""
+    try:
+        found = subprocess.run(['git', '-C', str(ROOT), 'describe', '--always', '--dirty', '--abbrev=10', '--exclude=*'],
+                               capture_output=True, text=True)
+    except FileNotFoundError:
+        return 'no commit'
+    return found.stdout.strip() if found.returncode == 0 else 'no commit'
+
+
 class Results:
     """What a run has measured, and what it has not and why."""
 
     def __init__(self, rounds, seconds):
         self.rounds, self.seconds = rounds, seconds
         self.date = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec='seconds')
-        self.machine = machine()
+        self.machine, self.commit = machine(), commit()
         self.measured = []  # (Row, its figures)
         self.remarks = {}   # By the name of a row.
         self.refused, self.skipped = [], []
 
     def json(self):
         rows = [figures for _, figures in self.measured]
-        return json.dumps({'date': self.date, 'machine': self.machine, 'rows': rows}, ensure_ascii=False, indent=2) + '\n'
+        return json.dumps({'date': self.date, 'commit': self.commit, 'machine': self.machine, 'rows': rows}, ensure_ascii=False, indent=2) + '\n'
 
     def heading(self):
-        return f'{self.date}, {self.machine}; {self.rounds} pairs of rounds of {self.seconds:g} s'
+        return f'{self.date}, {self.commit}, {self.machine}; {self.rounds} pairs of rounds of {self.seconds:g} s'
 
     def table(self):
         lines = [f'{"workload":<25}{"unit":<9}{"ours":>12}{"peer/limit":>12}{"ratio":>9}{"low":>9}{"high":>9}  {"target":<8}{"met":<5}peer or limit']
