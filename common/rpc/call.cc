@@ -279,10 +279,12 @@ absl::StatusOr<bool> Call::Resolve(Reach reach) {
 
 void Call::Answer(absl::StatusOr<std::string> bytes) {
   if (!bytes.ok()) return Finish(bytes.status());
-  if (method_.answers_personal_fields && !method_.rule.Unmasks(*caller_)) {
+  const bool masks = method_.answers_personal_fields && !method_.rule.Unmasks(*caller_);
+  if (masks || method_.answers_concealed_fields) {
     Message* response = method_.response_prototype->New(&arena_);
     if (!response->ParseFromString(*bytes)) return Finish(InternalError("cannot parse an answer of our own"));
-    schema::MaskPersonalFields(*response);
+    environment_.concealments->Apply(*caller_, *response);
+    if (masks) schema::MaskPersonalFields(*response);
     *bytes = response->SerializeAsString();
   }
   if (caller_->kind == Caller::Kind::kPartner && method_.takes_request_id() && !method_.ValidateOnly(*request_))

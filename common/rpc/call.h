@@ -8,6 +8,7 @@
 #include <string>
 
 #include "common/auth/access_token.h"
+#include "common/rpc/concealment.h"
 #include "common/rpc/context.h"
 #include "common/rpc/held_refusals.h"
 #include "common/rpc/method.h"
@@ -32,6 +33,7 @@ struct Environment {
   WorkerPool* workers = nullptr;
   HeldRefusals* refusals = nullptr;
   std::shared_ptr<const ReadRules> readers;  // Of the change log.
+  std::shared_ptr<Concealments> concealments = std::make_shared<Concealments>();
   bool tls = true;
 };
 

@@ -48,6 +48,7 @@ bool MayReadHeaders(const Caller& caller, const std::string& city) {
 struct ChangePage {
   size_t wanted = 0;
   ChangeFilter filter;
+  const Concealments& concealments;
   ListChangesResponse response = {};
   size_t bytes = 0;
 
@@ -71,7 +72,8 @@ struct ChangePage {
     if (!filter.MayWant(view.schema(), entry)) return after;
     ASSIGN_OR_RETURN(const std::optional<JudgedChange> judged, Judge(view, entry));
     if (!judged) return after;
-    ASSIGN_OR_RETURN(std::vector<ReaderChange> changes, ChangesFor(view, caller, *judged, filter, below));
+    ASSIGN_OR_RETURN(std::vector<ReaderChange> changes,
+                     ChangesFor(view, {caller, filter, concealments}, *judged, below));
     for (ReaderChange& one : changes) {
       bytes += one.change.ByteSizeLong();
       *response.add_changes() = std::move(one.change);
@@ -81,7 +83,8 @@ struct ChangePage {
   }
 };
 
-absl::StatusOr<ListChangesResponse> ListChanges(const ReadRules& readers, const View& view, const Caller& caller,
+absl::StatusOr<ListChangesResponse> ListChanges(const ReadRules& readers, const Concealments& concealments,
+                                                const View& view, const Caller& caller,
                                                 const ListChangesRequest& request) {
   ASSIGN_OR_RETURN(const std::string city, CityOfParent(request.parent()));
   if (request.page_size() < 0) return BadField("page_size", {"不能为负数。", "must not be negative."});
@@ -101,7 +104,7 @@ absl::StatusOr<ListChangesResponse> ListChanges(const ReadRules& readers, const 
   if (!headers) {
     ASSIGN_OR_RETURN(types, readers.Readable(caller, city, std::move(types)));
   }
-  ChangePage page{.wanted = wanted, .filter = {std::move(types), request.name()}};
+  ChangePage page{.wanted = wanted, .filter = {std::move(types), request.name()}, .concealments = concealments};
   int scanned = 0;
   while (!page.full() && scanned < kScanned && !page.response.end()) {
     const int fetch = std::min<int>(static_cast<int>(wanted), 200);
@@ -162,8 +165,9 @@ absl::Status ServeKernelMethods(Host& host, telemetry::Metrics* metrics) {
   ASSIGN_OR_RETURN(ReadRules readers, ReadRules::Of(host.environment().store->schema(), host.descriptors()));
   host.LimitReaders(std::move(readers));
   host.Read<ListChangesRequest, ListChangesResponse>(
-      [rules = host.environment().readers](const View& view, const Caller& caller, const ListChangesRequest& request) {
-        return ListChanges(*rules, view, caller, request);
+      [rules = host.environment().readers, concealments = host.environment().concealments](
+          const View& view, const Caller& caller, const ListChangesRequest& request) {
+        return ListChanges(*rules, *concealments, view, caller, request);
       });
   host.Read(BatchGetRecords);
   host.Read<ReconcileRequest, ReconcileResponse>(

@@ -63,7 +63,7 @@ struct WatchAnswer {
 // all of a caller that ask for the same.
 class WatchRound {
  public:
-  explicit WatchRound(const duikou::View& view) : view_(view) {}
+  WatchRound(const duikou::View& view, const Concealments& concealments) : view_(view), concealments_(concealments) {}
 
   absl::StatusOr<const WatchAnswer*> For(const WatchQuestion& question) {
     auto [place, fresh] = answers_.try_emplace(question);
@@ -119,7 +119,7 @@ class WatchRound {
     const LogPlace after{entry.sequence, "", entry.mark};
     if (!entry.judged) return after;
     ASSIGN_OR_RETURN(std::vector<ReaderChange> changes,
-                     ChangesFor(view_, *question.caller, *entry.judged, question.filter, from.below));
+                     ChangesFor(view_, {*question.caller, question.filter, concealments_}, *entry.judged, from.below));
     for (ReaderChange& one : changes) {
       bytes += one.change.ByteSizeLong();
       if (testing::Bug("change_published_twice")) *response.add_changes() = one.change;
@@ -130,6 +130,7 @@ class WatchRound {
   }
 
   const duikou::View& view_;
+  const Concealments& concealments_;
   std::map<std::pair<std::string, int64_t>, absl::StatusOr<std::vector<Entry>>> read_;
   std::map<WatchQuestion, absl::StatusOr<WatchAnswer>> answers_;
 };
@@ -288,7 +289,7 @@ void WatchHub::Loop() {
     behind = false;
     if (stopping && streams.empty()) return;
     const absl::Status read = environment_.store->Read(TheKernel(), {}, [&](const duikou::View& view) {
-      WatchRound round(view);
+      WatchRound round(view, *environment_.concealments);
       for (const std::shared_ptr<WatchStream>& stream : streams) {
         behind |= stream->Serve(round, absl::Now(), stopping);
       }

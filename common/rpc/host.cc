@@ -113,6 +113,17 @@ void Host::SetStandard(const Descriptor* resource, ErasedHooks hooks) {
     for (const auto& method : service->methods()) any |= SetStandardFunction(*type, hooks, update, *method);
   }
   if (!any) mistakes_.push_back(absl::StrCat(resource->full_name(), " has no standard method"));
+  if (hooks.conceal != nullptr) SetConceal(resource, std::move(hooks.conceal));
+}
+
+void Host::SetConceal(const Descriptor* resource, Concealments::Conceal conceal) {
+  environment_.concealments->Add(resource, std::move(conceal));
+  for (const auto& service : services_) {
+    for (const auto& method : service->methods()) {
+      if (environment_.concealments->Concern(method->descriptor->output_type()))
+        method->answers_concealed_fields = true;
+    }
+  }
 }
 
 absl::Status Host::Ready() const {

@@ -38,6 +38,10 @@ struct Hooks {
   std::function<absl::Status(Txn&, const Caller&, const T& before, T& after)> update;
   std::function<absl::Status(Txn&, const Caller&, const T& record)> remove;
   Shown<T> show;
+  // Takes away what this caller does not read of a record that he sees (Concealments): from what any method answers,
+  // and from changes. Fields that it looks at or takes away must not be indexed, nor anything be shown that rests on
+  // them.
+  std::function<void(const Caller&, T& record)> conceal;
 };
 
 // Turns functions into gRPC services. A method is found by its request message, which is its own; so that
@@ -84,6 +88,7 @@ class Host {
     SetStandard(T::descriptor(), {.create = EraseHook<T>(std::move(hooks.create)),
                                   .update = EraseUpdate<T>(std::move(hooks.update)),
                                   .remove = EraseRemove<T>(std::move(hooks.remove)),
+                                  .conceal = EraseConceal<T>(std::move(hooks.conceal)),
                                   .shows = EraseShow<T>(std::move(hooks.show))});
   }
 
@@ -103,6 +108,7 @@ class Host {
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&, google::protobuf::Message&)>
         update;
     std::function<absl::Status(Txn&, const Caller&, const google::protobuf::Message&)> remove;
+    Concealments::Conceal conceal;
     std::shared_ptr<ShownFields> shows;
   };
 
@@ -136,6 +142,11 @@ class Host {
     };
   }
   template <class T>
+  static Concealments::Conceal EraseConceal(std::function<void(const Caller&, T&)> hook) {
+    if (hook == nullptr) return nullptr;
+    return [hook = std::move(hook)](const Caller& caller, Message& record) { hook(caller, static_cast<T&>(record)); };
+  }
+  template <class T>
   static std::shared_ptr<ShownFields> EraseShow(Shown<T> hook) {
     if (hook.fields == nullptr) return nullptr;
     return std::make_shared<ShownFields>(
@@ -158,6 +169,7 @@ class Host {
   void SetWrite(const Descriptor* request, const Descriptor* response, WriteFunction function);
   void SetFlow(const Descriptor* request, const Descriptor* response, FlowFunction function);
   void SetStandard(const Descriptor* resource, ErasedHooks hooks);
+  void SetConceal(const Descriptor* resource, Concealments::Conceal conceal);
   // The method with this request, nullptr (and a note for Ready) when there is none or its response is another.
   Method* Find(const Descriptor* request, const Descriptor* response);
 

@@ -51,7 +51,8 @@ struct Method {
   const google::protobuf::Message* response_prototype = nullptr;
   bool takes_personal_fields = false;
   bool answers_personal_fields = false;
-  bool is_update = false;  // Required fields of its resource are checked after the merge.
+  bool answers_concealed_fields = false;  // Its answer may have to go through Concealments.
+  bool is_update = false;                 // Required fields of its resource are checked after the merge.
   std::vector<schema::ReferenceField> external_references;
   // Of a standard Get that may be answered with stored bytes; nullptr for all others.
   const schema::ResourceType* get_type = nullptr;

@@ -31,12 +31,13 @@ void AddTo(std::string& digest, absl::string_view name, absl::string_view etag) 
 absl::StatusOr<bool> IsBehind(const View& view, const Caller& caller, const ChangeFilter& filter,
                               const std::string& city, const LogPlace& place) {
   if (!place.below.empty()) return true;
+  const Concealments none;  // What is kept from him of a change does not matter: it is one.
   ASSIGN_OR_RETURN(const std::vector<store::LogEntry> entries,
                    store::ReadLog(view.connection(), city, place.sequence, kLookedAt));
   for (const store::LogEntry& entry : entries) {
     ASSIGN_OR_RETURN(const std::optional<JudgedChange> judged, Judge(view, entry));
     if (!judged) continue;
-    ASSIGN_OR_RETURN(const std::vector<ReaderChange> changes, ChangesFor(view, caller, *judged, filter, ""));
+    ASSIGN_OR_RETURN(const std::vector<ReaderChange> changes, ChangesFor(view, {caller, filter, none}, *judged, ""));
     if (!changes.empty()) return true;
   }
   return entries.size() == kLookedAt;

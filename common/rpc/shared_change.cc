@@ -276,10 +276,10 @@ bool ChangeFilter::MayWant(const schema::Schema& schema, const store::LogEntry& 
   return above != nullptr && MayWantWith(schema, *above, entry.name);
 }
 
-absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Caller& caller, const JudgedChange& judged,
-                                                     const ChangeFilter& filter, const std::string& below) {
+absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const ChangeReader& reader,
+                                                     const JudgedChange& judged, const std::string& below) {
   std::vector<ReaderChange> changes;
-  std::optional<Change> own = OwnChange(caller, judged);
+  std::optional<Change> own = OwnChange(reader.caller, judged);
   if (!own) return changes;
   // Who has read nothing of it before an erasure finds no older version that would show him what is seen with it.
   const bool appears =
@@ -287,9 +287,16 @@ absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Cal
   const bool goes = own->kind() == ChangeHeader::UNSHARED || own->kind() == ChangeHeader::DELETED;
   const std::string name = own->name();
   const auto time = own->time();
+  const ChangeFilter& filter = reader.filter;
+  const auto conceal = [&](const schema::ResourceType& type, Change& change) -> absl::Status {
+    if (!change.has_record()) return absl::OkStatus();
+    return reader.concealments.ApplyTo(reader.caller, type.prototype(), *change.mutable_record());
+  };
   if (below.empty() &&
-      (filter.Wants(judged.type->type(), name) || (goes && filter.MayWantWith(view.schema(), *judged.type, name))))
+      (filter.Wants(judged.type->type(), name) || (goes && filter.MayWantWith(view.schema(), *judged.type, name)))) {
+    RETURN_IF_ERROR(conceal(*judged.type, *own));
     changes.push_back({*std::move(own), {judged.sequence - 1, LogPlace::kItself, judged.mark}});
+  }
   if (appears) {
     std::vector<SeenWith> more;
     RETURN_IF_ERROR(CollectSeenWith(view, *judged.type, name, more));
@@ -301,6 +308,7 @@ absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Cal
       change.change.set_name(one.name);
       *change.change.mutable_time() = time;
       RETURN_IF_ERROR(PackOpen(*one.type, std::move(one.record), *change.change.mutable_record()));
+      RETURN_IF_ERROR(conceal(*one.type, change.change));
     }
   }
   if (!changes.empty()) changes.back().place = {judged.sequence, "", judged.mark};

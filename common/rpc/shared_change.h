@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/rpc/concealment.h"
 #include "common/schema/access_facts.h"
 #include "common/store/change_log.h"
 #include "common/store/txn.h"
@@ -63,15 +64,22 @@ struct ChangeFilter {
   bool MayWant(const schema::Schema& schema, const store::LogEntry& entry) const;
 };
 
+// Who reads, what he asks for, and what is kept from him of that which he sees.
+struct ChangeReader {
+  const Caller& caller;
+  const ChangeFilter& filter;
+  const Concealments& concealments;
+};
+
 // A change as its reader gets it, and where he is after it.
 struct ReaderChange {
   duikou::log::v1::Change change;
   LogPlace place;
 };
-// What an entry is to a caller, from `below` of it on (LogPlace): nothing, the change, or the change and what appears
-// with it in the order of names. `view` may be the caller's or one that sees everything.
-absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Caller& caller, const JudgedChange& judged,
-                                                     const ChangeFilter& filter, const std::string& below);
+// What an entry is to its reader, from `below` of it on (LogPlace): nothing, the change, or the change and what appears
+// with it in the order of names. `view` may be his or one that sees everything.
+absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const ChangeReader& reader,
+                                                     const JudgedChange& judged, const std::string& below);
 
 }  // namespace duikou::rpc
 

@@ -258,7 +258,7 @@ bool SetStandardFunction(const ResourceType& type, const Host::ErasedHooks& hook
     method.read = GetFunction(type, hooks.shows);
     const bool plain = method.rule.scope() == duikou::options::v1::Rule::ANY_CITY ||
                        method.rule.scope() == duikou::options::v1::Rule::OWN_CITY;
-    if (plain && store::IsCached(type)) method.get_type = &type;
+    if (plain && hooks.conceal == nullptr && store::IsCached(type)) method.get_type = &type;
     method.shows = hooks.shows;
   } else if (absl::StartsWith(name, "List") && FieldOfType(response, resource, true) != nullptr &&
              request->FindFieldByName("order_by") != nullptr) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -73,50 +72,7 @@ absl::Status CheckEnded(const Engagement& engagement) {
                       {{"engagement", engagement.name()}});
 }
 
-// To another city a person's claims and months are shown as far as it is their host.
-void HideFromOthers(const Caller& caller, Person& person) {
-  const std::string city = absl::StrCat("cities/", caller.city);
-  if (caller.IsService() || city == CityNameOf(person.name())) return;
-  auto& claims = *person.mutable_claims();
-  std::set<std::string> hosted;
-  for (const auto& claim : claims) {
-    if (claim.host_city() == city) hosted.insert(claim.engagement());
-  }
-  claims.erase(std::remove_if(claims.begin(), claims.end(),
-                              [&](const auto& claim) { return !hosted.contains(claim.engagement()); }),
-               claims.end());
-  auto& months = *person.mutable_subsidised_months();
-  months.erase(std::remove_if(months.begin(), months.end(),
-                              [&](const auto& month) {
-                                const size_t engagement = month.claim().rfind("/subsidyClaims/");
-                                return !hosted.contains(month.claim().substr(0, engagement));
-                              }),
-               months.end());
-}
-
 }  // namespace
-
-absl::StatusOr<Person> GetPerson(const View& view, const Caller& caller, const v1::GetPersonRequest& request) {
-  ASSIGN_OR_RETURN(Person person, view.Get<Person>(request.name()));
-  HideFromOthers(caller, person);
-  return person;
-}
-
-absl::StatusOr<v1::ListPersonsResponse> ListPersons(const View& view, const Caller& caller,
-                                                    const v1::ListPersonsRequest& request) {
-  ASSIGN_OR_RETURN(store::Page<Person> page, view.List<Person>({.parent = request.parent(),
-                                                                .filter = request.filter(),
-                                                                .order_by = request.order_by(),
-                                                                .page_size = request.page_size(),
-                                                                .page_token = request.page_token()}));
-  v1::ListPersonsResponse response;
-  for (Person& person : page.items) {
-    HideFromOthers(caller, person);
-    *response.add_persons() = std::move(person);
-  }
-  response.set_next_page_token(std::move(page.next_page_token));
-  return response;
-}
 
 absl::Status OnCreatePerson(Txn& txn, const Caller&, Person& person) {
   RETURN_IF_ERROR(CheckOwnUnit(person.name(), person.home_unit(), "person.home_unit"));

@@ -9,10 +9,6 @@
 // Who could be sent, and where to.
 namespace duikou::personnel {
 
-// To a city that a person is known to, what other hosts have of his time and months is not there.
-absl::StatusOr<v1::Person> GetPerson(const View& view, const Caller& caller, const v1::GetPersonRequest& request);
-absl::StatusOr<v1::ListPersonsResponse> ListPersons(const View& view, const Caller& caller,
-                                                    const v1::ListPersonsRequest& request);
 absl::Status OnCreatePerson(Txn& txn, const Caller& caller, v1::Person& person);
 absl::Status OnUpdatePerson(Txn& txn, const Caller& caller, const v1::Person& before, v1::Person& after);
 // Puts the keyed digest of an identity number in its place. Reasons: those of identity.h, PERSON_TWICE.

@@ -26,6 +26,7 @@
 #include "services/personnel/persons_flow.h"
 #include "services/personnel/quotas.h"
 #include "services/personnel/rosters.h"
+#include "services/personnel/rules/claims.h"
 #include "services/personnel/searching.h"
 #include "services/personnel/settings.h"
 #include "services/personnel/subsidies.h"
@@ -35,9 +36,7 @@ namespace duikou::personnel {
 namespace {
 
 void InstallPeople(rpc::Host& host) {
-  host.Standard<v1::Person>({.create = OnCreatePerson, .update = OnUpdatePerson});
-  host.Read(GetPerson);
-  host.Read(ListPersons);
+  host.Standard<v1::Person>({.create = OnCreatePerson, .update = OnUpdatePerson, .conceal = rules::ConcealOtherHosts});
   host.Read(ExportPerson);
   host.Write(ErasePerson);
   host.Standard<v1::Post>({.create = OnCreatePost, .update = OnUpdatePost});

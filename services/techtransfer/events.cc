@@ -38,28 +38,6 @@ absl::StatusOr<std::string> NameKept(const View& view, const std::string& field,
 
 }  // namespace
 
-absl::StatusOr<Event> GetEvent(const View& view, const Caller& caller, const v1::GetEventRequest& request) {
-  ASSIGN_OR_RETURN(Event event, view.Get<Event>(request.name()));
-  rules::KeepSeenMeetings(event, caller);
-  return event;
-}
-
-absl::StatusOr<v1::ListEventsResponse> ListEvents(const View& view, const Caller& caller,
-                                                  const v1::ListEventsRequest& request) {
-  ASSIGN_OR_RETURN(store::Page<Event> page, view.List<Event>({.parent = request.parent(),
-                                                              .filter = request.filter(),
-                                                              .order_by = request.order_by(),
-                                                              .page_size = request.page_size(),
-                                                              .page_token = request.page_token()}));
-  v1::ListEventsResponse response;
-  for (Event& event : page.items) {
-    rules::KeepSeenMeetings(event, caller);
-    *response.add_events() = std::move(event);
-  }
-  response.set_next_page_token(std::move(page.next_page_token));
-  return response;
-}
-
 absl::Status OnCreateEvent(Txn& txn, const Caller&, Event& event) {
   RETURN_IF_ERROR(rules::CheckEvent(event));
   event.set_state(Event::DRAFT);

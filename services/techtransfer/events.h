@@ -7,11 +7,6 @@
 // 对接会, from its draft to what came of its meetings. Who comes: sign_ups.h.
 namespace duikou::techtransfer {
 
-// In place of the standard ones: each reader sees the meetings that are his city's business.
-absl::StatusOr<v1::Event> GetEvent(const View& view, const Caller& caller, const v1::GetEventRequest& request);
-absl::StatusOr<v1::ListEventsResponse> ListEvents(const View& view, const Caller& caller,
-                                                  const v1::ListEventsRequest& request);
-
 absl::Status OnCreateEvent(Txn& txn, const Caller& caller, v1::Event& event);
 absl::Status OnUpdateEvent(Txn& txn, const Caller& caller, const v1::Event& before, v1::Event& after);
 absl::Status OnDeleteEvent(Txn& txn, const Caller& caller, const v1::Event& event);

@@ -27,6 +27,7 @@
 #include "services/techtransfer/negotiations.h"
 #include "services/techtransfer/pending.h"
 #include "services/techtransfer/registration.h"
+#include "services/techtransfer/rules/events.h"
 #include "services/techtransfer/searching.h"
 #include "services/techtransfer/settings.h"
 #include "services/techtransfer/sign_ups.h"
@@ -96,9 +97,8 @@ void InstallContracts(rpc::Host& host) {
 }
 
 void InstallEvents(rpc::Host& host) {
-  host.Standard<v1::Event>({.create = OnCreateEvent, .update = OnUpdateEvent, .remove = OnDeleteEvent});
-  host.Read(GetEvent);
-  host.Read(ListEvents);
+  host.Standard<v1::Event>(
+      {.create = OnCreateEvent, .update = OnUpdateEvent, .remove = OnDeleteEvent, .conceal = rules::ConcealMeetings});
   host.Write(OpenEvent);
   host.Write(ScheduleEvent);
   host.Write(MarkEventHeld);

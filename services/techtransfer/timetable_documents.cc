@@ -51,7 +51,7 @@ absl::StatusOr<v1::ExportTimetableResponse> ExportTimetable(const View& view, co
                                                             const v1::ExportTimetableRequest& request) {
   ASSIGN_OR_RETURN(Event event, view.Get<Event>(request.name()));
   RETURN_IF_ERROR(rules::CheckAllowed(event, rules::EventAction::kExportTimetable));
-  rules::KeepSeenMeetings(event, caller);
+  rules::ConcealMeetings(caller, event);
   const std::string what = In(caller.locale, {"一对一洽谈日程", "One-to-one meetings"});
   tabular::Table table{.name = what,
                        .title = absl::StrCat(event.title(), " ", what),

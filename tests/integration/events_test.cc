@@ -251,6 +251,52 @@ TEST_P(EventsTest, ThePublicSeesTheEventAndNotWhoMeetsWhom) {
   EXPECT_EQ(Call<ListEventsResponse>(list, Host())->events(0).meetings_size(), 3);
 }
 
+TEST_P(EventsTest, ChangesShowEachCityItsOwnMeetings) {
+  const std::string event = Opened();
+  SignThreeUp(event);
+  ASSERT_THAT(Act<Event>(event, Host(), ScheduleEventRequest()), IsOk());
+  const auto meetings = [](const log::v1::Change& change) {
+    Event last;
+    change.record().UnpackTo(&last);
+    return last.meetings_size();
+  };
+  const auto listed = [&](const rpc::CallOptions& options) {
+    log::v1::ListChangesRequest request;
+    request.set_parent(kYingkou);
+    request.add_types("event");
+    const auto response = Call<log::v1::ListChangesResponse>(request, options);
+    EXPECT_THAT(response, IsOk());
+    return response.ok() && !response->changes().empty() ? meetings(*response->changes().rbegin()) : -1;
+  };
+  const auto watched = [&](const rpc::CallOptions& options) {
+    log::v1::WatchRequest request;
+    request.set_parent(kYingkou);
+    request.set_cursor("begin");
+    request.add_types("event");
+    int last = -1;
+    EXPECT_THAT(client_->Stream(
+                    rpc::MethodOf(log::v1::WatchRequest::descriptor()), request, log::v1::WatchResponse(),
+                    [&](const google::protobuf::Message& message) {
+                      const auto& response = static_cast<const log::v1::WatchResponse&>(message);
+                      Event state;
+                      for (const log::v1::Change& change : response.changes()) {
+                        change.record().UnpackTo(&state);
+                        last = state.meetings_size();
+                      }
+                      return state.state() != Event::SCHEDULED;
+                    },
+                    options),
+                IsOk());
+    return last;
+  };
+  const std::pair<rpc::CallOptions, int> readers[] = {
+      {Host(), 3}, {Office(kShenyang), 2}, {As("cities/110106", "office", {type::v1::COORDINATOR}), 0}};
+  for (const auto& [options, expected] : readers) {
+    EXPECT_EQ(listed(options), expected);
+    EXPECT_EQ(watched(options), expected);
+  }
+}
+
 TEST_P(EventsTest, TheLastSeatsAreTakenOnce) {
   constexpr int kSeats = 3, kClients = 12;
   CreateEventRequest draft = Draft();

@@ -206,9 +206,23 @@ TEST_P(PersonnelTest, AHostReadsNoEngagementOfAnother) {
     for (const auto& claim : got->claims()) names.push_back(claim.engagement());
     return names;
   };
+  const auto known = [&](const rpc::CallOptions& options) {
+    log::v1::ListChangesRequest request;
+    request.set_parent(kYingkou);
+    request.add_types("person");
+    const auto changes = Call<log::v1::ListChangesResponse>(request, options);
+    EXPECT_THAT(changes, IsOk());
+    personnel::v1::Person last;
+    if (changes.ok() && !changes->changes().empty()) changes->changes().rbegin()->record().UnpackTo(&last);
+    return std::vector<std::string>(last.known_to().begin(), last.known_to().end());
+  };
   EXPECT_EQ(engagements(Home()), (std::vector<std::string>{ours, theirs}));
   EXPECT_EQ(engagements(Host()), (std::vector<std::string>{ours}));
-  EXPECT_EQ(engagements(As(kLianyungang, "zuzhibu", type::v1::PERSONNEL_OFFICER)), (std::vector<std::string>{theirs}));
+  const rpc::CallOptions other = As(kLianyungang, "zuzhibu", type::v1::PERSONNEL_OFFICER);
+  EXPECT_EQ(engagements(other), (std::vector<std::string>{theirs}));
+  EXPECT_EQ(known(Home()), (std::vector<std::string>{"cities/110106", kLianyungang}));
+  EXPECT_EQ(known(Host()), (std::vector<std::string>{"cities/110106"}));
+  EXPECT_EQ(known(other), (std::vector<std::string>{kLianyungang}));
 }
 
 TEST_P(PersonnelTest, QuotaFollowsTheEngagement) {

@@ -315,6 +315,45 @@ TEST(ClaimsTest, RecordOfOtherCitiesIsNotNamed) {
   EXPECT_TRUE(FactsOf(refused).metadata.empty());
 }
 
+TEST(ClaimsTest, ACityKeepsOfAPersonWhatItHosts) {
+  Person person;
+  person.set_name("cities/210800/persons/wang");
+  for (const char* city : {"110106", "320700"}) {
+    const std::string host = absl::StrCat("cities/", city);
+    person.add_known_to(host);
+    auto& claim = *person.add_claims();
+    claim.set_engagement(absl::StrCat("cities/210800/engagements/in", city));
+    claim.set_host_city(host);
+    person.add_subsidised_months()->set_claim(absl::StrCat(claim.engagement(), "/subsidyClaims/c1"));
+  }
+  struct Case {
+    const char* city;
+    std::vector<std::string> hosts;
+  };
+  for (const Case& c : std::vector<Case>{{"210800", {"110106", "320700"}},
+                                         {"110106", {"110106"}},
+                                         {"320700", {"320700"}},
+                                         {"210100", {}},
+                                         {"", {}}}) {
+    Person shown = person;
+    ConcealOtherHosts(Caller{.kind = Caller::Kind::kPerson, .city = c.city}, shown);
+    std::vector<std::string> known, claims, months;
+    for (const std::string& city : c.hosts) {
+      const std::string engagement = absl::StrCat("cities/210800/engagements/in", city);
+      known.push_back(absl::StrCat("cities/", city));
+      claims.push_back(engagement);
+      months.push_back(absl::StrCat(engagement, "/subsidyClaims/c1"));
+    }
+    EXPECT_THAT(shown.known_to(), ::testing::ElementsAreArray(known)) << c.city;
+    ASSERT_EQ(shown.claims_size(), claims.size()) << c.city;
+    ASSERT_EQ(shown.subsidised_months_size(), months.size()) << c.city;
+    for (size_t i = 0; i < claims.size(); ++i) {
+      EXPECT_EQ(shown.claims(static_cast<int>(i)).engagement(), claims[i]);
+      EXPECT_EQ(shown.subsidised_months(static_cast<int>(i)).claim(), months[i]);
+    }
+  }
+}
+
 TEST(QuotaTest, SeatGoesOneWay) {
   v1::Quota quota;
   quota.set_seats(1);

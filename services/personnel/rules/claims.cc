@@ -1,7 +1,9 @@
 #include "services/personnel/rules/claims.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -36,13 +38,15 @@ bool IsWithin(const Held& claim, const Held& before) {
          claim.kind() == before.kind();
 }
 
+bool Hosts(const std::string& city, const Held& claim) { return claim.host_city() == absl::StrCat("cities/", city); }
+
 // The record in conflict as the caller may know it.
 Text Named(const Held& other, const Caller& by) {
   const std::string period =
       absl::StrCat(FormatDay(ToCivil(other.start_date())), " – ", FormatDay(ToCivil(other.end_date())));
   const Text kind = NameOf(other.kind());
   const bool known = by.IsService() || absl::StartsWith(other.engagement(), absl::StrCat("cities/", by.city, "/")) ||
-                     other.host_city() == absl::StrCat("cities/", by.city);
+                     Hosts(by.city, other);
   if (!known) return {absl::StrCat("另一项交流(", period, ")"), absl::StrCat("another engagement (", period, ")")};
   return {absl::StrCat("“", other.engagement(), "”(", kind.zh, ",", period, ")"),
           absl::StrCat("\"", other.engagement(), "\" (", kind.en, ", ", period, ")")};
@@ -153,6 +157,23 @@ absl::Status Claim(v1::Person& person, const Engagement& engagement, const v1::E
   if (!before || !IsWithin(claim, *before)) RETURN_IF_ERROR(CheckConflicts(person, claim, settings, by));
   *person.add_claims() = std::move(claim);
   return absl::OkStatus();
+}
+
+void ConcealOtherHosts(const Caller& by, v1::Person& person) {
+  const std::string city = absl::StrCat("cities/", by.city);
+  if (absl::StartsWith(person.name(), absl::StrCat(city, "/"))) return;
+  std::set<std::string> hosted;
+  for (const Held& claim : person.claims()) {
+    if (Hosts(by.city, claim)) hosted.insert(claim.engagement());
+  }
+  const auto keep = [](auto& items, const auto& kept) {
+    items.erase(std::remove_if(items.begin(), items.end(), std::not_fn(kept)), items.end());
+  };
+  keep(*person.mutable_claims(), [&](const Held& claim) { return hosted.contains(claim.engagement()); });
+  keep(*person.mutable_subsidised_months(), [&](const v1::Person::SubsidisedMonth& month) {
+    return hosted.contains(month.claim().substr(0, month.claim().rfind("/subsidyClaims/")));
+  });
+  keep(*person.mutable_known_to(), [&](const std::string& known) { return known == city; });
 }
 
 }  // namespace duikou::personnel::rules

@@ -27,6 +27,10 @@ bool ClaimsTime(const v1::Engagement& engagement);
 absl::Status Claim(v1::Person& person, const v1::Engagement& engagement, const v1::ExchangeSettings& settings,
                    const Caller& by);
 
+// Who else hosts a person is the business of his own city: another one keeps what it hosts itself of his time and
+// months, and itself among the cities that know him.
+void ConcealOtherHosts(const Caller& by, v1::Person& person);
+
 }  // namespace duikou::personnel::rules
 
 #endif  // DUIKOU_SERVICES_PERSONNEL_RULES_CLAIMS_H_

@@ -69,9 +69,9 @@ absl::Status Edit(const Event& before, Event& after) {
                   "CAPACITY_BELOW_SIGN_UPS");
 }
 
-void KeepSeenMeetings(Event& event, const Caller& by) {
+void ConcealMeetings(const Caller& by, Event& event) {
   const std::string city = CityOf(by);
-  if (by.IsService() || city == CityOf(event.name())) return;
+  if (city == CityOf(event.name())) return;
   auto& meetings = *event.mutable_meetings();
   const auto seen = [&](const Event::Meeting& meeting) {
     return !city.empty() && (CityOf(meeting.first()) == city || CityOf(meeting.second()) == city);

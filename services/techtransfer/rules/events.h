@@ -39,9 +39,9 @@ absl::Status Cancel(v1::Event& event, const std::string& reason);
 // and negotiation. Reasons: MEETING_UNKNOWN.
 absl::Status RecordOutcome(v1::Event& event, const v1::Event::Meeting& result);
 
-// Who meets whom, and what came of it, is the business of those who meet: of an event that all may read, a city sees
+// Who meets whom, and what came of it, is the business of those who meet: of an event that all may read, a city keeps
 // the meetings in which its units take part, and nobody without login any. The event's city sees all.
-void KeepSeenMeetings(v1::Event& event, const Caller& by);
+void ConcealMeetings(const Caller& by, v1::Event& event);
 
 // Whether it has not begun yet. Reasons: EVENT_BEGUN.
 absl::Status CheckNotBegun(const v1::Event& event, absl::Time now);
