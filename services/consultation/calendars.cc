@@ -42,8 +42,8 @@ absl::Status OnUpdateCalendar(Txn&, const Caller&, const Calendar&, Calendar& af
   return rules::CheckCalendar(after);
 }
 
-absl::Status OnDeleteCalendar(Txn& txn, const Caller&, const Calendar& calendar) {
-  return rules::CheckUnheld(calendar, txn.now());
+absl::Status OnDeleteCalendar(Txn& txn, const Caller& caller, const Calendar& calendar) {
+  return rules::CheckUnheld(calendar, caller, txn.now());
 }
 
 absl::Status OnCreateBusySource(Txn& txn, const Caller&, BusySource& source) {

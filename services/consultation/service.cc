@@ -24,6 +24,7 @@
 #include "services/consultation/pending.h"
 #include "services/consultation/proceedings.h"
 #include "services/consultation/rotation.h"
+#include "services/consultation/rules/holds.h"
 #include "services/consultation/scheduling.h"
 #include "services/consultation/settings.h"
 
@@ -31,7 +32,10 @@ namespace duikou::consultation {
 namespace {
 
 void InstallCalendars(rpc::Host& host) {
-  host.Standard<v1::Calendar>({.create = OnCreateCalendar, .update = OnUpdateCalendar, .remove = OnDeleteCalendar});
+  host.Standard<v1::Calendar>({.create = OnCreateCalendar,
+                               .update = OnUpdateCalendar,
+                               .remove = OnDeleteCalendar,
+                               .conceal = rules::ConcealConsultations});
   host.Standard<v1::BusySource>(
       {.create = OnCreateBusySource, .update = OnUpdateBusySource, .remove = OnDeleteBusySource});
   host.Flow(ImportBusyTime);

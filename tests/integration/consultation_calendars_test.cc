@@ -78,6 +78,24 @@ TEST_P(CalendarFilesTest, AFeedShowsOfWhatIsRestrictedThatItIsBusy) {
   EXPECT_THAT(content, HasSubstr("DTSTART:20260304T020000Z")) << "busy all the same";
 }
 
+TEST_P(CalendarFilesTest, ACalendarNamesNoRestrictedConsultationToWhoMayNotSeeIt) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  auto draft = DraftOf(wang, li);
+  draft.mutable_consultation()->mutable_access()->set_disclosure(type::v1::Access::RESTRICTED);
+  const std::string name = Create(draft, "c1");
+  ASSERT_THAT(Propose(name, At(4, 10), Host()), IsOk());
+  const auto held = [&](int role) {
+    GetCalendarRequest get;
+    get.set_name(wang);
+    const auto calendar = Call<Calendar>(get, As(kYingkou, "sun", {role}));
+    EXPECT_THAT(calendar, IsOk());
+    return calendar.ok() && calendar->holds_size() == 1 ? calendar->holds(0).consultation() : "?";
+  };
+  EXPECT_EQ(held(type::v1::UNIT_OFFICER), "");
+  EXPECT_EQ(held(type::v1::COORDINATOR), name);
+  EXPECT_EQ(held(type::v1::UNIT_OFFICER), "") << "nor from what is kept of the answer before";
+}
+
 TEST_P(CalendarFilesTest, ARoomThatIsGoneKeepsNoMeetingFromBeingCancelled) {
   const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
   const std::string hall = AddRoom("hall", 20);

@@ -1,4 +1,4 @@
-foreach(name slots consultations consultation_awaited consultation_drafts proceedings series calendars)
+foreach(name slots consultations consultation_awaited consultation_drafts holds proceedings series calendars)
   duikou_test(rules_${name}_test SOURCES rules_${name}_test.cc DEPS consultation_rules LABELS unit)
 endforeach()
 # Optimized with sanitizers as well, as it is what takes the time.

@@ -1,5 +1,5 @@
 // The state machine of a consultation: every action in every state, against a table written by hand from the
-// specification; what each action asks for besides; holds and answers.
+// specification; what each action asks for besides; answers.
 #include <map>
 
 #include "services/consultation/rules/answers.h"
@@ -207,75 +207,6 @@ TEST(ConsultationActionsTest, ItClosesOnceItsDecisionsAreTasks) {
   EXPECT_THAT(Close(consultation, "cities/210800/consultations/c1/decisions/d1"),
               Fails(kForbidden, "DECISION_WITHOUT_TASK"));
   EXPECT_THAT(Close(consultation, ""), IsOk());
-}
-
-// ------------------------------------------------------------------------------------------------------------ holds
-
-TEST(HoldsTest, NoTwoOverlapAndWhoIsNoPartyLearnsNoName) {
-  Consultation consultation = ConsultationIn(Consultation::PROPOSED);
-  CalendarsOf calendars(consultation);
-  for (const Claim& claim : ClaimsOf(consultation.slot()))
-    ASSERT_THAT(Take(calendars.calendars[claim.calendar], consultation, claim, HostScheduler(), kNow), IsOk());
-  Consultation other = consultation;
-  other.set_name("cities/440100/consultations/c9");
-  v1::Calendar& li = calendars.calendars[kLi];
-  const auto claim = [](const char* from, const char* until) { return Claim{kLi, MomentAt(from), MomentAt(until)}; };
-  // Held from 8:00 to 14:00, with the way.
-  EXPECT_THAT(Take(li, other, claim("2026-03-04 14:00", "2026-03-04 15:00"), HostScheduler(), kNow), IsOk());
-  EXPECT_THAT(CheckFree(li, other, claim("2026-03-04 07:00", "2026-03-04 08:00"), HostScheduler(), kNow), IsOk());
-  Consultation third = other;
-  third.set_name("cities/440100/consultations/c10");
-  const absl::Status known = Take(li, third, claim("2026-03-04 13:00", "2026-03-04 14:00"), HostScheduler(), kNow);
-  ASSERT_THAT(known, Fails(kForbidden, "HOLD_CONFLICT"));
-  EXPECT_NE(FactsOf(known).text.en.find(consultation.name()), std::string::npos);
-  const absl::Status unknown =
-      Take(li, third, claim("2026-03-04 13:00", "2026-03-04 14:00"), SchedulerOf("440100"), kNow);
-  ASSERT_THAT(unknown, Fails(kForbidden, "HOLD_CONFLICT"));
-  EXPECT_EQ(FactsOf(unknown).text.en.find(consultation.name()), std::string::npos);
-  EXPECT_EQ(FactsOf(unknown).metadata.size(), 1U);
-  EXPECT_EQ(li.holds_size(), 2);
-  // What has expired is in nobody's way, and is dropped.
-  EXPECT_THAT(Take(li, third, claim("2026-03-04 13:00", "2026-03-04 14:00"), HostScheduler(), kNow + absl::Hours(24)),
-              IsOk());
-  EXPECT_EQ(li.holds_size(), 1);
-  EXPECT_THAT(MakeFirm(li, consultation), Fails(kForbidden, "HOLD_LOST"));
-}
-
-TEST(HoldsTest, AHoldStandsInPlaceOfItsOwnAndMadeFirmItLasts) {
-  Consultation consultation = ConsultationIn(Consultation::PROPOSED);
-  CalendarsOf calendars(consultation);
-  v1::Calendar& wang = calendars.calendars[kWang];
-  const Claim claim{kWang, MomentAt("2026-03-04 10:00"), MomentAt("2026-03-04 12:00")};
-  ASSERT_THAT(Take(wang, consultation, claim, HostScheduler(), kNow), IsOk());
-  ASSERT_THAT(Take(wang, consultation, {kWang, claim.start + absl::Hours(1), claim.end}, HostScheduler(), kNow),
-              IsOk());
-  ASSERT_EQ(wang.holds_size(), 1);
-  EXPECT_THAT(CheckUnheld(wang, kNow), Fails(kForbidden, "CALENDAR_HELD"));
-  ASSERT_THAT(MakeFirm(wang, consultation), IsOk());
-  Consultation other = consultation;
-  other.set_name("cities/320700/consultations/c2");
-  EXPECT_THAT(Take(wang, other, claim, HostScheduler(), kNow + absl::Hours(2400)), Fails(kForbidden, "HOLD_CONFLICT"));
-  EXPECT_THAT(CheckUnheld(wang, MomentAt("2026-03-04 12:00")), IsOk()) << "it is over";
-  Release(wang, consultation);
-  EXPECT_EQ(wang.holds_size(), 0);
-}
-
-TEST(HoldsTest, WhatWasOverAMonthAgoIsDropped) {
-  Consultation consultation = ConsultationIn(Consultation::CONFIRMED);
-  CalendarsOf calendars(consultation);
-  v1::Calendar& wang = calendars.calendars[kWang];
-  const absl::Time end = MomentAt("2026-03-04 12:00");
-  ASSERT_THAT(Take(wang, consultation, {kWang, end - absl::Hours(2), end}, HostScheduler(), kNow), IsOk());
-  Consultation other = consultation;
-  const auto hold_more = [&](const char* id, absl::Time now) {
-    other.set_name(absl::StrCat("cities/320700/consultations/", id));
-    ASSERT_THAT(Take(wang, other, {kWang, now, now + absl::Hours(1)}, HostScheduler(), now), IsOk());
-  };
-  hold_more("c2", end + absl::Hours(24 * 31));
-  EXPECT_EQ(wang.holds_size(), 2);
-  hold_more("c3", end + absl::Hours(24 * 31 + 2));
-  EXPECT_EQ(wang.holds_size(), 2) << "the first one is gone";
-  EXPECT_EQ(wang.holds(0).consultation(), "cities/320700/consultations/c2");
 }
 
 // ---------------------------------------------------------------------------------------------------------- answers

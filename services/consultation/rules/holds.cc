@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
+#include "duikou/type/v1/access.pb.h"
+#include "duikou/type/v1/role.pb.h"
 #include "services/consultation/rules/moments.h"
 
 namespace duikou::consultation::rules {
@@ -27,8 +30,10 @@ bool Overlaps(const Calendar::Hold& hold, const Claim& claim) {
 }
 
 bool MayKnow(const Calendar::Hold& hold, const Caller& by) {
-  return by.IsService() ||
-         std::find(hold.cities().begin(), hold.cities().end(), absl::StrCat("cities/", by.city)) != hold.cities().end();
+  if (by.IsService()) return true;
+  const bool party =
+      std::find(hold.cities().begin(), hold.cities().end(), absl::StrCat("cities/", by.city)) != hold.cities().end();
+  return party && (!hold.restricted() || by.Has(duikou::type::v1::COORDINATOR) || by.Has(duikou::type::v1::SUPERVISOR));
 }
 
 absl::Status Conflict(const Calendar& calendar, const Calendar::Hold& hold, const Caller& by) {
@@ -97,6 +102,7 @@ absl::Status Take(Calendar& calendar, const Consultation& consultation, const Cl
   *hold.mutable_end_time() = ToTimestamp(claim.end);
   if (consultation.has_hold_expire_time()) *hold.mutable_expire_time() = consultation.hold_expire_time();
   for (const auto& party : consultation.parties()) hold.add_cities(party.city());
+  hold.set_restricted(consultation.access().disclosure() == duikou::type::v1::Access::RESTRICTED);
   auto& holds = *calendar.mutable_holds();
   *holds.Add() = std::move(hold);
   std::sort(holds.begin(), holds.end(), [](const Calendar::Hold& a, const Calendar::Hold& b) {
@@ -122,17 +128,27 @@ absl::Status MakeFirm(Calendar& calendar, const Consultation& consultation) {
       {{"calendar", calendar.name()}, {"consultation", consultation.name()}});
 }
 
-absl::Status CheckUnheld(const Calendar& calendar, absl::Time now) {
+absl::Status CheckUnheld(const Calendar& calendar, const Caller& by, absl::Time now) {
   for (const Calendar::Hold& hold : calendar.holds()) {
     if (!Live(hold, now) || ToTime(hold.end_time()) <= now) continue;
+    ErrorMetadata metadata = {{"calendar", calendar.name()}};
+    if (MayKnow(hold, by)) metadata.emplace_back("consultation", hold.consultation());
     return StateForbids(
         "CALENDAR_HELD",
         {absl::StrCat("该日历 ", FormatMoment(ToTime(hold.start_time())), " 起的时间已为会商预留,不能删除。"),
          absl::StrCat("A consultation holds time of this calendar from ", FormatMoment(ToTime(hold.start_time())),
                       " on, so it cannot be deleted.")},
-        {{"calendar", calendar.name()}, {"consultation", hold.consultation()}});
+        std::move(metadata));
   }
   return absl::OkStatus();
+}
+
+void ConcealConsultations(const Caller& by, Calendar& calendar) {
+  for (Calendar::Hold& hold : *calendar.mutable_holds()) {
+    if (MayKnow(hold, by)) continue;
+    hold.clear_consultation();
+    hold.clear_cities();
+  }
 }
 
 }  // namespace duikou::consultation::rules

@@ -34,7 +34,7 @@ struct HoldChange {
 HoldChange ChangeOf(const std::vector<Claim>& before, const std::vector<Claim>& after);
 
 // Whether the calendar's time is taken by nothing but the consultation itself; holds that have expired do not count.
-// Reasons: HOLD_CONFLICT, naming the consultation in conflict where the caller's city is a party of it.
+// Reasons: HOLD_CONFLICT, naming the consultation in conflict to who may know of it.
 absl::Status CheckFree(const v1::Calendar& calendar, const v1::Consultation& consultation, const Claim& claim,
                        const Caller& by, absl::Time now);
 
@@ -49,8 +49,14 @@ void Release(v1::Calendar& calendar, const v1::Consultation& consultation);
 // Of a consultation that was confirmed: its hold no longer expires. Reasons: HOLD_LOST.
 absl::Status MakeFirm(v1::Calendar& calendar, const v1::Consultation& consultation);
 
-// A calendar is deleted with no live holds on it alone. Reasons: CALENDAR_HELD.
-absl::Status CheckUnheld(const v1::Calendar& calendar, absl::Time now);
+// A calendar is deleted with no live holds on it alone. Reasons: CALENDAR_HELD, naming the consultation to who may know
+// of it.
+absl::Status CheckUnheld(const v1::Calendar& calendar, const Caller& by, absl::Time now);
+
+// Which consultation holds time is told to its parties; of one that is RESTRICTED, to their coordinators and
+// supervisors, who see every one of those. For others the time is held, and nothing else. It may be edited as a DRAFT
+// alone, which holds nothing: so it says of a hold what it said when it took it.
+void ConcealConsultations(const Caller& by, v1::Calendar& calendar);
 
 }  // namespace duikou::consultation::rules
 
