@@ -280,10 +280,11 @@ absl::StatusOr<bool> Call::Resolve(Reach reach) {
 void Call::Answer(absl::StatusOr<std::string> bytes) {
   if (!bytes.ok()) return Finish(bytes.status());
   const bool masks = method_.answers_personal_fields && !method_.rule.Unmasks(*caller_);
-  if (masks || method_.answers_concealed_fields) {
+  const bool conceals = method_.answers_concealed_fields && !caller_->IsService();
+  if (masks || conceals) {
     Message* response = method_.response_prototype->New(&arena_);
     if (!response->ParseFromString(*bytes)) return Finish(InternalError("cannot parse an answer of our own"));
-    environment_.concealments->Apply(*caller_, *response);
+    if (conceals) environment_.concealments->Apply(*caller_, *response);
     if (masks) schema::MaskPersonalFields(*response);
     *bytes = response->SerializeAsString();
   }

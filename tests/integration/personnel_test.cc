@@ -207,13 +207,7 @@ TEST_P(PersonnelTest, AHostReadsNoEngagementOfAnother) {
     return names;
   };
   const auto known = [&](const rpc::CallOptions& options) {
-    log::v1::ListChangesRequest request;
-    request.set_parent(kYingkou);
-    request.add_types("person");
-    const auto changes = Call<log::v1::ListChangesResponse>(request, options);
-    EXPECT_THAT(changes, IsOk());
-    personnel::v1::Person last;
-    if (changes.ok() && !changes->changes().empty()) changes->changes().rbegin()->record().UnpackTo(&last);
+    const auto last = LastChanged<personnel::v1::Person>(kYingkou, "person", options);
     return std::vector<std::string>(last.known_to().begin(), last.known_to().end());
   };
   EXPECT_EQ(engagements(Home()), (std::vector<std::string>{ours, theirs}));

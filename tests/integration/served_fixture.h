@@ -13,6 +13,7 @@
 #include "common/rpc/client.h"
 #include "common/rpc/service.h"
 #include "common/schedule/daily.h"
+#include "duikou/log/v1/change_log.pb.h"
 #include "tests/contract/postgres_server.h"
 #include "tests/unit/status_matchers.h"
 
@@ -78,6 +79,19 @@ class ServedTest : public ::testing::TestWithParam<const char*> {
   template <class Response, class Request>
   absl::StatusOr<Response> Call(const Request& request, const rpc::CallOptions& options) {
     return client_->Call<Response>(request, options);
+  }
+
+  // A record as the last change of a city's log shows it to a reader, of those of a type; empty for none.
+  template <class T>
+  T LastChanged(const std::string& city, const std::string& type, const rpc::CallOptions& options) {
+    log::v1::ListChangesRequest request;
+    request.set_parent(city);
+    request.add_types(type);
+    const auto response = Call<log::v1::ListChangesResponse>(request, options);
+    EXPECT_THAT(response, IsOk());
+    T last;
+    if (response.ok() && !response->changes().empty()) response->changes().rbegin()->record().UnpackTo(&last);
+    return last;
   }
 
   const rpc::ServiceDefinition definition_;

@@ -80,6 +80,7 @@ TEST(HoldsTest, WhichConsultationHoldsTimeIsTheBusinessOfThoseWhoMaySeeIt) {
       ASSERT_EQ(shown.holds_size(), 1);
       EXPECT_EQ(shown.holds(0).consultation(), knows ? consultation.name() : "") << c.city << " " << c.role;
       EXPECT_EQ(shown.holds(0).cities().empty(), !knows);
+      EXPECT_EQ(shown.holds(0).restricted(), knows && restricted);
       EXPECT_EQ(ToTime(shown.holds(0).end_time()), claim.end);
       for (const absl::Status& refused : {CheckFree(calendar, other, claim, by, kNow), CheckUnheld(calendar, by, kNow)})
         EXPECT_EQ(FactsOf(refused).metadata.size(), knows ? 2U : 1U) << refused;

@@ -148,6 +148,7 @@ void ConcealConsultations(const Caller& by, Calendar& calendar) {
     if (MayKnow(hold, by)) continue;
     hold.clear_consultation();
     hold.clear_cities();
+    hold.clear_restricted();
   }
 }
 
