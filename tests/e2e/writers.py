@@ -4,14 +4,17 @@ import pathlib
 import random
 import shutil
 import sqlite3
+import sys
 import threading
 import time
+import traceback
 
 from harness import CITY, Failure, new_id
 
 UNIT = f'{CITY}/units/gongxinju'
 # What a client repeats a call after, under the same request_id.
 AGAIN = ('UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED')
+CALL_SECONDS = 10
 
 
 def prepare(suite):
@@ -40,6 +43,7 @@ class Writer(threading.Thread):
         self.gone = set()  # Names of those that it deleted.
         self.answers = []  # (method, request, the first answer's bytes)
         self.pending = None  # What it waits for: (method, name or '')
+        self.asked = None  # The call that is under way: (method, request, since when)
         self.lock = threading.Lock()  # What an answer changes above, it changes at once.
         self.count = 0
         self.replayed = 0  # The last start of the service after which it has sent its last answered call again.
@@ -98,15 +102,30 @@ class Writer(threading.Thread):
     def send(self, client, method, name, request):
         with self.lock:
             self.pending = (method, name)
+        self.asked = (method, request, time.monotonic())
         while not self.writers.stopping.is_set():
             try:
-                return client.call(method, request, timeout=10, patient=True)
+                return client.call(method, request, timeout=CALL_SECONDS, patient=True)
             except Failure as failure:
                 if failure.code not in AGAIN:
                     raise
-                self.writers.refused[failure.reason] = self.writers.refused.get(failure.reason, 0) + 1
+                self.writers.note_refusal(failure)
                 time.sleep(0.05 + self.dice.random() * 0.2)
         return None
+
+    def explain(self):
+        """What it waits for, where its thread is, and whether another connection is answered: it tells a service that hangs from a client that does."""
+        if not self.asked:
+            return f'writer {self.number} has not begun'
+        method, request, since = self.asked
+        try:
+            self.writers.suite.client(setup=True).call(method, request, timeout=CALL_SECONDS, patient=True)
+            elsewhere = 'answered'
+        except Failure as failure:
+            elsewhere = f'refused with {failure}'
+        frame = sys._current_frames().get(self.ident)
+        where = ' < '.join(f'{f.name}:{f.lineno}' for f in reversed(traceback.extract_stack(frame)[-4:])) if frame else 'an ended thread'
+        return f'writer {self.number} has asked {method} for {time.monotonic() - since:.0f} s, in {where}; over a new connection it is {elsewhere}'
 
 
 class Writers:
@@ -133,20 +152,29 @@ class Writers:
             raise self.errors[0]
         return sum(len(writer.answers) for writer in self.all)
 
+    def note_refusal(self, failure):
+        """By its reason, or what gRPC says where the service said nothing."""
+        said = failure.reason or f'{failure.code}: {failure.message}'
+        self.refused[said] = self.refused.get(said, 0) + 1
+
     def wait_for(self, more, seconds=60):
         """Until so many more calls are acknowledged."""
-        goal, end = self.acknowledged() + more, time.monotonic() + seconds
-        while self.acknowledged() < goal:
-            assert time.monotonic() < end, f'no progress of the writers: refused with {self.refused}'
-            time.sleep(0.005)
+        goal = self.acknowledged() + more
+        self.wait(lambda: [] if self.acknowledged() >= goal else self.all, seconds)
 
     def replay(self, seconds=60):
         """Until each has sent its last answered call again, and has got the first answer."""
         self.starts += 1
+        self.wait(lambda: [writer for writer in self.all if writer.replayed < self.starts and writer.answers], seconds)
+
+    def wait(self, behind, seconds):
+        """Until `behind` gives no more writers."""
         end = time.monotonic() + seconds
-        while any(writer.replayed < self.starts and writer.answers for writer in self.all):
+        while late := behind():
             self.acknowledged()
-            assert time.monotonic() < end, f'no progress of the writers: refused with {self.refused}'
+            if time.monotonic() > end:
+                told = [writer.explain() for writer in late[:4]]
+                raise AssertionError(f'no progress of {len(late)} writers; refused with {self.refused}; ' + '; '.join(told))
             time.sleep(0.005)
 
     def snapshot(self):
