@@ -43,7 +43,8 @@ class Scheduling(Server):
         for i in range(ROOMS):
             self.calendar(clients, CITY, PEOPLE + i, {'kind': 2, 'title': f'会议室{i}', 'seats': 300, 'equipment': ['视频会议']})
         self.request_file = bench.folder / 'find_slots.bin'
-        self.request_file.write_bytes(self.question(suite.as_person('bench', 'Consultations'), people).SerializeToString())
+        schedulers = {city: suite.as_person('bench', 'Consultations', city=city.split('/')[1]) for city in [CITY] + GUESTS}
+        self.request_file.write_bytes(self.question(schedulers, people).SerializeToString())
 
     def calendar(self, clients, city, ident, calendar):
         """One with the appointments of a year; every second Thursday nothing from ten on."""
@@ -62,14 +63,18 @@ class Scheduling(Server):
         clients[city].CreateBusySource(parent=name, busy_source_id='year', busy_source={'title': '日程', 'blocks': blocks}, request_id=new_id())
         return name
 
-    def question(self, client, people):
-        """A FindSlots request for a draft of all of them: of each four a principal, his alternate, OPTIONAL and OBSERVER."""
+    def question(self, schedulers, people):
+        """A FindSlots request for a draft of all of them: of each four a principal, his alternate, OPTIONAL and OBSERVER. Each city names its own."""
         from duikou.consultation.v1 import consultations_pb2
-        participants = [{'calendar': name, 'role': i % 4 + 1, **({'alternate_for': people[i - 1]} if i % 4 == 1 else {})} for i, name in enumerate(people)]
-        consultation = client.CreateConsultation(parent=CITY, request_id=self.suite.harness.new_id(), consultation={
+        participants, client, new_id = {city: [] for city in schedulers}, schedulers[CITY], self.suite.harness.new_id
+        for i, name in enumerate(people):
+            participants[name.split('/calendars/')[0]].append({'calendar': name, 'role': i % 4 + 1, **({'alternate_for': people[i - 1]} if i % 4 == 1 else {})})
+        consultation = client.CreateConsultation(parent=CITY, request_id=new_id(), consultation={
             'kind': 1, 'tier': 1, 'topic': '年度会商', 'length_minutes': 120, 'room_need': {'seats': 200, 'equipment': ['视频会议']},
-            'parties': [{'city': city, 'quorum': 8} for city in [CITY] + GUESTS], 'participants': participants,
+            'parties': [{'city': city, 'quorum': 8} for city in [CITY] + GUESTS], 'participants': participants[CITY],
             'windows': [{'start_time': moment(self.begin), 'end_time': moment(self.begin + datetime.timedelta(days=DAYS))}]}, timeout=60)
+        for city in GUESTS:
+            schedulers[city].NameParticipants(name=consultation.name, participants=participants[city], quorum=8, request_id=new_id())
         found = client.FindSlots(name=consultation.name, timeout=60)
         if not found.slots:
             raise Refused('the question has no answer')

@@ -57,7 +57,12 @@ absl::StatusOr<std::string> OpenDecision(const View& view, const Consultation& c
 
 }  // namespace
 
-absl::Status OnCreateConsultation(Txn& txn, const Caller&, Consultation& consultation) {
+absl::Status OnCreateConsultation(Txn& txn, const Caller& caller, Consultation& consultation) {
+  RETURN_IF_ERROR(rules::CheckHostsParticipants(consultation, "consultation", caller));
+  return StartDraft(txn, consultation);
+}
+
+absl::Status StartDraft(Txn& txn, Consultation& consultation) {
   consultation.set_state(Consultation::DRAFT);
   RETURN_IF_ERROR(rules::CheckDraft(consultation, "consultation"));
   RETURN_IF_ERROR(Fill(txn, consultation));
@@ -66,7 +71,7 @@ absl::Status OnCreateConsultation(Txn& txn, const Caller&, Consultation& consult
 
 absl::Status OnUpdateConsultation(Txn& txn, const Caller&, const Consultation& before, Consultation& after) {
   RETURN_IF_ERROR(rules::CheckAllowed(before, rules::Action::kEdit));
-  RETURN_IF_ERROR(rules::CheckOthersParticipants(before, after));
+  RETURN_IF_ERROR(rules::KeepOthersParticipants(before, after));
   RETURN_IF_ERROR(rules::CheckDraft(after, "consultation"));
   return Fill(txn, after);
 }

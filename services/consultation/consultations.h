@@ -14,6 +14,9 @@ absl::Status OnUpdateConsultation(Txn& txn, const Caller& caller, const v1::Cons
                                   v1::Consultation& after);
 absl::Status OnDeleteConsultation(Txn& txn, const Caller& caller, const v1::Consultation& consultation);
 
+// A draft under its name, with participants of any of its parties: fills in what it leaves out, and its number.
+absl::Status StartDraft(Txn& txn, v1::Consultation& consultation);
+
 absl::StatusOr<v1::Consultation> NameParticipants(Txn& txn, const Caller& caller,
                                                   const v1::NameParticipantsRequest& request);
 absl::StatusOr<v1::Consultation> RecordAttendance(Txn& txn, const Caller& caller,

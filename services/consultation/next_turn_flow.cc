@@ -40,7 +40,7 @@ absl::StatusOr<std::optional<Consultation>> LastOf(const View& view, const Serie
 
 }  // namespace
 
-absl::StatusOr<Consultation> ProposeNextTurn(rpc::Context& context, const Caller& caller,
+absl::StatusOr<Consultation> ProposeNextTurn(rpc::Context& context, const Caller&,
                                              const v1::ProposeNextTurnRequest& request) {
   Series read;
   RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {
@@ -64,7 +64,7 @@ absl::StatusOr<Consultation> ProposeNextTurn(rpc::Context& context, const Caller
     }
     draft.set_name(name);
     draft.set_series(series.name());
-    RETURN_IF_ERROR(OnCreateConsultation(txn, caller, draft));
+    RETURN_IF_ERROR(StartDraft(txn, draft));
     ASSIGN_OR_RETURN(draft, txn.Insert(std::move(draft)));
     RETURN_IF_ERROR(txn.Update(std::move(series), request.etag()).status());
     return draft;

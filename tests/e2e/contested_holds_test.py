@@ -47,7 +47,7 @@ class Contest:
         # Each consultation has a partner of its own, who is free: they contend for the leader alone.
         for i in range(CLIENTS):
             guests.CreateCalendar(parent=GUEST, calendar_id=f'fu{i}', calendar={'kind': 1, 'title': f'副市长{i}'}, request_id=new_id())
-        self.hosts = [suite.as_person('wang', 'Consultations')]
+        self.hosts, self.guest = [suite.as_person('wang', 'Consultations')], suite.as_person('li', 'Consultations', city='320700')
         if replica:
             suite.ports['consultation'], suite.ports['consultation-2'] = suite.ports['consultation-2'], suite.ports['consultation']
             self.hosts.append(suite.as_person('wang', 'Consultations'))
@@ -69,10 +69,12 @@ class Contest:
 
     def draft(self, i):
         moment = lambda hour: {'seconds': int(datetime.datetime.fromisoformat(at(self.day, hour)).timestamp())}
-        return self.call(self.hosts[0], 'CreateConsultation', parent=HOST, consultation={
+        name = self.call(self.hosts[0], 'CreateConsultation', parent=HOST, consultation={
             'kind': 1, 'tier': 1, 'topic': f'会商{i}', 'mode': 2, 'length_minutes': 60, 'parties': [{'city': HOST}, {'city': GUEST}],
             'windows': [{'start_time': moment(8), 'end_time': moment(18)}],
-            'participants': [{'calendar': LEADER, 'role': 1}, {'calendar': f'{GUEST}/calendars/fu{i}', 'role': 1}]}).name
+            'participants': [{'calendar': LEADER, 'role': 1}]}).name
+        self.call(self.guest, 'NameParticipants', name=name, participants=[{'calendar': f'{GUEST}/calendars/fu{i}', 'role': 1}])
+        return name
 
     def propose(self, i, start):
         """Whether this one won."""

@@ -39,13 +39,15 @@ class Minutes:
         for city, account in (('210800', 'wang'), ('320700', 'li')):
             calendars = suite.as_person(account, 'Calendars', city=city)
             calendars.CreateCalendar(parent=f'cities/{city}', calendar_id='shizhang', calendar={'kind': 1, 'title': '市长'}, request_id=new_id())
-        host = suite.as_person('wang', 'Consultations')
+        host, guest = suite.as_person('wang', 'Consultations'), suite.as_person('li', 'Consultations', city='320700')
+        mayors = [{'calendar': f'{city}/calendars/shizhang', 'role': 1} for city in (HOST, GUEST)]
         for i, name in enumerate(self.names):
             start = datetime.datetime.fromisoformat(at(day, 9)) + datetime.timedelta(minutes=15 * i)
             host.CreateConsultation(parent=HOST, consultation_id=f'c{i}', request_id=new_id(), consultation={
                 'kind': 1, 'tier': 1, 'topic': f'第{i}次会商', 'mode': 2, 'length_minutes': 15, 'parties': [{'city': HOST}, {'city': GUEST}],
                 'windows': [{'start_time': moment(start), 'end_time': moment(start + datetime.timedelta(minutes=15))}],
-                'participants': [{'calendar': f'{city}/calendars/shizhang', 'role': 1} for city in (HOST, GUEST)]})
+                'participants': mayors[:1]})
+            guest.NameParticipants(name=name, participants=mayors[1:], request_id=new_id())
             host.ProposeConsultation(name=name, start_time=moment(start), request_id=new_id())
             host.ConfirmConsultation(name=name, request_id=new_id())
         start_on(suite, day + datetime.timedelta(days=1))

@@ -147,11 +147,22 @@ class ConsultationTest : public ServedTest {
     alternate.set_alternate_for(guest_calendar);
     return request;
   }
+  // Drafted by the host; then the guest names those of its city.
   std::string Create(consultation::v1::CreateConsultationRequest request, const std::string& id) {
     request.set_consultation_id(id);
+    consultation::v1::NameParticipantsRequest guests;
+    guests.set_quorum(1);
+    const Consultation whole = request.consultation();
+    request.mutable_consultation()->clear_participants();
+    for (const auto& participant : whole.participants()) {
+      const bool guest = absl::StartsWith(participant.calendar(), kLianyungang);
+      *(guest ? guests.add_participants() : request.mutable_consultation()->add_participants()) = participant;
+    }
     const auto created = Call<Consultation>(request, Host());
     EXPECT_THAT(created, IsOk());
-    return created.ok() ? created->name() : "";
+    if (!created.ok()) return "";
+    EXPECT_THAT(Act(created->name(), Guest(), guests), IsOk());
+    return created->name();
   }
   absl::StatusOr<Consultation> Propose(const std::string& name, absl::Time start, const rpc::CallOptions& options) {
     consultation::v1::ProposeConsultationRequest request;

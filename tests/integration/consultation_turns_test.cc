@@ -124,6 +124,27 @@ TEST_P(TurnsTest, TheNextTurnTakesOverWhoTookPart) {
   EXPECT_THAT(titles, ElementsAre("210800", "320700", "210100"));
 }
 
+TEST_P(TurnsTest, EachCityNamesItsOwnFromTheBeginning) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  auto draft = DraftOf(wang, li);
+  const absl::Status refused = Call<Consultation>(draft, Host()).status();
+  EXPECT_THAT(refused, Fails(absl::StatusCode::kInvalidArgument, "PARTICIPANT_OF_OTHERS"));
+  EXPECT_THAT(BadFields(refused), ElementsAre("consultation.participants[1].calendar"));
+  const std::string name = Create(draft, "c1");
+  EXPECT_EQ(Get(name).participants_size(), 2);
+  // The host's list of its own leaves the guest's as it is.
+  UpdateConsultationRequest change;
+  change.mutable_consultation()->set_name(name);
+  auto& wang_only = *change.mutable_consultation()->add_participants();
+  wang_only = draft.consultation().participants(0);
+  wang_only.set_by_video(true);
+  const auto changed = Call<Consultation>(change, Host());
+  ASSERT_THAT(changed, IsOk());
+  ASSERT_EQ(changed->participants_size(), 2);
+  EXPECT_TRUE(changed->participants(0).by_video());
+  EXPECT_EQ(changed->participants(1).calendar(), li);
+}
+
 TEST_P(TurnsTest, WhatAllHaveSignedTakesNoFurtherDecision) {
   const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
   const std::string name = Confirmed(Create(DraftOf(wang, li), "c1"));

@@ -16,6 +16,7 @@ using duikou::testing::CalendarsOf;
 using duikou::testing::ConsultationIn;
 using duikou::testing::Draft;
 using duikou::testing::Fails;
+using duikou::testing::HostScheduler;
 using duikou::testing::IsOk;
 using duikou::testing::kLi;
 using duikou::testing::kNow;
@@ -101,12 +102,45 @@ TEST(DraftsTest, EachPartyNamesItsOwn) {
   EXPECT_EQ(draft.parties(1).quorum(), 1);
   EXPECT_THAT(NameParticipants(draft, "cities/320700", {ParticipantOf(kWang, Participant::OBSERVER)}, 0),
               Fails(kInvalid, "PARTICIPANT_OF_OTHERS"));
-  // The host, too, changes its own alone.
+}
+
+TEST(DraftsTest, TheHostNamesItsOwnAtCreation) {
+  Consultation draft = Draft();
+  const absl::Status refused = CheckHostsParticipants(draft, "consultation", HostScheduler());
+  ASSERT_THAT(refused, Fails(kInvalid, "PARTICIPANT_OF_OTHERS"));
+  EXPECT_THAT(BadFields(refused),
+              ElementsAre("consultation.participants[2].calendar", "consultation.participants[3].calendar",
+                          "consultation.participants[4].calendar"));
+  const Caller service{.kind = Caller::Kind::kService, .name = "services/setup"};
+  EXPECT_THAT(CheckHostsParticipants(draft, "consultation", service), IsOk());
+  draft.mutable_participants()->DeleteSubrange(2, 3);
+  EXPECT_THAT(CheckHostsParticipants(draft, "consultation", HostScheduler()), IsOk());
+}
+
+TEST(DraftsTest, AnUpdateByTheHostChangesItsOwnAlone) {
+  const auto calendars = [](const Consultation& consultation) {
+    std::vector<std::string> names;
+    for (const Participant& participant : consultation.participants()) names.push_back(participant.title());
+    return names;
+  };
   Consultation after = Draft();
   FindParticipant(after, kSun)->set_role(Participant::OPTIONAL);
-  EXPECT_THAT(CheckOthersParticipants(Draft(), after), IsOk());
+  EXPECT_THAT(KeepOthersParticipants(Draft(), after), IsOk());
+  EXPECT_EQ(FindParticipant(after, kSun)->role(), Participant::OPTIONAL);
   FindParticipant(after, kZhao)->set_role(Participant::OPTIONAL);
-  EXPECT_THAT(CheckOthersParticipants(Draft(), after), Fails(kInvalid, "PARTICIPANT_OF_OTHERS"));
+  EXPECT_THAT(KeepOthersParticipants(Draft(), after), Fails(kInvalid, "PARTICIPANT_OF_OTHERS"));
+  // Some of another city's is a change of these; none, as whoever creates it again says, is a change of one's own.
+  after = Draft();
+  after.mutable_participants()->DeleteSubrange(3, 1);
+  EXPECT_THAT(KeepOthersParticipants(Draft(), after), Fails(kInvalid, "PARTICIPANT_OF_OTHERS"));
+  after = Draft();
+  after.mutable_participants()->DeleteSubrange(1, 5);
+  EXPECT_THAT(KeepOthersParticipants(Draft(), after), IsOk());
+  EXPECT_THAT(calendars(after), ElementsAre("wang", "li", "zhao", "qian"));
+  after = Draft();
+  after.clear_participants();
+  after.mutable_parties()->RemoveLast();
+  EXPECT_THAT(KeepOthersParticipants(Draft(), after), Fails(kInvalid, "PARTICIPANT_OF_OTHERS"));
 }
 
 TEST(DraftsTest, ParticipantsAreFilledInFromTheirCalendars) {

@@ -110,6 +110,21 @@ void CheckParticipants(const Consultation& consultation, const std::string& fiel
   }
 }
 
+// Those of one city from one list and those of the others from another, in the order of the parties.
+void PutParticipants(Consultation& consultation, const std::string& city, const std::vector<Participant>& own,
+                     const std::vector<Participant>& others) {
+  consultation.clear_participants();
+  for (const auto& party : consultation.parties()) {
+    for (const Participant& participant : party.city() == city ? own : others) {
+      if (CityOf(participant.calendar()) == party.city()) *consultation.add_participants() = participant;
+    }
+  }
+}
+
+std::vector<Participant> AllOf(const Consultation& consultation) {
+  return {consultation.participants().begin(), consultation.participants().end()};
+}
+
 }  // namespace
 
 absl::Status CheckWindows(const google::protobuf::RepeatedPtrField<Consultation::Window>& windows,
@@ -157,23 +172,26 @@ absl::Status NameParticipants(Consultation& consultation, const std::string& cit
                     {"只能提出本市的参会人员。", "is of another city: each party names its own participants."},
                     "PARTICIPANT_OF_OTHERS");
   }
-  std::vector<Participant> all;
   for (auto& party : *consultation.mutable_parties()) {
-    if (party.city() == city) {
-      party.set_quorum(quorum);
-      std::move(participants.begin(), participants.end(), std::back_inserter(all));
-      continue;
-    }
-    for (const Participant& participant : consultation.participants()) {
-      if (CityOf(participant.calendar()) == party.city()) all.push_back(participant);
-    }
+    if (party.city() == city) party.set_quorum(quorum);
   }
-  consultation.clear_participants();
-  for (Participant& participant : all) *consultation.add_participants() = std::move(participant);
+  PutParticipants(consultation, city, participants, AllOf(consultation));
   return CheckDraft(consultation, "consultation");
 }
 
-absl::Status CheckOthersParticipants(const Consultation& before, const Consultation& after) {
+absl::Status CheckHostsParticipants(const Consultation& draft, const std::string& field, const Caller& by) {
+  if (by.IsService()) return absl::OkStatus();
+  Faults faults;
+  for (int i = 0; i < draft.participants_size(); ++i) {
+    if (CityOf(draft.participants(i).calendar()) == CityOf(draft.name())) continue;
+    faults.Add("PARTICIPANT_OF_OTHERS", absl::StrCat(field, ".participants[", i, "].calendar"),
+               {"不是主办城市的人员;其他城市的参会人员由该城市自行提出。",
+                "is of another city, which names its own participants once there is a draft."});
+  }
+  return faults.ToStatus();
+}
+
+absl::Status KeepOthersParticipants(const Consultation& before, Consultation& after) {
   const std::string host = CityOf(before.name());
   const auto others = [&](const Consultation& consultation) {
     std::map<std::string, std::string> named;
@@ -188,7 +206,12 @@ absl::Status CheckOthersParticipants(const Consultation& before, const Consultat
     }
     return named;
   };
-  if (others(before) == others(after)) return absl::OkStatus();
+  const auto kept = others(before), given = others(after);
+  if (kept == given) return absl::OkStatus();
+  if (given.empty()) {
+    PutParticipants(after, host, AllOf(after), AllOf(before));
+    if (others(after) == kept) return absl::OkStatus();  // Else a party was left out that has named participants.
+  }
   return BadField("consultation.participants",
                   {"其他城市的参会人员由该城市提出。", "participants of other cities are named by these."},
                   "PARTICIPANT_OF_OTHERS");

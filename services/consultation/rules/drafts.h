@@ -30,8 +30,13 @@ absl::Status CheckLength(int minutes, const std::string& field);
 absl::Status NameParticipants(v1::Consultation& consultation, const std::string& city,
                               std::vector<v1::Consultation::Participant> participants, int quorum);
 
-// An update by the host changes the participants of no other party. Reasons: PARTICIPANT_OF_OTHERS.
-absl::Status CheckOthersParticipants(const v1::Consultation& before, const v1::Consultation& after);
+// A new draft names the participants of its host alone: whom a party sends it says itself. Services, which write whole
+// records, name all. `field` is the draft's path in the request. Reasons: PARTICIPANT_OF_OTHERS.
+absl::Status CheckHostsParticipants(const v1::Consultation& draft, const std::string& field, const Caller& by);
+
+// An update by the host changes the participants of no other party. Where it names the host's alone, those of the
+// others are put back behind the parties before them. Reasons: PARTICIPANT_OF_OTHERS.
+absl::Status KeepOthersParticipants(const v1::Consultation& before, v1::Consultation& after);
 
 // Takes over what the calendar says of a participant: title, position and protocol order. Reasons: CALENDAR_OF_A_ROOM.
 absl::Status FillParticipant(v1::Consultation::Participant& participant, const v1::Calendar& calendar);
