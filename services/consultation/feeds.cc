@@ -1,6 +1,7 @@
 #include "services/consultation/feeds.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -41,19 +42,31 @@ bool Shows(const Feed& feed, const Consultation& consultation, absl::Time now) {
   return held || rules::FindParticipant(consultation, feed.calendar()) != nullptr;
 }
 
-ical::Event Shown(const Feed& feed, const Consultation& consultation, absl::Time now) {
-  ical::Event event = EventOf(consultation, now);
-  // Who has the link may be anybody, and who made it need not see what is RESTRICTED.
-  const bool restricted = consultation.access().disclosure() == duikou::type::v1::Access::RESTRICTED;
-  if (feed.detail() == Feed::TITLES && !restricted) return event;
-  // When, and nothing else.
-  return {.uid = event.uid,
-          .sequence = event.sequence,
-          .stamp = event.stamp,
-          .start = event.start,
-          .end = event.end,
-          .summary = "忙 Busy",
-          .status = event.status};
+// Who has the link may be anybody, and who made it need not see what is RESTRICTED.
+bool ShowsTitle(const Feed& feed, const Consultation& consultation) {
+  return feed.detail() == Feed::TITLES && consultation.access().disclosure() != duikou::type::v1::Access::RESTRICTED;
+}
+
+std::vector<ical::Event> EventsOf(const Feed& feed, const std::vector<Consultation>& consultations, absl::Time now) {
+  std::vector<ical::Event> events;
+  std::map<int64_t, int> begun;  // How many begin at a second.
+  for (const Consultation& consultation : consultations) {
+    if (!Shows(feed, consultation, now)) continue;
+    ical::Event event = EventOf(consultation, now);
+    const int64_t start = consultation.start_time().seconds();
+    const int which = ++begun[start];
+    if (!ShowsTitle(feed, consultation)) {
+      // When, and nothing else: the UID of an invitation names its consultation.
+      event = {.uid = absl::StrCat("busy-", start, "-", which, ".", UidOf(feed.name())),
+               .stamp = event.stamp,
+               .start = event.start,
+               .end = event.end,
+               .summary = "忙 Busy",
+               .status = event.status};
+    }
+    events.push_back(std::move(event));
+  }
+  return events;
 }
 
 }  // namespace
@@ -92,12 +105,9 @@ absl::StatusOr<v1::ReadFeedResponse> ReadFeed(const View& view, const Caller&, c
                    WholeView(view)->ListAll<Consultation>({.parent = "cities/-",
                                                            .filter = absl::StrCat("start_time >= \"", since, "\""),
                                                            .where = {{"cities", store::Value(city)}}}));
-  std::vector<ical::Event> events;
-  for (const Consultation& consultation : consultations) {
-    if (Shows(*feed, consultation, view.now())) events.push_back(Shown(*feed, consultation, view.now()));
-  }
   v1::ReadFeedResponse response;
-  response.set_content(ical::WriteFeed(feed->calendar_title().empty() ? "会商" : feed->calendar_title(), events));
+  response.set_content(ical::WriteFeed(feed->calendar_title().empty() ? "会商" : feed->calendar_title(),
+                                       EventsOf(*feed, consultations, view.now())));
   return response;
 }
 

@@ -112,9 +112,12 @@ std::string AddressOf(const std::string& calendar) {
       absl::StrCat("mailto:", LastSegment(calendar), ".", std::string(schema::CityOf(calendar)), "@", kDomain));
 }
 
+std::string UidOf(const std::string& name) {
+  return absl::StrCat(LastSegment(name), ".", std::string(schema::CityOf(name)), "@", kDomain);
+}
+
 ical::Event EventOf(const Consultation& consultation, absl::Time stamp) {
-  ical::Event event{.uid = absl::StrCat(LastSegment(consultation.name()), ".",
-                                        std::string(schema::CityOf(consultation.name())), "@", kDomain),
+  ical::Event event{.uid = UidOf(consultation.name()),
                     .sequence = consultation.sequence(),
                     .stamp = stamp,
                     .last_modified = rules::ToTime(consultation.update_time()),
@@ -145,13 +148,12 @@ absl::StatusOr<v1::ExportFreeBusyResponse> ExportFreeBusy(const View& view, cons
   std::vector<ical::BusyPeriod> periods;
   for (const v1::BusySpan& span : found.free_busy(0).spans())
     periods.push_back({rules::ToTime(span.start_time()), rules::ToTime(span.end_time())});
-  const std::string city(schema::CityOf(request.name()));
   // Whose it is stays in his city, as titles do.
-  const bool named = calendar && (caller.IsService() || caller.city == city);
+  const bool named = calendar && (caller.IsService() || caller.city == schema::CityOf(request.name()));
   v1::ExportFreeBusyResponse response;
   response.set_content(
       ical::WriteFreeBusy({.address = AddressOf(request.name()), .name = named ? calendar->title() : ""},
-                          absl::StrCat("free-busy.", LastSegment(request.name()), ".", city, "@", kDomain), view.now(),
+                          absl::StrCat("free-busy.", UidOf(request.name())), view.now(),
                           rules::ToTime(request.from_time()), rules::ToTime(request.until_time()), periods));
   return response;
 }

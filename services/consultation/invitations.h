@@ -21,6 +21,8 @@ absl::StatusOr<v1::Consultation> ImportReply(Txn& txn, const Caller& caller, con
 // 2606): invitations go by file.
 ical::Event EventOf(const v1::Consultation& consultation, absl::Time stamp);
 std::string AddressOf(const std::string& calendar);
+// The UID of what a record becomes in calendar files; it tells the record's name.
+std::string UidOf(const std::string& name);
 
 }  // namespace duikou::consultation
 

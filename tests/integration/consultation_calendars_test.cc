@@ -76,6 +76,16 @@ TEST_P(CalendarFilesTest, AFeedShowsOfWhatIsRestrictedThatItIsBusy) {
   EXPECT_THAT(content, HasSubstr("对口合作年度会商"));
   EXPECT_THAT(content, Not(HasSubstr("人事安排")));
   EXPECT_THAT(content, HasSubstr("DTSTART:20260304T020000Z")) << "busy all the same";
+  EXPECT_THAT(content, Not(HasSubstr("UID:c1."))) << "which one it is, either";
+  EXPECT_THAT(content, HasSubstr("UID:c2.210800@")) << "as the invitation";
+  // Two that begin at once are two.
+  ASSERT_THAT(
+      Propose(Create(DraftOf(AddPerson(kYingkou, "sun"), AddPerson(kLianyungang, "fu")), "c3"), At(4, 10), Host()),
+      IsOk());
+  const std::string busy = FeedOf(Feed::BUSY);
+  EXPECT_THAT(busy, HasSubstr("UID:busy-1772589600-1."));
+  EXPECT_THAT(busy, HasSubstr("UID:busy-1772589600-2."));
+  EXPECT_THAT(busy, Not(HasSubstr("UID:c")));
 }
 
 TEST_P(CalendarFilesTest, ACalendarNamesNoRestrictedConsultationToWhoMayNotSeeIt) {
@@ -94,6 +104,46 @@ TEST_P(CalendarFilesTest, ACalendarNamesNoRestrictedConsultationToWhoMayNotSeeIt
   EXPECT_EQ(held(type::v1::UNIT_OFFICER), "");
   EXPECT_EQ(held(type::v1::COORDINATOR), name);
   EXPECT_EQ(held(type::v1::UNIT_OFFICER), "") << "nor from what is kept of the answer before";
+}
+
+TEST_P(CalendarFilesTest, WhatIsRestrictedIsNamedInNoErrorToWhoMayNotSeeIt) {
+  const std::string wang = AddPerson(kYingkou, "wang"), sun = AddPerson(kYingkou, "sun"),
+                    li = AddPerson(kLianyungang, "li"), fu = AddPerson(kLianyungang, "fu");
+  const auto named = [](const absl::Status& status, const std::string& name) {
+    const ErrorFacts facts = FactsOf(status);
+    bool found = absl::StrContains(facts.text.zh, name) || absl::StrContains(status.message(), name);
+    for (const auto& [key, value] : facts.metadata) found = found || value == name;
+    return found;
+  };
+  const std::string open = Create(DraftOf(wang, li, fu), "c1");
+  ASSERT_THAT(Propose(open, At(4, 10), Host()), IsOk());
+  ASSERT_THAT(Answer(open, li, Consultation::Answer::DECLINE, Guest()), IsOk());
+  const std::string hall = AddRoom("hall", 20);
+  auto draft = DraftOf(sun, li);
+  draft.mutable_consultation()->set_mode(Consultation::ON_SITE);
+  draft.mutable_consultation()->mutable_room_need()->set_seats(10);
+  draft.mutable_consultation()->mutable_access()->set_disclosure(type::v1::Access::RESTRICTED);
+  const std::string closed = Create(draft, "c2");
+  ASSERT_THAT(Propose(closed, At(4, 13, 30), Host()), IsOk());
+  // Li's time was free when he declined, and has been taken with the way of the other.
+  const auto clerk = As(kLianyungang, "clerk", {type::v1::SCHEDULER});
+  EXPECT_THAT(Act<GetConsultationRequest>(closed, clerk), Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  const absl::Status unseen = Answer(open, li, Consultation::Answer::ACCEPT, clerk).status();
+  ASSERT_THAT(unseen, Fails(kForbidden, "HOLD_CONFLICT"));
+  EXPECT_FALSE(named(unseen, closed)) << unseen;
+  const absl::Status seen = Answer(open, li, Consultation::Answer::ACCEPT, Guest()).status();
+  ASSERT_THAT(seen, Fails(kForbidden, "HOLD_CONFLICT"));
+  EXPECT_TRUE(named(seen, closed)) << seen;
+
+  DeleteCalendarRequest remove;
+  remove.set_name(hall);
+  const absl::Status kept =
+      Call<google::protobuf::Empty>(remove, As(kYingkou, "clerk", {type::v1::SCHEDULER})).status();
+  ASSERT_THAT(kept, Fails(kForbidden, "CALENDAR_HELD"));
+  EXPECT_FALSE(named(kept, closed)) << kept;
+  const absl::Status told = Delete(hall);
+  ASSERT_THAT(told, Fails(kForbidden, "CALENDAR_HELD"));
+  EXPECT_TRUE(named(told, closed)) << told;
 }
 
 TEST_P(CalendarFilesTest, ARoomThatIsGoneKeepsNoMeetingFromBeingCancelled) {
