@@ -73,7 +73,8 @@ absl::Status OnUpdateConsultation(Txn& txn, const Caller&, const Consultation& b
   RETURN_IF_ERROR(rules::CheckAllowed(before, rules::Action::kEdit));
   RETURN_IF_ERROR(rules::KeepOthersParticipants(before, after));
   RETURN_IF_ERROR(rules::CheckDraft(after, "consultation"));
-  return Fill(txn, after);
+  RETURN_IF_ERROR(Fill(txn, after));
+  return SettleSeries(txn, after);
 }
 
 absl::Status OnDeleteConsultation(Txn& txn, const Caller&, const Consultation& consultation) {

@@ -24,7 +24,7 @@ absl::StatusOr<v1::Consultation> RecordAttendance(Txn& txn, const Caller& caller
 absl::StatusOr<v1::Consultation> CloseConsultation(Txn& txn, const Caller& caller,
                                                    const v1::CloseConsultationRequest& request);
 
-// Lets the series that it is a turn of know what became of it.
+// Lets the series that it is a turn of know what became of it, and who may see it.
 absl::Status SettleSeries(Txn& txn, const v1::Consultation& consultation);
 
 }  // namespace duikou::consultation

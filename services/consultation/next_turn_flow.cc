@@ -40,7 +40,7 @@ absl::StatusOr<std::optional<Consultation>> LastOf(const View& view, const Serie
 
 }  // namespace
 
-absl::StatusOr<Consultation> ProposeNextTurn(rpc::Context& context, const Caller&,
+absl::StatusOr<Consultation> ProposeNextTurn(rpc::Context& context, const Caller& caller,
                                              const v1::ProposeNextTurnRequest& request) {
   Series read;
   RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {
@@ -57,7 +57,7 @@ absl::StatusOr<Consultation> ProposeNextTurn(rpc::Context& context, const Caller
     // Before the turn is planned: then its own consultation, which is not there yet, would be the last.
     ASSIGN_OR_RETURN(const std::optional<Consultation> last, LastOf(txn, series));
     // Refuses where there is no turn to plan.
-    RETURN_IF_ERROR(rules::PlanTurn(series, name));
+    RETURN_IF_ERROR(rules::PlanTurn(series, name, caller));
     Consultation draft = rules::DraftOf(series, turn, last ? &*last : nullptr);
     for (auto& party : *draft.mutable_parties()) {
       if (const auto title = titles.find(party.city()); title != titles.end()) party.set_city_title(title->second);
@@ -65,6 +65,7 @@ absl::StatusOr<Consultation> ProposeNextTurn(rpc::Context& context, const Caller
     draft.set_name(name);
     draft.set_series(series.name());
     RETURN_IF_ERROR(StartDraft(txn, draft));
+    rules::SettleTurn(series, draft);
     ASSIGN_OR_RETURN(draft, txn.Insert(std::move(draft)));
     RETURN_IF_ERROR(txn.Update(std::move(series), request.etag()).status());
     return draft;

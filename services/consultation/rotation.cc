@@ -25,8 +25,10 @@ absl::Status OnCreateSeries(Txn&, const Caller&, Series& series) { return rules:
 
 absl::Status OnUpdateSeries(Txn&, const Caller&, const Series&, Series& after) { return rules::CheckSeries(after); }
 
-absl::StatusOr<v1::ListTurnsResponse> ListTurns(const View& view, const Caller&, const v1::ListTurnsRequest& request) {
-  ASSIGN_OR_RETURN(const Series series, view.Get<Series>(request.name()));
+absl::StatusOr<v1::ListTurnsResponse> ListTurns(const View& view, const Caller& caller,
+                                                const v1::ListTurnsRequest& request) {
+  ASSIGN_OR_RETURN(Series series, view.Get<Series>(request.name()));
+  rules::ConcealTurns(caller, series);
   ASSIGN_OR_RETURN(const std::vector<Series::Turn> coming,
                    rules::ComingTurns(series, request.coming() > 0 ? static_cast<size_t>(request.coming()) : kComing));
   v1::ListTurnsResponse response;

@@ -25,6 +25,7 @@
 #include "services/consultation/proceedings.h"
 #include "services/consultation/rotation.h"
 #include "services/consultation/rules/holds.h"
+#include "services/consultation/rules/series.h"
 #include "services/consultation/scheduling.h"
 #include "services/consultation/settings.h"
 
@@ -87,7 +88,7 @@ void InstallProceedings(rpc::Host& host) {
 }
 
 void InstallRotation(rpc::Host& host) {
-  host.Standard<v1::Series>({.create = OnCreateSeries, .update = OnUpdateSeries});
+  host.Standard<v1::Series>({.create = OnCreateSeries, .update = OnUpdateSeries, .conceal = rules::ConcealTurns});
   host.Read(ListTurns);
   host.Flow(ProposeNextTurn);
   host.Write(SkipTurn);

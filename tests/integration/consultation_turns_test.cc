@@ -145,6 +145,48 @@ TEST_P(TurnsTest, EachCityNamesItsOwnFromTheBeginning) {
   EXPECT_EQ(changed->participants(1).calendar(), li);
 }
 
+TEST_P(TurnsTest, ATurnThatIsRestrictedIsNamedToWhoMaySeeIt) {
+  CreateSeries();
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  const auto first = NextTurn(Host());
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT(Name(first->name(), wang, Host()), IsOk());
+  ASSERT_THAT(Name(first->name(), li, Guest()), IsOk());
+  const auto clerk = As(kYingkou, "clerk", {type::v1::SCHEDULER});
+  const auto listed = [&](const rpc::CallOptions& options) {
+    ListTurnsRequest list;
+    list.set_name(series_);
+    const auto turns = Call<ListTurnsResponse>(list, options);
+    EXPECT_THAT(turns, IsOk());
+    return turns.ok() ? turns->turns(0).consultation() : "";
+  };
+  EXPECT_EQ(listed(clerk), first->name());
+  UpdateConsultationRequest close;
+  close.mutable_consultation()->set_name(first->name());
+  close.mutable_consultation()->mutable_access()->set_disclosure(type::v1::Access::RESTRICTED);
+  ASSERT_THAT(Call<Consultation>(close, Host()), IsOk());
+  EXPECT_EQ(listed(clerk), "");
+  GetSeriesRequest get;
+  get.set_name(series_);
+  const auto shown = Call<Series>(get, clerk);
+  ASSERT_THAT(shown, IsOk());
+  EXPECT_EQ(shown->turns(0).consultation(), "");
+  EXPECT_EQ(listed(Host()), first->name());
+  const auto named = [&](const absl::Status& status) {
+    EXPECT_THAT(status, Fails(kForbidden, "TURN_OPEN"));
+    return FactsOf(status).text.zh.find(first->name()) != std::string::npos;
+  };
+  EXPECT_FALSE(named(NextTurn(clerk).status()));
+  EXPECT_TRUE(named(NextTurn(Guest()).status()));
+
+  Confirmed(first->name());
+  clock_.Set(At(4, 11));
+  ASSERT_THAT(Act<RecordAttendanceRequest>(first->name(), Host()), IsOk());
+  const auto second = NextTurn(As(kLianyungang, "clerk", {type::v1::SCHEDULER}));
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->participants_size(), 0) << "who took part in what was RESTRICTED";
+}
+
 TEST_P(TurnsTest, WhatAllHaveSignedTakesNoFurtherDecision) {
   const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
   const std::string name = Confirmed(Create(DraftOf(wang, li), "c1"));

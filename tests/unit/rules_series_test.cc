@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "duikou/type/v1/access.pb.h"
 #include "services/consultation/rules/recurrence.h"
 #include "services/consultation/rules/series.h"
 #include "tests/unit/consultation_samples.h"
@@ -139,14 +140,14 @@ TEST(SeriesTest, HostsRotate) {
   Series ended = Yearly();
   ended.set_ended(true);
   EXPECT_THAT(Coming(ended), IsEmpty());
-  EXPECT_THAT(PlanTurn(ended, "c"), Fails(kForbidden, "SERIES_ENDED"));
+  EXPECT_THAT(PlanTurn(ended, "c", SchedulerOf("210800")), Fails(kForbidden, "SERIES_ENDED"));
 }
 
 TEST(SeriesTest, NextYearsIsAtTheOtherCity) {
   Series series = Yearly({"cities/210800", "cities/320700"});
   Consultation consultation = ConsultationIn(Consultation::HELD);
-  ASSERT_THAT(PlanTurn(series, consultation.name()), IsOk());
-  EXPECT_THAT(PlanTurn(series, "c2"), Fails(kForbidden, "TURN_OPEN"));
+  ASSERT_THAT(PlanTurn(series, consultation.name(), SchedulerOf("210800")), IsOk());
+  EXPECT_THAT(PlanTurn(series, "c2", SchedulerOf("210800")), Fails(kForbidden, "TURN_OPEN"));
   ASSERT_TRUE(SettleTurn(series, consultation));
   EXPECT_FALSE(SettleTurn(series, consultation)) << "once";
   EXPECT_EQ(series.turns(0).state(), Series::Turn::HELD);
@@ -178,7 +179,7 @@ TEST(SeriesTest, AChangedRuleGoesOnAfterTheLastTurn) {
   Series series = Yearly({"cities/210800", "cities/320700"});
   const Consultation held = ConsultationIn(Consultation::HELD);
   for (int turn = 0; turn < 2; ++turn) {
-    ASSERT_THAT(PlanTurn(series, held.name()), IsOk());
+    ASSERT_THAT(PlanTurn(series, held.name(), SchedulerOf("210800")), IsOk());
     ASSERT_TRUE(SettleTurn(series, held));
   }
   series.mutable_recurrence()->set_by_month(9);
@@ -200,7 +201,7 @@ TEST(SeriesTest, AHostThatJoinedIsAPartyOfTheNextDraft) {
   series.set_partnership_title("营口—连云港");
   Consultation last = ConsultationIn(Consultation::HELD);
   last.mutable_parties(0)->set_city_title("营口市");
-  ASSERT_THAT(PlanTurn(series, last.name()), IsOk());
+  ASSERT_THAT(PlanTurn(series, last.name(), SchedulerOf("210800")), IsOk());
   ASSERT_TRUE(SettleTurn(series, last));
   series.add_hosts("cities/110106");
   const Consultation draft = DraftOf(series, ComingTurns(series, 1)->front(), &last);
@@ -213,11 +214,52 @@ TEST(SeriesTest, AHostThatJoinedIsAPartyOfTheNextDraft) {
 TEST(SeriesTest, ACancelledTurnIsGivenBack) {
   Series series = Yearly();
   const Consultation cancelled = ConsultationIn(Consultation::CANCELLED);
-  ASSERT_THAT(PlanTurn(series, cancelled.name()), IsOk());
+  ASSERT_THAT(PlanTurn(series, cancelled.name(), SchedulerOf("210800")), IsOk());
   EXPECT_THAT(SkipTurn(series, "", SchedulerOf("210800"), kNow), Fails(kForbidden, "TURN_OPEN"));
-  EXPECT_FALSE(SettleTurn(series, ConsultationIn(Consultation::PROPOSED)));
+  ASSERT_TRUE(SettleTurn(series, ConsultationIn(Consultation::PROPOSED))) << "who may see it";
+  EXPECT_FALSE(SettleTurn(series, ConsultationIn(Consultation::CONFIRMED)));
   ASSERT_TRUE(SettleTurn(series, cancelled));
   EXPECT_THAT(Coming(series, 1), ElementsAre("2026 210800"));
+}
+
+TEST(SeriesTest, WhichConsultationATurnHasLearnsWhoMaySeeIt) {
+  using duikou::type::v1::Access;
+  Series series = Yearly({"cities/210800", "cities/320700"});
+  Consultation planned = ConsultationIn(Consultation::PROPOSED);
+  ASSERT_THAT(PlanTurn(series, planned.name(), SchedulerOf("210800")), IsOk());
+  ASSERT_TRUE(SettleTurn(series, planned));
+  const Caller coordinator = SchedulerOf("320700", "qian", duikou::type::v1::COORDINATOR);
+  // Of what is not RESTRICTED, and of what is.
+  for (const bool restricted : {false, true}) {
+    if (restricted) {
+      planned.mutable_access()->set_disclosure(Access::RESTRICTED);
+      ASSERT_TRUE(SettleTurn(series, planned));
+    }
+    for (const auto& [by, knows] : {std::pair(SchedulerOf("210800"), !restricted), {coordinator, true}}) {
+      const ErrorFacts refused = FactsOf(SkipTurn(series, "", by, kNow));
+      EXPECT_EQ(refused.text.en.find(planned.name()) != std::string::npos, knows);
+      EXPECT_EQ(refused.text.zh.find(planned.name()) != std::string::npos, knows);
+      EXPECT_EQ(refused.metadata.size(), knows ? 2U : 1U);
+      Series shown = series;
+      ConcealTurns(by, shown);
+      EXPECT_EQ(shown.turns(0).consultation(), knows ? planned.name() : "");
+      EXPECT_EQ(shown.turns(0).cities_size(), knows ? 2 : 0);
+      EXPECT_EQ(shown.turns(0).host_city(), "cities/210800");
+      EXPECT_EQ(shown.turns(0).state(), Series::Turn::PLANNED);
+    }
+  }
+}
+
+TEST(SeriesTest, NothingIsTakenOverOfWhatWasRestricted) {
+  Series series = Yearly({"cities/210800", "cities/320700"});
+  Consultation last = ConsultationIn(Consultation::HELD);
+  last.mutable_access()->set_disclosure(duikou::type::v1::Access::RESTRICTED);
+  ASSERT_THAT(PlanTurn(series, last.name(), SchedulerOf("210800")), IsOk());
+  ASSERT_TRUE(SettleTurn(series, last));
+  const Consultation draft = DraftOf(series, ComingTurns(series, 1)->front(), &last);
+  EXPECT_EQ(draft.participants_size(), 0);
+  EXPECT_FALSE(draft.has_room_need());
+  EXPECT_EQ(draft.parties_size(), 2) << "the hosts";
 }
 
 TEST(SeriesTest, WhatASeriesMustBe) {

@@ -8,8 +8,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
-#include "duikou/type/v1/access.pb.h"
-#include "duikou/type/v1/role.pb.h"
+#include "services/consultation/rules/disclosure.h"
 #include "services/consultation/rules/moments.h"
 
 namespace duikou::consultation::rules {
@@ -27,13 +26,6 @@ bool Live(const Calendar::Hold& hold, absl::Time now) {
 
 bool Overlaps(const Calendar::Hold& hold, const Claim& claim) {
   return ToTime(hold.start_time()) < claim.end && claim.start < ToTime(hold.end_time());
-}
-
-bool MayKnow(const Calendar::Hold& hold, const Caller& by) {
-  if (by.IsService()) return true;
-  const bool party =
-      std::find(hold.cities().begin(), hold.cities().end(), absl::StrCat("cities/", by.city)) != hold.cities().end();
-  return party && (!hold.restricted() || by.Has(duikou::type::v1::COORDINATOR) || by.Has(duikou::type::v1::SUPERVISOR));
 }
 
 absl::Status Conflict(const Calendar& calendar, const Calendar::Hold& hold, const Caller& by) {
@@ -102,7 +94,7 @@ absl::Status Take(Calendar& calendar, const Consultation& consultation, const Cl
   *hold.mutable_end_time() = ToTimestamp(claim.end);
   if (consultation.has_hold_expire_time()) *hold.mutable_expire_time() = consultation.hold_expire_time();
   for (const auto& party : consultation.parties()) hold.add_cities(party.city());
-  hold.set_restricted(consultation.access().disclosure() == duikou::type::v1::Access::RESTRICTED);
+  hold.set_restricted(IsRestricted(consultation));
   auto& holds = *calendar.mutable_holds();
   *holds.Add() = std::move(hold);
   std::sort(holds.begin(), holds.end(), [](const Calendar::Hold& a, const Calendar::Hold& b) {
@@ -144,12 +136,7 @@ absl::Status CheckUnheld(const Calendar& calendar, const Caller& by, absl::Time 
 }
 
 void ConcealConsultations(const Caller& by, Calendar& calendar) {
-  for (Calendar::Hold& hold : *calendar.mutable_holds()) {
-    if (MayKnow(hold, by)) continue;
-    hold.clear_consultation();
-    hold.clear_cities();
-    hold.clear_restricted();
-  }
+  for (Calendar::Hold& hold : *calendar.mutable_holds()) ConcealMention(by, hold);
 }
 
 }  // namespace duikou::consultation::rules

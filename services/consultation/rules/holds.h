@@ -53,9 +53,8 @@ absl::Status MakeFirm(v1::Calendar& calendar, const v1::Consultation& consultati
 // of it.
 absl::Status CheckUnheld(const v1::Calendar& calendar, const Caller& by, absl::Time now);
 
-// Which consultation holds time is told to its parties; of one that is RESTRICTED, to their coordinators and
-// supervisors, who see every one of those. For others the time is held, and nothing else. It may be edited as a DRAFT
-// alone, which holds nothing: so it says of a hold what it said when it took it.
+// Which consultation holds time is told to who may know it (disclosure.h). For others the time is held, and nothing
+// else. It may be edited as a DRAFT alone, which holds nothing: so it says of a hold what it said when it took it.
 void ConcealConsultations(const Caller& by, v1::Calendar& calendar);
 
 }  // namespace duikou::consultation::rules

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
 #include "services/consultation/rules/consultation_state.h"
+#include "services/consultation/rules/disclosure.h"
 #include "services/consultation/rules/drafts.h"
 #include "services/consultation/rules/moments.h"
 #include "services/consultation/rules/recurrence.h"
@@ -62,15 +64,20 @@ void TakeOver(const Consultation& last, Consultation& draft) {
   }
 }
 
-absl::Status CheckNoneOpen(const Series& series) {
+absl::Status CheckNoneOpen(const Series& series, const Caller& by) {
   if (series.turns().empty()) return absl::OkStatus();
   const Series::Turn& last = series.turns(series.turns_size() - 1);
   if (last.state() != Series::Turn::PLANNED) return absl::OkStatus();
-  return StateForbids(
-      "TURN_OPEN",
-      {absl::StrCat("上一次例会“", last.consultation(), "”尚未召开或取消。"),
-       absl::StrCat("The turn before is not over: hold or cancel \"", last.consultation(), "\" first.")},
-      {{"series", series.name()}, {"consultation", last.consultation()}});
+  ErrorMetadata metadata = {{"series", series.name()}};
+  Text named{"", "its consultation"};
+  if (MayKnow(last, by)) {
+    metadata.emplace_back("consultation", last.consultation());
+    named = {absl::StrCat("“", last.consultation(), "”"), absl::StrCat("\"", last.consultation(), "\"")};
+  }
+  return StateForbids("TURN_OPEN",
+                      {absl::StrCat("上一次例会", named.zh, "尚未召开或取消。"),
+                       absl::StrCat("The turn before is not over: hold or cancel ", named.en, " first.")},
+                      std::move(metadata));
 }
 
 }  // namespace
@@ -105,8 +112,8 @@ absl::StatusOr<std::vector<Series::Turn>> ComingTurns(const Series& series, size
   return turns;
 }
 
-absl::Status PlanTurn(Series& series, const std::string& consultation) {
-  RETURN_IF_ERROR(CheckNoneOpen(series));
+absl::Status PlanTurn(Series& series, const std::string& consultation, const Caller& by) {
+  RETURN_IF_ERROR(CheckNoneOpen(series, by));
   ASSIGN_OR_RETURN(Series::Turn turn, NextTurn(series));
   turn.set_state(Series::Turn::PLANNED);
   turn.set_consultation(consultation);
@@ -115,7 +122,7 @@ absl::Status PlanTurn(Series& series, const std::string& consultation) {
 }
 
 absl::Status SkipTurn(Series& series, const std::string& reason, const Caller& by, absl::Time now) {
-  RETURN_IF_ERROR(CheckNoneOpen(series));
+  RETURN_IF_ERROR(CheckNoneOpen(series, by));
   ASSIGN_OR_RETURN(Series::Turn turn, NextTurn(series));
   const std::string city = absl::StrCat("cities/", by.city);
   if (city != turn.host_city() && city != CityOf(series.name())) {
@@ -142,9 +149,16 @@ bool SettleTurn(Series& series, const Consultation& consultation) {
     turns.erase(turn);
     return true;
   }
-  if (consultation.state() != Consultation::HELD) return false;
-  turn->set_state(Series::Turn::HELD);
-  return true;
+  const std::string before = turn->SerializeAsString();
+  if (consultation.state() == Consultation::HELD) turn->set_state(Series::Turn::HELD);
+  turn->clear_cities();
+  for (const auto& party : consultation.parties()) turn->add_cities(party.city());
+  turn->set_restricted(IsRestricted(consultation));
+  return turn->SerializeAsString() != before;
+}
+
+void ConcealTurns(const Caller& by, Series& series) {
+  for (Series::Turn& turn : *series.mutable_turns()) ConcealMention(by, turn);
 }
 
 Consultation DraftOf(const Series& series, const Series::Turn& turn, const Consultation* last) {
@@ -161,7 +175,7 @@ Consultation DraftOf(const Series& series, const Series::Turn& turn, const Consu
   auto& window = *draft.add_windows();
   *window.mutable_start_time() = ToTimestamp(StartOf(due - kDraftDays));
   *window.mutable_end_time() = ToTimestamp(StartOf(due + 1));
-  if (last != nullptr) TakeOver(*last, draft);
+  if (last != nullptr && !IsRestricted(*last)) TakeOver(*last, draft);
   for (const std::string& host : series.hosts()) {
     const bool named = std::any_of(draft.parties().begin(), draft.parties().end(),
                                    [&](const auto& party) { return party.city() == host; });

@@ -21,20 +21,24 @@ absl::Status CheckSeries(const v1::Series& series);
 // Turns to come, at most `most`; fewer where the rule ends. The first is the next.
 absl::StatusOr<std::vector<v1::Series::Turn>> ComingTurns(const v1::Series& series, size_t most);
 
-// The consultation of the next turn becomes its PLANNED turn. Reasons: SERIES_ENDED, TURN_OPEN.
-absl::Status PlanTurn(v1::Series& series, const std::string& consultation);
+// The consultation of the next turn becomes its PLANNED turn. Reasons: SERIES_ENDED; TURN_OPEN, naming the consultation
+// of the turn before where the caller may know it (disclosure.h).
+absl::Status PlanTurn(v1::Series& series, const std::string& consultation, const Caller& by);
 
 // The next turn is SKIPPED, by the city whose turn it is or the series' own. Reasons: SERIES_ENDED, TURN_OPEN,
 // TURN_OF_OTHERS.
 absl::Status SkipTurn(v1::Series& series, const std::string& reason, const Caller& by, absl::Time now);
 
 // What became of a planned turn: HELD with its consultation; one that is CANCELLED gives the turn back, to the same
-// city. False: nothing changes.
+// city. What decides who may know which one it is is kept beside it, as it is now. False: nothing changes.
 bool SettleTurn(v1::Series& series, const v1::Consultation& consultation);
 
+// Leaves of each turn whose consultation the caller may not know whose it is and what became of it.
+void ConcealTurns(const Caller& by, v1::Series& series);
+
 // A draft for a turn, with the parties, participants, length and room of `last`, the series' consultation before, where
-// there is one, and all hosts of the series; hosts that were no party of `last` lack their titles. It may be in the 60
-// days up to the due date.
+// there is one, and all hosts of the series; hosts that were no party of `last` lack their titles. Of what was
+// RESTRICTED nothing is taken over, as the draft is not. It may be in the 60 days up to the due date.
 v1::Consultation DraftOf(const v1::Series& series, const v1::Series::Turn& turn, const v1::Consultation* last);
 
 }  // namespace duikou::consultation::rules
