@@ -56,9 +56,9 @@ ReadFunction GetFunction(const ResourceType& type, Shows shows) {
 // A record that stands as the parent of others must exist and be seen; its number is turned into its id. Above records
 // of a city stands the city alone, which is not looked for; a whole city, or all, may be listed at any depth.
 absl::StatusOr<std::string> ParentName(const View& view, const ResourceType& type, const std::string& parent) {
+  if (type.pattern().depth() <= 2) return parent;
   const ResourceType* above = view.schema().ByName(parent);
-  if (type.pattern().depth() <= 2 || above == nullptr || above->pattern().depth() + 1 != type.pattern().depth())
-    return parent;
+  if (above == nullptr || above->pattern().depth() + 1 != type.pattern().depth()) return parent;
   ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.GetRecord(*above, parent));
   return above->NameOf(*record);
 }
@@ -189,7 +189,8 @@ WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* ca
   return [&type, carried, hook = hooks.create, update_hook = hooks.update, update, id_field](
              Txn& txn, const Caller& caller, const Message& request, Message& response) -> absl::Status {
     ASSIGN_OR_RETURN(const std::string parent, ParentName(txn, type, TextOf(request, "parent")));
-    response.CopyFrom(request.GetReflection()->GetMessage(request, carried));
+    // Into an empty message that is the same as CopyFrom, which first goes through all fields by reflection.
+    response.MergeFrom(request.GetReflection()->GetMessage(request, carried));
     RETURN_IF_ERROR(OwnExternalId(caller, "", carried->name(), response));
     ASSIGN_OR_RETURN(const std::string known, KnownByExternalId(txn, caller, type, parent, response));
     if (!known.empty()) {
