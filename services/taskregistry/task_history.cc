@@ -86,21 +86,23 @@ uint32_t TaskHistory::CityOf(const std::string& name) {
   return number;
 }
 
-uint32_t TaskHistory::AccessOf(const Task& task) {
+uint32_t TaskHistory::AccessOf(const std::string& stored, const std::string& name) {
   // What cannot be read is left to its own city.
-  schema::AccessFacts facts = schema::AccessFactsOf(type_, task.SerializeAsString())
-                                  .value_or(schema::AccessFacts{.city = std::string(schema::CityOf(task.name()))});
+  schema::AccessFacts facts =
+      schema::AccessFactsOf(type_, stored).value_or(schema::AccessFacts{.city = std::string(schema::CityOf(name))});
   const uint32_t number = access_keys_.Of(Packed(facts));
   if (number == accesses_.size()) accesses_.push_back(std::move(facts));
   return number;
 }
 
-void TaskHistory::SetTask(const Task& task, int32_t day) {
+void TaskHistory::SetTask(const std::string& stored, int32_t day) {
+  if (!read_.ParseFromString(stored)) return;
+  const Task& task = read_;
   const uint32_t city = CityOf(task.name());
   const auto [place, is_new] = tasks_by_name_.try_emplace(KeyOf(task.name()), static_cast<uint32_t>(tasks_.size()));
   const uint32_t number = place->second;
   if (is_new) tasks_.push_back({.city = city, .version = TextNumbers::npos});
-  tasks_[number].access = AccessOf(task);
+  tasks_[number].access = AccessOf(stored, task.name());
   const Task::Duty* lead = FirstLeadDuty(task);
   const uint32_t unit = units_.Of(lead == nullptr ? "" : lead->unit());
   if (lead != nullptr && !lead->unit_title().empty()) unit_titles_[unit] = lead->unit_title();

@@ -43,7 +43,8 @@ class TaskHistory {
   // `type` is the resource type of tasks; it must outlive the history.
   explicit TaskHistory(const schema::ResourceType& type) : type_(type) {}
 
-  void SetTask(const v1::Task& task, int32_t day);
+  // A stored task. One that cannot be read is passed over.
+  void SetTask(const std::string& stored, int32_t day);
   void RemoveTask(const std::string& name, int32_t day);
   void SetSettings(const v1::Settings& settings, int32_t day);
   void SetHolidayYear(const duikou::directory::v1::HolidayYear& year, int32_t day);
@@ -99,7 +100,7 @@ class TaskHistory {
   };
 
   uint32_t CityOf(const std::string& name);
-  uint32_t AccessOf(const v1::Task& task);
+  uint32_t AccessOf(const std::string& stored, const std::string& name);
   void Put(const Version& version);
   void Rebase(uint32_t city, int32_t day);
   std::vector<const Basis*> BasesOn(int32_t day) const;
@@ -108,6 +109,7 @@ class TaskHistory {
   Group DescribeGroup(uint32_t number, v1::GetFiguresRequest::GroupBy by) const;
 
   const schema::ResourceType& type_;
+  v1::Task read_;  // Each task is read into it, whose memory is there.
   std::vector<Version> versions_;
   std::vector<TaskRow> tasks_;
   absl::flat_hash_map<absl::uint128, uint32_t> tasks_by_name_;  // By a digest of the name.

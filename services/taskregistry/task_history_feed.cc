@@ -66,11 +66,10 @@ void TaskHistoryFeed::Take(const store::LogEntry& entry) {
   const int32_t day = DayNumber(DayOf(absl::FromUnixSeconds(header.time().seconds())));
   const bool gone = header.kind() == ChangeHeader::DELETED;
   if (entry.type == "task") {
-    v1::Task task;
     if (gone) {
       history_.RemoveTask(entry.name, day);
-    } else if (!entry.message.empty() && task.ParseFromString(entry.message)) {
-      history_.SetTask(task, day);
+    } else if (!entry.message.empty()) {
+      history_.SetTask(entry.message, day);
     }
   } else if (entry.type == "settings") {
     v1::Settings settings;

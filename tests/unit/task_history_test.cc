@@ -163,7 +163,7 @@ TEST(TaskHistory, AnyDayIsAsASlowCountHasIt) {
         current[index].clear();
         continue;
       }
-      history.SetTask(task, DayNumber(day));
+      history.SetTask(task.SerializeAsString(), DayNumber(day));
       current[index] = task.SerializeAsString();
     }
     if (std::find(kept_days.begin(), kept_days.end(), d) != kept_days.end()) kept[d] = current;
@@ -210,7 +210,7 @@ TEST(TaskHistory, ACalendarThatBecomesKnownCountsFromThatDayOn) {
   *task.mutable_start_date() = rules::ToDate(absl::CivilDay(2025, 9, 1));
   *task.mutable_due_date() = rules::ToDate(absl::CivilDay(2025, 10, 17));
   task.set_percent(100);
-  history.SetTask(task, DayNumber(absl::CivilDay(2025, 9, 1)));
+  history.SetTask(task.SerializeAsString(), DayNumber(absl::CivilDay(2025, 9, 1)));
   history.SetHolidayYear(HolidaysOf(0, 2025), DayNumber(absl::CivilDay(2025, 9, 30)));
   const auto light = [&](absl::CivilDay day) {
     const auto answer = history.Count({.day = DayNumber(day)}, {.kind = Caller::Kind::kService});
