@@ -53,8 +53,10 @@ void Warn(std::string_view what, const absl::Status& why) {
   telemetry::LogEvent(telemetry::Severity::kWarning, what, {{"why", std::string_view(text)}});
 }
 
-std::unique_ptr<Message> NewRecord(const schema::ResourceType& type) {
-  return std::unique_ptr<Message>(type.prototype().New());
+// Such an entry has no message; nor has one whose content was erased.
+bool IsDeletion(const store::LogEntry& entry) {
+  ChangeHeader header;
+  return header.ParseFromString(entry.header) && header.kind() == ChangeHeader::DELETED;
 }
 
 absl::Status Outdated(absl::string_view why) { return absl::FailedPreconditionError(why); }
@@ -62,7 +64,9 @@ absl::Status Outdated(absl::string_view why) { return absl::FailedPreconditionEr
 }  // namespace
 
 RecordIndex::RecordIndex(Options options)
-    : options_(std::move(options)), type_(*options_.store->schema().ByMessage(options_.type)) {
+    : options_(std::move(options)),
+      type_(*options_.store->schema().ByMessage(options_.type)),
+      read_(type_.prototype().New()) {
   options_.schema = WithReaders(std::move(options_.schema));
   tail_ = std::make_unique<store::LogTail>(
       *options_.store, store::LogTail::Options{
@@ -151,8 +155,7 @@ absl::StatusOr<RecordIndex::Sequences> RecordIndex::FromSnapshot() {
     RETURN_IF_ERROR(options_.store->Read(kService, {}, [&](const View& view) {
       return ForEachPage(view, [&](const std::vector<std::string>& page) {
         for (const std::string& stored : page) {
-          const std::unique_ptr<Message> record = NewRecord(type_);
-          if (record->ParseFromString(stored)) options_.taken(type_.NameOf(*record), record.get());
+          if (read_->ParseFromString(stored)) options_.taken(type_.NameOf(*read_), read_.get());
         }
       });
     }));
@@ -195,11 +198,9 @@ absl::Status RecordIndex::ForEachPage(const View& view,
   return absl::OkStatus();
 }
 
-absl::StatusOr<RecordIndex::Described> RecordIndex::Describe(const std::string& stored) const {
-  Described described{.name = {}, .record = NewRecord(type_), .document = {}};
-  if (!described.record->ParseFromString(stored)) return absl::DataLossError("a record cannot be read");
-  described.name = type_.NameOf(*described.record);
-  described.document = options_.describe(*described.record);
+absl::StatusOr<RecordIndex::Described> RecordIndex::Describe(const std::string& stored) {
+  if (!read_->ParseFromString(stored)) return absl::DataLossError("a record cannot be read");
+  Described described{.name = type_.NameOf(*read_), .document = options_.describe(*read_)};
   if (!described.document) return described;
   ASSIGN_OR_RETURN(const schema::AccessFacts facts, schema::AccessFactsOf(type_, stored));
   described.document->Value(kCity, facts.city);
@@ -218,7 +219,7 @@ bool RecordIndex::Add(const std::string& stored, Changes& changes) {
   } else {
     Remove(described->name, changes);
   }
-  if (options_.taken != nullptr) options_.taken(described->name, described->record.get());
+  if (options_.taken != nullptr) options_.taken(described->name, read_.get());
   return true;
 }
 
@@ -238,12 +239,12 @@ absl::Status RecordIndex::Take(absl::Span<const store::LogEntry* const> entries)
   for (const store::LogEntry* entry : entries) {
     places_[entry->city] = {entry->sequence, entry->hash};
     if (entry->type != type_.type()) continue;
-    ChangeHeader header;
-    if (header.ParseFromString(entry->header) && header.kind() == ChangeHeader::DELETED) {
+    if (!entry->message.empty()) {
+      // As it was before, it may have been seen by others.
+      if (!Add(entry->message, changes)) Remove(entry->name, changes);
+    } else if (IsDeletion(*entry)) {
       Remove(entry->name, changes);
       if (options_.taken != nullptr) options_.taken(entry->name, nullptr);
-    } else if (!entry->message.empty() && !Add(entry->message, changes)) {
-      Remove(entry->name, changes);  // As it was before, it may have been seen by others.
     }
   }
   Make(changes);

@@ -68,13 +68,12 @@ class RecordIndex {
   absl::Status Take(absl::Span<const store::LogEntry* const> entries);
   absl::Status ForEachPage(const View& view,
                            absl::FunctionRef<void(const std::vector<std::string>& stored)> visit) const;
-  // A stored record, and what of it is searched.
+  // What of a stored record is searched, under its name. The record itself is in read_ then.
   struct Described {
     std::string name;
-    std::unique_ptr<google::protobuf::Message> record;
     std::optional<search::Document> document;
   };
-  absl::StatusOr<Described> Describe(const std::string& stored) const;
+  absl::StatusOr<Described> Describe(const std::string& stored);
   // What is put into the index together, which costs a fraction.
   struct Changes {
     search::Index& index;
@@ -92,6 +91,8 @@ class RecordIndex {
 
   Options options_;
   const schema::ResourceType& type_;
+  // Each record is read into it, whose memory is there. Of the tail's thread.
+  const std::unique_ptr<google::protobuf::Message> read_;
   // The index, null until it is built.
   class Built {
    public:
