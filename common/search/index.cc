@@ -41,16 +41,19 @@ absl::StatusOr<std::shared_ptr<StoredDocument>> Index::Store(const Document& doc
   auto stored = std::make_shared<StoredDocument>();
   stored->key = document.key;
   stored->rank = document.rank;
+  std::vector<int> fields;  // Of the texts.
+  fields.reserve(document.texts.size());
   for (const auto& [name, text] : document.texts) {
-    if (schema_.FindText(name) < 0) return InternalError(absl::StrCat("no text field ", name, " in the index"));
+    fields.push_back(schema_.FindText(name));
+    if (fields.back() < 0) return InternalError(absl::StrCat("no text field ", name, " in the index"));
   }
   std::vector<TokenId> tokens;
   for (size_t field = 0; field < schema_.texts.size(); ++field) {
     const size_t begin = tokens.size();
-    for (const auto& [name, text] : document.texts) {
-      if (schema_.FindText(name) != static_cast<int>(field)) continue;
+    for (size_t i = 0; i < fields.size(); ++i) {
+      if (fields[i] != static_cast<int>(field)) continue;
       if (tokens.size() > begin) tokens.push_back(kValueBreak);
-      AppendText(text, tokens);
+      AppendText(document.texts[i].second, tokens);
     }
     tokens.resize(std::min(tokens.size(), kMaxDocumentTokens));
     stored->EndField(field, tokens.size());
