@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "common/search/tokens.h"
 #include "common/text/search_fold.h"
 #include "common/text/utf8.h"
@@ -41,6 +42,7 @@ bool Continues(const Piece& last, const Piece& next, bool glued) {
 }  // namespace
 
 std::string FoldValue(std::string_view value) {
+  if (text::IsAscii(value)) return absl::AsciiStrToLower({value.data(), value.size()});  // Which folds to no more.
   std::string out;
   for (const char32_t c : text::SearchFold(value, false).chars) text::AppendUtf8(c, out);
   return out;

@@ -4,7 +4,6 @@
 #include <unicode/normalizer2.h>
 #include <unicode/utf8.h>
 
-#include <algorithm>
 #include <bitset>
 #include <exception>
 #include <opencc/Config.hpp>
@@ -22,10 +21,6 @@
 
 namespace duikou::text {
 namespace {
-
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 std::vector<char32_t> CodePointsOf(const std::string& text) {
   std::vector<char32_t> out;

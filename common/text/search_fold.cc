@@ -59,7 +59,16 @@ class Folder {
     return static_cast<char32_t>(c);
   }
 
-  char32_t Peek(int32_t at) const { return static_cast<size_t>(at) < bytes_.size() ? Next(at) : 0; }
+  // A character and its bytes; none of either at the end.
+  struct Read {
+    char32_t c = 0;
+    int32_t begin = 0, end = 0;
+  };
+  Read ReadAt(int32_t at) const {
+    Read read{.begin = at, .end = at};
+    if (static_cast<size_t>(at) < bytes_.size()) read.c = Next(read.end);
+    return read;
+  }
 
   void Put(char32_t c, int32_t begin, int32_t end) {
     out_.chars.push_back(c);
@@ -67,14 +76,14 @@ class Folder {
   }
 
   void Normalize() {
-    int32_t at = 0;
-    while (static_cast<size_t>(at) < bytes_.size()) {
-      const int32_t begin = at;
-      const char32_t simple = SimpleFold(Next(at));
-      if (simple != 0 && StartsAfresh(Peek(at))) {
-        Put(simple, begin, at);
+    for (Read read = ReadAt(0); read.end > read.begin;) {
+      const Read next = ReadAt(read.end);
+      const char32_t simple = SimpleFold(read.c);
+      if (simple != 0 && StartsAfresh(next.c)) {
+        Put(simple, read.begin, read.end);
+        read = next;
       } else {
-        at = PutSegment(begin, at);
+        read = ReadAt(PutSegment(read.begin, read.end));
       }
     }
   }

@@ -11,6 +11,8 @@ namespace duikou::text {
 // Whether every byte belongs to a well-formed sequence. The empty text is valid, and so is one that contains NUL.
 bool IsValidUtf8(std::string_view text);
 
+bool IsAscii(std::string_view text);
+
 // The length of the longest valid start of `text`, in bytes: text.size() if all of it is valid.
 size_t ValidUtf8Prefix(std::string_view text);
 

@@ -212,6 +212,14 @@ TEST_F(QueryTest, ErrorsSayWhereAndWhatToMend) {
   EXPECT_THAT(ParseQuery(index_.schema(), words), Fails(absl::StatusCode::kInvalidArgument, "QUERY_INVALID"));
 }
 
+// A text that is not ASCII alone goes the long way, so that its ASCII part must come out the same.
+TEST_F(QueryTest, AsciiFoldsTheSameBesideOtherCharacters) {
+  std::string ascii;
+  for (char c = 0; c < 0x7F; ++c) ascii.push_back(c);
+  ascii.push_back(0x7F);
+  EXPECT_EQ(FoldValue(absl::StrCat(ascii, "字")), absl::StrCat(FoldValue(ascii), "字"));
+}
+
 TEST_F(QueryTest, SimilarTextsShareTheirWords) {
   Add("near", "水稻除草剂的药效试验");
   Add("far", "水库除险加固");
