@@ -20,10 +20,16 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
+// What a message in a field is checked as.
+enum class Inside { kNothing, kDay, kMoment, kFields };
+
 // What is checked of a message type; made once a type.
 struct FieldCheck {
   const FieldDescriptor* field = nullptr;
   const duikou::options::v1::Field* limits = nullptr;
+  bool has_presence = false;
+  FieldDescriptor::CppType kind = FieldDescriptor::CPPTYPE_INT32;
+  Inside inside = Inside::kNothing;
   std::unique_ptr<RE2> pattern;
 };
 struct TypeChecks {
@@ -33,6 +39,14 @@ struct TypeChecks {
 
 bool IsOurs(const Descriptor* descriptor) { return descriptor->file()->package().starts_with("duikou."); }
 
+Inside InsideOf(const FieldDescriptor* field) {
+  const Descriptor* type = field->message_type();
+  if (type == nullptr) return Inside::kNothing;
+  if (type == duikou::type::v1::Date::descriptor()) return Inside::kDay;
+  if (type == google::protobuf::Timestamp::descriptor()) return Inside::kMoment;
+  return IsOurs(type) ? Inside::kFields : Inside::kNothing;
+}
+
 std::unique_ptr<TypeChecks> MakeChecks(const Descriptor* descriptor) {
   auto checks = std::make_unique<TypeChecks>();
   checks->is_resource = descriptor->options().HasExtension(duikou::options::v1::resource);
@@ -41,11 +55,13 @@ std::unique_ptr<TypeChecks> MakeChecks(const Descriptor* descriptor) {
     const bool has_options = field->options().HasExtension(duikou::options::v1::field);
     const auto& limits = field->options().GetExtension(duikou::options::v1::field);
     if (limits.output_only()) continue;
-    const bool inside =
-        field->message_type() != nullptr &&
-        (IsOurs(field->message_type()) || field->message_type() == google::protobuf::Timestamp::descriptor());
-    if (!has_options && !inside && field->enum_type() == nullptr) continue;
-    FieldCheck check{.field = field, .limits = &limits};
+    const Inside inside = InsideOf(field);
+    if (!has_options && inside == Inside::kNothing && field->enum_type() == nullptr) continue;
+    FieldCheck check{.field = field,
+                     .limits = &limits,
+                     .has_presence = field->has_presence(),
+                     .kind = field->cpp_type(),
+                     .inside = inside};
     if (!limits.pattern().empty()) check.pattern = std::make_unique<RE2>(limits.pattern(), RE2::Quiet);
     checks->fields.push_back(std::move(check));
   }
@@ -69,83 +85,73 @@ class Checker {
 
   void Check(const Message& message, const Place& above) {
     const TypeChecks& checks = ChecksOf(message.GetDescriptor());
+    const Reflection& reflection = *message.GetReflection();
     const bool skip_required = checks.is_resource && required_ == RequiredFields::kSkipInResources;
-    for (const FieldCheck& check : checks.fields) CheckField(message, check, above, skip_required);
+    for (const FieldCheck& check : checks.fields) {
+      const bool set = check.field->is_repeated()
+                           ? CheckItems(message, reflection, check, above)
+                           : CheckSingular(message, reflection, check, Place(above, check.field));
+      if (!set && check.limits->required() && !skip_required) AddRequired(Place(above, check.field));
+    }
   }
 
  private:
-  void CheckField(const Message& message, const FieldCheck& check, const Place& above, bool skip_required) {
-    const Reflection* reflection = message.GetReflection();
-    const FieldDescriptor* field = check.field;
-    if (field->is_repeated()) {
-      const int count = reflection->FieldSize(message, field);
-      if (check.limits->required() && !skip_required && count == 0) AddRequired(Place(above, field));
-      if (check.limits->max_items() > 0 && count > check.limits->max_items()) {
-        violations_.Add(Place(above, field).Text(),
-                        {absl::StrCat("最多 ", check.limits->max_items(), " 项,现有 ", count, " 项。"),
-                         absl::StrCat("at most ", check.limits->max_items(), " items, found ", count, ".")});
-        return;  // Its items are not gone through: they may be very many.
-      }
-      if (field->is_map()) return;
-      for (int i = 0; i < count; ++i) CheckItem(message, check, above, i);
-      return;
+  // Checks what is set of a field, and tells whether anything is.
+  bool CheckItems(const Message& message, const Reflection& reflection, const FieldCheck& check, const Place& above) {
+    const int count = reflection.FieldSize(message, check.field);
+    if (check.limits->max_items() > 0 && count > check.limits->max_items()) {
+      violations_.Add(Place(above, check.field).Text(),
+                      {absl::StrCat("最多 ", check.limits->max_items(), " 项,现有 ", count, " 项。"),
+                       absl::StrCat("at most ", check.limits->max_items(), " items, found ", count, ".")});
+      return true;  // Its items are not gone through: they may be very many.
     }
-    if (!IsSet(message, field)) {
-      if (check.limits->required() && !skip_required) AddRequired(Place(above, field));
-      return;
-    }
-    CheckSingular(message, check, above);
+    if (check.field->is_map()) return count > 0;
+    for (int i = 0; i < count; ++i) CheckItem(message, reflection, check, Place(above, check.field, i), i);
+    return count > 0;
   }
 
-  static bool IsSet(const Message& message, const FieldDescriptor* field) {
-    const Reflection* reflection = message.GetReflection();
-    if (field->has_presence()) return reflection->HasField(message, field);
-    switch (field->cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING: {
-        std::string scratch;
-        return !reflection->GetStringReference(message, field, &scratch).empty();
-      }
-      case FieldDescriptor::CPPTYPE_ENUM:
-        return reflection->GetEnumValue(message, field) != 0;
-      default:
-        return reflection->HasField(message, field);
-    }
-  }
-
-  void CheckSingular(const Message& message, const FieldCheck& check, const Place& above) {
-    const Reflection* reflection = message.GetReflection();
+  // Of a field without presence what is zero or empty is not set.
+  bool CheckSingular(const Message& message, const Reflection& reflection, const FieldCheck& check,
+                     const Place& place) {
     const FieldDescriptor* field = check.field;
-    switch (field->cpp_type()) {
+    if (check.has_presence && !reflection.HasField(message, field)) return false;
+    switch (check.kind) {
       case FieldDescriptor::CPPTYPE_STRING: {
         std::string scratch;
-        CheckText(reflection->GetStringReference(message, field, &scratch), check, Place(above, field));
-        break;
+        const std::string& text = reflection.GetStringReference(message, field, &scratch);
+        if (text.empty() && !check.has_presence) return false;
+        CheckText(text, check, place);
+        return true;
       }
       case FieldDescriptor::CPPTYPE_INT32:
-        CheckNumber(reflection->GetInt32(message, field), check, Place(above, field));
-        break;
-      case FieldDescriptor::CPPTYPE_INT64:
-        CheckNumber(reflection->GetInt64(message, field), check, Place(above, field));
-        break;
-      case FieldDescriptor::CPPTYPE_ENUM:
-        CheckEnum(reflection->GetEnumValue(message, field), field, Place(above, field));
-        break;
+      case FieldDescriptor::CPPTYPE_INT64: {
+        const int64_t number = check.kind == FieldDescriptor::CPPTYPE_INT32 ? reflection.GetInt32(message, field)
+                                                                            : reflection.GetInt64(message, field);
+        if (number == 0 && !check.has_presence) return false;
+        CheckNumber(number, check, place);
+        return true;
+      }
+      case FieldDescriptor::CPPTYPE_ENUM: {
+        const int value = reflection.GetEnumValue(message, field);
+        if (value == 0 && !check.has_presence) return false;
+        CheckEnum(value, check, place);
+        return true;
+      }
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        CheckMessage(reflection->GetMessage(message, field), Place(above, field));
-        break;
+        CheckMessage(reflection.GetMessage(message, field), check, place);
+        return true;
       default:
-        break;
+        return reflection.HasField(message, field);
     }
   }
 
-  void CheckItem(const Message& message, const FieldCheck& check, const Place& above, int i) {
-    const Reflection* reflection = message.GetReflection();
+  void CheckItem(const Message& message, const Reflection& reflection, const FieldCheck& check, const Place& place,
+                 int i) {
     const FieldDescriptor* field = check.field;
-    const Place place(above, field, i);
-    switch (field->cpp_type()) {
+    switch (check.kind) {
       case FieldDescriptor::CPPTYPE_STRING: {
         std::string scratch;
-        const std::string& text = reflection->GetRepeatedStringReference(message, field, i, &scratch);
+        const std::string& text = reflection.GetRepeatedStringReference(message, field, i, &scratch);
         if (text.empty()) {
           AddRequired(place);
         } else {
@@ -154,16 +160,16 @@ class Checker {
         break;
       }
       case FieldDescriptor::CPPTYPE_INT32:
-        CheckNumber(reflection->GetRepeatedInt32(message, field, i), check, place);
+        CheckNumber(reflection.GetRepeatedInt32(message, field, i), check, place);
         break;
       case FieldDescriptor::CPPTYPE_INT64:
-        CheckNumber(reflection->GetRepeatedInt64(message, field, i), check, place);
+        CheckNumber(reflection.GetRepeatedInt64(message, field, i), check, place);
         break;
       case FieldDescriptor::CPPTYPE_ENUM:
-        CheckEnum(reflection->GetRepeatedEnumValue(message, field, i), field, place);
+        CheckEnum(reflection.GetRepeatedEnumValue(message, field, i), check, place);
         break;
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        CheckMessage(reflection->GetRepeatedMessage(message, field, i), place);
+        CheckMessage(reflection.GetRepeatedMessage(message, field, i), check, place);
         break;
       default:
         break;
@@ -173,7 +179,9 @@ class Checker {
   void CheckText(absl::string_view text, const FieldCheck& check, const Place& place) {
     const int64_t limit = check.limits->max_length();
     const bool bytes = check.field->type() == FieldDescriptor::TYPE_BYTES;
-    const int64_t length = bytes ? static_cast<int64_t>(text.size()) : CodePoints(text);
+    // No text has more characters than bytes: nearly none need be counted.
+    const auto size = static_cast<int64_t>(text.size());
+    const int64_t length = bytes || size <= limit ? size : CodePoints(text);
     if (limit > 0 && length > limit) {
       violations_.Add(place.Text(),
                       {absl::StrCat("最多 ", limit, bytes ? " 字节" : " 个字", ",现有 ", length, "。"),
@@ -196,23 +204,32 @@ class Checker {
     }
   }
 
-  void CheckEnum(int value, const FieldDescriptor* field, const Place& place) {
-    if (field->enum_type()->FindValueByNumber(value) != nullptr) return;
+  void CheckEnum(int value, const FieldCheck& check, const Place& place) {
+    if (check.field->enum_type()->FindValueByNumber(value) != nullptr) return;
     violations_.Add(place.Text(), {absl::StrCat("没有编号为 ", value, " 的取值。"),
                                    absl::StrCat("has no value numbered ", value, ".")});
   }
 
-  void CheckMessage(const Message& message, const Place& place) {
-    if (message.GetDescriptor() == duikou::type::v1::Date::descriptor()) {
-      CheckDate(static_cast<const duikou::type::v1::Date&>(message), place);
-    } else if (message.GetDescriptor() == google::protobuf::Timestamp::descriptor()) {
-      const auto& time = static_cast<const google::protobuf::Timestamp&>(message);
-      if (time.seconds() < -62135596800 || time.seconds() > 253402300799 || time.nanos() < 0 ||
-          time.nanos() > 999999999) {
-        violations_.Add(place.Text(), {"不是有效的时间。", "is no valid moment (RFC 3339, years 1 to 9999)."});
-      }
-    } else if (IsOurs(message.GetDescriptor())) {
-      Check(message, place);
+  void CheckMessage(const Message& message, const FieldCheck& check, const Place& place) {
+    switch (check.inside) {
+      case Inside::kDay:
+        CheckDate(static_cast<const duikou::type::v1::Date&>(message), place);
+        break;
+      case Inside::kMoment:
+        CheckMoment(static_cast<const google::protobuf::Timestamp&>(message), place);
+        break;
+      case Inside::kFields:
+        Check(message, place);
+        break;
+      case Inside::kNothing:
+        break;
+    }
+  }
+
+  void CheckMoment(const google::protobuf::Timestamp& time, const Place& place) {
+    if (time.seconds() < -62135596800 || time.seconds() > 253402300799 || time.nanos() < 0 ||
+        time.nanos() > 999999999) {
+      violations_.Add(place.Text(), {"不是有效的时间。", "is no valid moment (RFC 3339, years 1 to 9999)."});
     }
   }
 
