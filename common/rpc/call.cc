@@ -170,7 +170,7 @@ absl::Status Call::Admit(const grpc::ByteBuffer& request) {
 }
 
 absl::Status Call::CheckRequest() {
-  method_.ClearOutputOnly(*request_);
+  method_.ClearOutputOnly(request_bytes_, *request_);
   FieldViolations violations;
   schema::CheckLimits(*request_, "",
                       method_.is_update ? schema::RequiredFields::kSkipInResources : schema::RequiredFields::kCheck,

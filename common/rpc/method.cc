@@ -62,7 +62,8 @@ std::string Method::TargetOf(const Message& request) const {
   return resource.GetReflection()->GetString(resource, resource_name_field_);
 }
 
-void Method::ClearOutputOnly(Message& request) const {
+void Method::ClearOutputOnly(absl::string_view bytes, Message& request) const {
+  if (resource_fields_.empty() || !schema::HasOutputOnly(descriptor->input_type(), bytes)) return;
   for (const FieldDescriptor* field : resource_fields_) {
     if (request.GetReflection()->HasField(request, field)) {
       schema::ClearOutputOnly(*request.GetReflection()->MutableMessage(&request, field));

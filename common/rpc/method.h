@@ -34,8 +34,8 @@ struct Method {
   // Fails for a method without a rule.
   static absl::StatusOr<std::unique_ptr<Method>> Of(const google::protobuf::MethodDescriptor* descriptor);
 
-  // Forgets what a caller said of output-only fields in the resource that the request carries.
-  void ClearOutputOnly(google::protobuf::Message& request) const;
+  // Forgets what a caller said of output-only fields in the resource that the request, of these bytes, carries.
+  void ClearOutputOnly(absl::string_view bytes, google::protobuf::Message& request) const;
   // The record or parent that a request is about: its name, parent or account, or the name in the resource that it
   // carries.
   std::string TargetOf(const google::protobuf::Message& request) const;

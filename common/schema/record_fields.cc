@@ -1,12 +1,15 @@
 #include "common/schema/record_fields.h"
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/error.h"
 #include "common/schema/per_type.h"
 #include "duikou/options/v1/options.pb.h"
+#include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "google/protobuf/wire_format_lite.h"
 
 namespace duikou::schema {
 namespace {
@@ -15,6 +18,8 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
 
 const duikou::options::v1::Field& OptionsOf(const FieldDescriptor* field) {
   return field->options().GetExtension(duikou::options::v1::field);
@@ -101,14 +106,15 @@ bool HasPersonal(const Descriptor* descriptor, absl::flat_hash_set<const Descrip
 // Which fields of a type a caller may not set, and in which messages there may be more of them.
 struct InputFields {
   std::vector<const FieldDescriptor*> output_only, nested;
+  absl::flat_hash_map<int, const Descriptor*> on_wire;  // Both by number, with the type of what is nested.
 };
 
-bool HasOutputOnly(const Descriptor* descriptor, absl::flat_hash_set<const Descriptor*>& visited) {
+bool MayHaveOutputOnly(const Descriptor* descriptor, absl::flat_hash_set<const Descriptor*>& visited) {
   if (!visited.insert(descriptor).second) return false;
   for (int i = 0; i < descriptor->field_count(); ++i) {
     const FieldDescriptor* field = descriptor->field(i);
     if (OptionsOf(field).output_only()) return true;
-    if (IsOurs(field) && HasOutputOnly(field->message_type(), visited)) return true;
+    if (IsOurs(field) && MayHaveOutputOnly(field->message_type(), visited)) return true;
   }
   return false;
 }
@@ -139,21 +145,47 @@ std::unique_ptr<InputFields> InputFieldsOf(const Descriptor* descriptor) {
     absl::flat_hash_set<const Descriptor*> visited;
     if (OptionsOf(field).output_only()) {
       fields->output_only.push_back(field);
-    } else if (IsOurs(field) && HasOutputOnly(field->message_type(), visited)) {
+      fields->on_wire[field->number()] = nullptr;
+    } else if (IsOurs(field) && MayHaveOutputOnly(field->message_type(), visited)) {
       fields->nested.push_back(field);
+      fields->on_wire[field->number()] = field->message_type();
     }
   }
   return fields;
 }
 
+const InputFields& InputFieldsIn(const Descriptor* descriptor) {
+  static auto& all = *new PerType<InputFields>(InputFieldsOf);
+  return all.Of(descriptor);
+}
+
 }  // namespace
 
 void ClearOutputOnly(Message& record) {
-  static auto& all = *new PerType<InputFields>(InputFieldsOf);
-  const InputFields& fields = all.Of(record.GetDescriptor());
+  const InputFields& fields = InputFieldsIn(record.GetDescriptor());
   const Reflection* reflection = record.GetReflection();
   for (const FieldDescriptor* field : fields.output_only) reflection->ClearField(&record, field);
   for (const FieldDescriptor* field : fields.nested) ForEachMessage(record, field, ClearOutputOnly);
+}
+
+bool HasOutputOnly(const Descriptor* type, absl::string_view message) {
+  const InputFields& fields = InputFieldsIn(type);
+  CodedInputStream in(reinterpret_cast<const uint8_t*>(message.data()), static_cast<int>(message.size()));
+  while (const uint32_t tag = in.ReadTag()) {
+    const auto found = fields.on_wire.find(WireFormatLite::GetTagFieldNumber(tag));
+    if (found == fields.on_wire.end()) {
+      if (!WireFormatLite::SkipField(&in, tag)) return true;
+      continue;
+    }
+    uint32_t length = 0;
+    if (found->second == nullptr || WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_LENGTH_DELIMITED ||
+        !in.ReadVarint32(&length))
+      return true;
+    const auto at = static_cast<size_t>(in.CurrentPosition());
+    if (length > message.size() - at || HasOutputOnly(found->second, message.substr(at, length))) return true;
+    in.Skip(static_cast<int>(length));
+  }
+  return !in.ConsumedEntireMessage();
 }
 
 absl::Status ApplyChanges(const Message& changes, const std::vector<std::string>& paths, const std::string& prefix,

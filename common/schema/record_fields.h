@@ -5,12 +5,16 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
 
 namespace duikou::schema {
 
 // Clears the output-only fields of a record as a caller sent it, at any depth: what he says of them is ignored.
 void ClearOutputOnly(google::protobuf::Message& record);
+// Whether a message of this type has output-only fields on the wire, at any depth: a few steps, where ClearOutputOnly
+// asks for each field that there might be. Also true of what is no message.
+bool HasOutputOnly(const google::protobuf::Descriptor* type, absl::string_view message);
 
 // Merges into `record` the fields of `changes` that `paths` name ("title", "clause.path"); empty paths mean every field
 // that is set in `changes`. Fails with FIELD_INVALID, under `prefix`, for a path that does not exist, is output only,

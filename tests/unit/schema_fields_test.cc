@@ -105,13 +105,31 @@ TEST(OutputOnlyTest, IsClearedAtAnyDepth) {
   duty->set_unit("cities/210800/units/a");
   duty->set_state(Task::Duty::ACKNOWLEDGED);
   task.add_milestones()->set_done(true);
+  EXPECT_TRUE(HasOutputOnly(Task::descriptor(), task.SerializeAsString()));
   ClearOutputOnly(task);
+  EXPECT_FALSE(HasOutputOnly(Task::descriptor(), task.SerializeAsString()));
   EXPECT_EQ(task.state(), Task::STATE_UNSPECIFIED);
   EXPECT_EQ(task.percent(), 0);
   EXPECT_EQ(task.duties(0).state(), Task::Duty::STATE_UNSPECIFIED);
   EXPECT_EQ(task.duties(0).unit(), "cities/210800/units/a");
   EXPECT_FALSE(task.milestones(0).done());
   EXPECT_EQ(task.title(), GoodRequest().task().title());
+}
+
+TEST(OutputOnlyTest, IsSeenOnTheWireAtAnyDepth) {
+  const auto seen = [](const auto& change) {
+    auto request = GoodRequest();
+    request.mutable_task()->add_milestones()->set_title("t");
+    change(*request.mutable_task());
+    return HasOutputOnly(request.GetDescriptor(), request.SerializeAsString());
+  };
+  EXPECT_FALSE(seen([](Task&) {}));
+  EXPECT_TRUE(seen([](Task& task) { task.set_state(Task::CLOSED); }));
+  EXPECT_TRUE(seen([](Task& task) { task.mutable_update_time(); }));
+  EXPECT_TRUE(seen([](Task& task) { task.add_duties()->set_group("g"); }));
+  EXPECT_TRUE(seen([](Task& task) { task.mutable_milestones(0)->set_done(true); }));
+  EXPECT_FALSE(HasOutputOnly(Task::descriptor(), ""));
+  EXPECT_TRUE(HasOutputOnly(Task::descriptor(), "\x0a"));  // Cut off.
 }
 
 Task Stored() {
