@@ -26,8 +26,10 @@ CITY = 'cities/210800'
 # In the order in which they start: all others ask the directory.
 SERVICES = ('directory', 'taskregistry', 'personnel', 'consultation', 'techtransfer')
 # Services come and go in these tests; a client that waits a second or more before it connects again would wait for nothing.
-# Each client has a connection of its own: channels with equal arguments would share one.
-CHANNEL = [('grpc.use_local_subchannel_pool', 1), ('grpc.initial_reconnect_backoff_ms', 50), ('grpc.min_reconnect_backoff_ms', 5000), ('grpc.max_reconnect_backoff_ms', 200)]
+# Each client has a connection of its own: channels with equal arguments would share one. As the services do, they balance by round robin: with
+# gRPC's default, pick_first, a channel of 1.51 never connects again if it asks the addresses of a name that has two ("localhost") anew while it
+# tries the first.
+CHANNEL = [('grpc.lb_policy_name', 'round_robin'), ('grpc.use_local_subchannel_pool', 1), ('grpc.initial_reconnect_backoff_ms', 50), ('grpc.min_reconnect_backoff_ms', 5000), ('grpc.max_reconnect_backoff_ms', 200)]
 
 
 class Skip(Exception):

@@ -17,6 +17,8 @@ import uuid
 import grpc
 from google.protobuf import json_format, symbol_database
 
+# By pick_first, gRPC's default, a channel of 1.51 to a name of several addresses may never connect again.
+CHANNEL = [('grpc.lb_policy_name', 'round_robin'), ('grpc.max_reconnect_backoff_ms', 2000)]
 RETRIED = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.DEADLINE_EXCEEDED}
 
 
@@ -60,8 +62,7 @@ class Partner:
     """One connection to the edge. `service` is whose change log and keys are meant: "taskregistry"."""
 
     def __init__(self, edge, ca, cert, key, person='', unit='', language='zh-CN', patience=60):
-        secrets_of = [pathlib.Path(path).read_bytes() for path in (ca, key, cert)]
-        self.channel = grpc.secure_channel(edge, grpc.ssl_channel_credentials(*secrets_of), [('grpc.max_reconnect_backoff_ms', 2000)])
+        self.channel = grpc.secure_channel(edge, grpc.ssl_channel_credentials(*(pathlib.Path(path).read_bytes() for path in (ca, key, cert))), CHANNEL)
         self.headers = [('accept-language', language)] + ([('on-behalf-of', person)] if person else []) + ([('acting-unit', unit)] if unit else [])
         self.patience = patience
 
@@ -154,11 +155,10 @@ class Copy:
             told, _ = self.partner.call(service, 'duikou.log.v1.ChangeLog/Reconcile', {'parent': city, 'type': kind, 'cursor': self.cursor(service, city)})
             if not told.behind:
                 break
-        digest, count = 0, 0
+        digest = count = 0
         for name, etag in self.db.execute("SELECT name, etag FROM records WHERE service = ? AND type = ? AND substr(name, 1, ?) = ?",
                                           (service, kind, len(city) + 1, city + '/')):
-            digest ^= int.from_bytes(hashlib.sha256(f'{name}\n{etag}\n'.encode()).digest(), 'big')
-            count += 1
+            digest, count = digest ^ int.from_bytes(hashlib.sha256(f'{name}\n{etag}\n'.encode()).digest(), 'big'), count + 1
         return None if (count, digest) == (told.count, int.from_bytes(told.digest, 'big')) else f'{kind}: {count} here, {told.count} there'
 
     def begin_anew(self, service, city):
