@@ -1,5 +1,6 @@
 """The edge as strangers meet it: certificates that are not good, forged headers, too much of everything, and abuse of HTTP/2, under which another
 client is served as before."""
+import collections
 import contextlib
 import json
 import os
@@ -215,27 +216,37 @@ def test_limits_are_told_as_grpc_says_them():
     except grpc.RpcError as error:
         assert error.code().name == 'RESOURCE_EXHAUSTED', error
     with row('edge: too many calls with one certificate', 'RESOURCE_EXHAUSTED with a message; another partner is served meanwhile; over within seconds') as line:
-        other = suite().partner(*suite().partner_certificate('211000/other'))
-        codes = {}
-        lock = threading.Lock()
-
-        def flood():
-            """200 calls at once; as many as the edge takes on one connection go out together."""
-            mine = suite().partner(cert, key)
-            check = mine.channel.unary_unary('/grpc.health.v1.Health/Check')
-            for sent in [check.future(b'', timeout=20, metadata=mine.metadata()) for _ in range(200)]:
-                code = sent.code().name
-                with lock:
-                    codes[code] = codes.get(code, 0) + 1
-        flooders = [threading.Thread(target=flood) for _ in range(8)]
-        for flooder in flooders:
-            flooder.start()
-        while any(flooder.is_alive() for flooder in flooders):
-            assert health(other) == SERVING
-            time.sleep(0.05)
+        codes = flood(cert, key, '/grpc.health.v1.Health/Check')
         assert codes.get('RESOURCE_EXHAUSTED', 0) > 0 and set(codes) <= {'OK', 'RESOURCE_EXHAUSTED'}, codes
         wait_for(lambda: refuses_no_more(client), 10, 'the end of the refusals')
         line.count, line.result = f'{sum(codes.values())} calls', f'holds: {codes["OK"]} served, {codes["RESOURCE_EXHAUSTED"]} refused'
+    # What the edge itself refuses is counted as well.
+    codes = flood(cert, key, '/duikou.nowhere.v1.Nowhere/Call')
+    assert codes.get('RESOURCE_EXHAUSTED', 0) > 0 and set(codes) <= {'UNIMPLEMENTED', 'RESOURCE_EXHAUSTED'}, codes
+    wait_for(lambda: refuses_no_more(client), 10, 'the end of the refusals')
+
+
+def flood(cert, key, path):
+    """How many of 1,600 calls ended with which code, of eight clients at once; another partner is served meanwhile."""
+    other = suite().partner(*suite().partner_certificate('211000/other'))
+    codes = collections.Counter()
+    lock = threading.Lock()
+
+    def ask():
+        """200 calls at once; as many as the edge takes on one connection go out together."""
+        mine = suite().partner(cert, key)
+        call = mine.channel.unary_unary(path)
+        for sent in [call.future(b'', timeout=20, metadata=mine.metadata()) for _ in range(200)]:
+            code = sent.code().name
+            with lock:
+                codes[code] += 1
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    while any(asker.is_alive() for asker in askers):
+        assert health(other) == SERVING
+        time.sleep(0.05)
+    return codes
 
 
 def refuses_no_more(client):
