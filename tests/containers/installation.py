@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'e2e'))
 
 import grpc  # noqa: E402
 import harness  # noqa: E402
-from harness import CHANNEL, SERVICES, Client, Suite, wait_for  # noqa: E402
+from harness import CHANNEL, SERVICES, Client, Suite, channel_to, wait_for  # noqa: E402
 
 PROJECT = os.environ.get('COMPOSE_PROJECT_NAME', 'duikou-test')
 PARTNER_PORT = int(os.environ.get('DUIKOU_PARTNER_PORT', '18443').split(':')[-1])
@@ -40,8 +40,8 @@ def there_already():
 class EdgeClient(Client):
     """A channel through the edge: to the partners' port with a certificate and its key (PEM), or to the people's with `sign_in`, which gives a token."""
 
-    def __init__(self, port, module, service, ca, cert=None, key=None, sign_in=None, options=(), more=()):  # pylint: disable=super-init-not-called
-        self.channel = grpc.secure_channel(f'localhost:{port}', grpc.ssl_channel_credentials(ca, key, cert), [*CHANNEL, *options])
+    def __init__(self, port, module, service, ca, cert=None, key=None, sign_in=None, more=()):  # pylint: disable=super-init-not-called
+        self.channel = channel_to(port, ca, key, cert)
         self.service = module.DESCRIPTOR.services_by_name[service]
         self.sign_in, self.more, self.language = sign_in, list(more), 'zh-CN'
         self.token, self.signed_in, self.lock = None, 0, threading.Lock()

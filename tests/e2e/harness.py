@@ -26,10 +26,8 @@ CITY = 'cities/210800'
 # In the order in which they start: all others ask the directory.
 SERVICES = ('directory', 'taskregistry', 'personnel', 'consultation', 'techtransfer')
 # Services come and go in these tests; a client that waits a second or more before it connects again would wait for nothing.
-# Each client has a connection of its own: channels with equal arguments would share one. As the services do, they balance by round robin: with
-# gRPC's default, pick_first, a channel of 1.51 never connects again if it asks the addresses of a name that has two ("localhost") anew while it
-# tries the first.
-CHANNEL = [('grpc.lb_policy_name', 'round_robin'), ('grpc.use_local_subchannel_pool', 1), ('grpc.initial_reconnect_backoff_ms', 50), ('grpc.min_reconnect_backoff_ms', 5000), ('grpc.max_reconnect_backoff_ms', 200)]
+# Each client has a connection of its own: channels with equal arguments would share one.
+CHANNEL = [('grpc.use_local_subchannel_pool', 1), ('grpc.initial_reconnect_backoff_ms', 50), ('grpc.min_reconnect_backoff_ms', 5000), ('grpc.max_reconnect_backoff_ms', 200)]
 
 
 class Skip(Exception):
@@ -112,6 +110,12 @@ class Failure(Exception):
         super().__init__(f'{self.code} {self.reason}: {self.message} {self.fields or ""}')
 
 
+def channel_to(port, ca, key=None, cert=None):
+    """By address: with gRPC's default, pick_first, a channel of 1.51 to a name of two addresses ("localhost") never connects again when it asks for
+    them anew while it tries the first. Round robin, as the services have it, fails a call at once that comes before the next attempt."""
+    return grpc.secure_channel(f'127.0.0.1:{port}', grpc.ssl_channel_credentials(ca, key, cert), [*CHANNEL, ('grpc.ssl_target_name_override', 'localhost')])
+
+
 class Client:
     """A channel to one service; methods by name: client.GetTask(name=…)."""
 
@@ -119,8 +123,7 @@ class Client:
         if plaintext:
             self.channel = grpc.insecure_channel(f'127.0.0.1:{port}', CHANNEL)
         else:
-            credentials = grpc.ssl_channel_credentials(ca, key, cert)
-            self.channel = grpc.secure_channel(f'localhost:{port}', credentials, CHANNEL)
+            self.channel = channel_to(port, ca, key, cert)
         self.service = module.DESCRIPTOR.services_by_name[service]
         self.token, self.language = token, language
 

@@ -7,10 +7,9 @@ import subprocess
 import tempfile
 import time
 
-import grpc
 import harness
 from fault_table import row
-from harness import Skip, Suite, wait_for
+from harness import Skip, Suite, channel_to, wait_for
 from writers import StoreFiles, Writers, check_chain, prepare
 
 SERVING, NOT_SERVING = 1, 2
@@ -18,8 +17,7 @@ SERVING, NOT_SERVING = 1, 2
 
 def health(suite):
     """What the registry's standard health service says."""
-    credentials = grpc.ssl_channel_credentials(suite.read('ca.crt'))
-    with grpc.secure_channel(f'localhost:{suite.ports["taskregistry"]}', credentials) as channel:
+    with channel_to(suite.ports['taskregistry'], suite.read('ca.crt')) as channel:
         answer = channel.unary_unary('/grpc.health.v1.Health/Check')(b'', timeout=10, wait_for_ready=True)
     return answer[1] if answer else 0  # The one field of the response: its status.
 
