@@ -220,7 +220,9 @@ void Call::RunRead() {
 
 store::WriteJob Call::MakeJob() {
   store::WriteJob job{.caller = caller_,
-                      .facts = {.action = method_.descriptor->name(), .request_id = method_.RequestIdOf(*request_)},
+                      .facts = {.action = method_.descriptor->name(),
+                                .request_id = method_.RequestIdOf(*request_),
+                                .referred = std::move(referred_)},
                       .scope = method_.ScopeOf(*request_),
                       .city = std::string(schema::CityOf(target_)),
                       .personal = method_.answers_personal_fields,
@@ -274,7 +276,7 @@ void Call::RunFlow() {
 absl::StatusOr<bool> Call::Resolve(Reach reach) {
   if (method_.external_references.empty()) return true;
   if (environment_.peers == nullptr) return InternalError("references to other services, but no peers");
-  return ResolveReferences(*environment_.peers, method_.external_references, reach, *request_);
+  return ResolveReferences(*environment_.peers, method_.external_references, reach, *request_, referred_);
 }
 
 void Call::Answer(absl::StatusOr<std::string> bytes) {

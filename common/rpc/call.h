@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "common/auth/access_token.h"
 #include "common/rpc/concealment.h"
 #include "common/rpc/context.h"
@@ -18,6 +19,7 @@
 #include "common/rpc/worker_pool.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/trace.h"
+#include "google/protobuf/any.pb.h"
 #include "google/protobuf/arena.h"
 
 namespace duikou::rpc {
@@ -63,7 +65,7 @@ class Call {
   void RunWrite();
   void RunFlow();
   bool AnswerFromCache();
-  absl::StatusOr<bool> Resolve(Reach reach);  // As ResolveReferences.
+  absl::StatusOr<bool> Resolve(Reach reach);  // As ResolveReferences, into referred_.
   store::WriteJob MakeJob();
   // Answers with the bytes of a response, masked where the caller must not read them in clear.
   void Answer(absl::StatusOr<std::string> bytes);
@@ -86,6 +88,7 @@ class Call {
   google::protobuf::Message* request_ = nullptr;
   std::string request_bytes_;
   std::string target_;
+  absl::flat_hash_map<std::string, google::protobuf::Any> referred_;
   std::shared_ptr<const Caller> caller_;
   telemetry::TraceContext trace_;
   size_t response_size_ = 0;

@@ -4,7 +4,7 @@ namespace duikou::rpc {
 
 absl::Status Context::Write(std::function<absl::Status(Txn&)> function) {
   store::WriteJob job{.caller = parts_.caller,
-                      .facts = {.action = parts_.job.facts.action},
+                      .facts = {.action = parts_.job.facts.action, .referred = parts_.job.facts.referred},
                       .city = parts_.job.city,
                       .deadline = parts_.job.deadline};
   job.run = [function = std::move(function)](Txn& txn) -> absl::StatusOr<std::string> {

@@ -74,7 +74,8 @@ std::string PlaceOf(const Use& use, Message& request) {
 }  // namespace
 
 absl::StatusOr<bool> ResolveReferences(Peers& peers, absl::Span<const ReferenceField> references, Reach reach,
-                                       Message& request) {
+                                       Message& request,
+                                       absl::flat_hash_map<std::string, google::protobuf::Any>& referred) {
   const std::map<std::string, Named> by_service = NamesIn(references, request);
   std::vector<std::pair<const Named*, PeerRecords>> found;
   for (const auto& [service, named] : by_service) {
@@ -103,6 +104,11 @@ absl::StatusOr<bool> ResolveReferences(Peers& peers, absl::Span<const ReferenceF
     }
   }
   RETURN_IF_ERROR(violations.ToStatus("REFERENCE_UNKNOWN"));
+  for (auto& [named, records] : found) {
+    for (size_t i = 0; i < records.size(); ++i) {
+      if (records[i]) referred.try_emplace(named->names[i], std::move(records[i]->record));
+    }
+  }
   return true;
 }
 

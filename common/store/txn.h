@@ -1,18 +1,23 @@
 #ifndef DUIKOU_COMMON_STORE_TXN_H_
 #define DUIKOU_COMMON_STORE_TXN_H_
 
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "common/store/change_log.h"
 #include "common/store/view.h"
+#include "google/protobuf/any.pb.h"
 
 namespace duikou::store {
 
-// What a write is, for the change log.
+// What a write is: for the change log, and for the function that does it.
 struct WriteFacts {
   std::string action;  // The method: "IssueTask".
   std::string request_id;
+  // The records of other services that its request names, by name, as they were when it was checked.
+  absl::flat_hash_map<std::string, google::protobuf::Any> referred;
 };
 
 // A write transaction, serializable: a function on it runs as if alone, possibly more than once, and takes effect whole
@@ -60,6 +65,15 @@ class Txn : public View {
   absl::StatusOr<int64_t> NextNumber(const std::string& city, const std::string& counter);
   // A new id, which sorts after all before it.
   std::string NewId() const;
+  // A record of another service that the request names, as its keeper had it when the request was checked: a moment
+  // ago. nullopt of what it does not name.
+  template <class T>
+  std::optional<T> Referred(const std::string& name) const {
+    T record;
+    const auto found = facts_.referred.find(name);
+    if (found == facts_.referred.end() || !found->second.UnpackTo(&record)) return std::nullopt;
+    return record;
+  }
   // The reason that the caller gave: stands in the change log with the mutations that follow.
   void Note(std::string note) { note_ = std::move(note); }
 

@@ -10,8 +10,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "duikou/directory/v1/partnership.pb.h"
 #include "services/personnel/rules/claims.h"
 #include "services/personnel/rules/dates.h"
+#include "services/personnel/rules/partnership.h"
 #include "services/personnel/rules/quota.h"
 #include "services/personnel/rules/term.h"
 #include "services/personnel/settings.h"
@@ -79,9 +81,20 @@ bool TouchesYear(const Engagement& engagement, int year) {
 
 }  // namespace
 
-absl::Status OnCreateQuota(Txn&, const Caller&, Quota& quota) {
-  if (quota.host_city() == CityNameOf(quota.name()))
+absl::Status CheckPartnership(const Txn& txn, const std::string& name, const std::string& home_city,
+                              const std::string& host_city, const char* field) {
+  const auto record = txn.Referred<directory::v1::Partnership>(name);
+  if (!record) return InternalError(absl::StrCat("the request does not name ", name));
+  rules::Partnership partnership{.title = record->title(), .members = {}};
+  for (const auto& member : record->members()) partnership.members.push_back(member.city());
+  return rules::CheckBetween(partnership, home_city, host_city, field);
+}
+
+absl::Status OnCreateQuota(Txn& txn, const Caller&, Quota& quota) {
+  const std::string home_city = CityNameOf(quota.name());
+  if (quota.host_city() == home_city)
     return BadField("quota.host_city", {"接收城市不能是本市。", "must be another city."}, "SAME_CITY");
+  RETURN_IF_ERROR(CheckPartnership(txn, quota.partnership(), home_city, quota.host_city(), "quota.partnership"));
   quota.set_key(rules::QuotaKey(quota.partnership(), quota.host_city(), quota.year(), quota.kind()));
   return absl::OkStatus();
 }

@@ -1,6 +1,9 @@
 #ifndef DUIKOU_SERVICES_PERSONNEL_QUOTAS_H_
 #define DUIKOU_SERVICES_PERSONNEL_QUOTAS_H_
 
+#include <string>
+#include <vector>
+
 #include "common/store/txn.h"
 #include "duikou/personnel/v1/engagement.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
@@ -10,6 +13,10 @@ namespace duikou::personnel {
 absl::Status OnCreateQuota(Txn& txn, const Caller& caller, v1::Quota& quota);
 absl::Status OnUpdateQuota(Txn& txn, const Caller& caller, const v1::Quota& before, v1::Quota& after);
 absl::Status OnDeleteQuota(Txn& txn, const Caller& caller, const v1::Quota& quota);
+
+// The partnership that is named in `field` of the request must be between the two cities (rules/partnership.h).
+absl::Status CheckPartnership(const Txn& txn, const std::string& name, const std::string& home_city,
+                              const std::string& host_city, const char* field);
 
 // What an engagement's seat comes to by its state, with the quotas to be stored with it. A seat is reserved for what is
 // proposed, not stored yet, and for terms that come to be of another quota. A quota is read and written

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/workday.h"
 #include "duikou/directory/v1/directory.pb.h"
+#include "duikou/directory/v1/partnership.pb.h"
 #include "duikou/log/v1/change_log.pb.h"
 #include "duikou/personnel/v1/exchange.pb.h"
 #include "duikou/personnel/v1/exchange_planning.pb.h"
@@ -24,7 +25,14 @@ namespace duikou::testing {
 inline const char kYingkou[] = "cities/210800";
 inline const char kFengtai[] = "cities/110106";
 inline const char kLianyungang[] = "cities/320700";
-inline const char kPair[] = "cities/210800/partnerships/fengtai";
+inline const char kPair[] = "cities/210800/partnerships/fengtai";      // Of these three.
+inline const char kOfOthers[] = "cities/320700/partnerships/fengtai";  // Of the last two.
+
+inline directory::v1::Partnership PartnershipOf(const std::vector<std::string>& cities) {
+  directory::v1::Partnership partnership;
+  for (const std::string& city : cities) partnership.add_members()->set_city(city);
+  return partnership;
+}
 
 // A directory in which some names exist, titled by their last segment.
 class DirectoryOfNames : public rpc::Peers {
@@ -34,6 +42,7 @@ class DirectoryOfNames : public rpc::Peers {
                                                 kFengtai,
                                                 kLianyungang,
                                                 kPair,
+                                                kOfOthers,
                                                 "cities/210800/units/jiaoyuju",
                                                 "cities/210800/units/weijianwei",
                                                 "cities/110106/units/jiaowei",
@@ -41,7 +50,10 @@ class DirectoryOfNames : public rpc::Peers {
     rpc::PeerRecords records;
     for (const std::string& name : names) {
       auto& record = records.emplace_back();
-      if (known.contains(name)) record = DirectoryRecord(name);
+      if (!known.contains(name)) continue;
+      record = DirectoryRecord(name);
+      if (name == kPair) record->record.PackFrom(PartnershipOf({kYingkou, kFengtai, kLianyungang}));
+      if (name == kOfOthers) record->record.PackFrom(PartnershipOf({kFengtai, kLianyungang}));
     }
     return records;
   }

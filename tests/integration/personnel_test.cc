@@ -219,47 +219,6 @@ TEST_P(PersonnelTest, AHostReadsNoEngagementOfAnother) {
   EXPECT_EQ(known(other), (std::vector<std::string>{kLianyungang}));
 }
 
-TEST_P(PersonnelTest, QuotaFollowsTheEngagement) {
-  const std::string quota = AddQuota(2);
-  const std::string first = Propose(AddPerson("a")).name();
-  const std::string second = Propose(AddPerson("b")).name();
-  EXPECT_EQ(Seats(quota), "2/0 of 2");
-  const auto third = Call<Engagement>(ProposalFor(AddPerson("c")), Home());
-  ASSERT_THAT(third, Fails(kForbidden, "QUOTA_EXHAUSTED"));
-  EXPECT_NE(FactsOf(third.status()).text.zh.find(quota), std::string::npos);
-  ASSERT_THAT(Act(first, Host(), WithReason<RejectEngagementRequest>("岗位已满")), IsOk());
-  EXPECT_EQ(Seats(quota), "1/0 of 2");
-  EXPECT_THAT(Act<WithdrawEngagementRequest>(first, Home()), Fails(kForbidden, "ENGAGEMENT_STATE_FORBIDS"));
-  EXPECT_EQ(Seats(quota), "1/0 of 2") << "released once";
-  ASSERT_THAT(Approve(second, Home()), IsOk());
-  ASSERT_THAT(Approve(second, Host()), IsOk());
-  SetDay(2026, 3, 16);
-  ASSERT_THAT(Act<RecordArrivalRequest>(second, Host()), IsOk());
-  EXPECT_EQ(Seats(quota), "0/1 of 2");
-  ASSERT_THAT(Act(second, Home(), WithReason<EndEngagementEarlyRequest>("健康原因")), IsOk());
-  EXPECT_EQ(Seats(quota), "0/1 of 2") << "never released after the arrival";
-  personnel::v1::UpdateQuotaRequest shrink;
-  shrink.mutable_quota()->set_name(quota);
-  shrink.mutable_update_mask()->add_paths("seats");
-  EXPECT_THAT(Call<personnel::v1::Quota>(shrink, Home()), Fails(absl::StatusCode::kInvalidArgument, "QUOTA_BELOW_USE"));
-}
-
-TEST_P(PersonnelTest, AQuotaDoesNotCatchWhatWasProposedBeforeIt) {
-  const Engagement before = Propose(AddPerson("wang"));
-  const std::string quota = AddQuota(1);
-  ASSERT_THAT(Approve(before.name(), Home()), IsOk());
-  EXPECT_EQ(Seats(quota), "0/0 of 1");
-  const Engagement after = Propose(AddPerson("zhao"));
-  EXPECT_EQ(Seats(quota), "1/0 of 1");
-  AmendEngagementTermsRequest amend;
-  *amend.mutable_terms() = before.terms();
-  amend.mutable_terms()->set_duties("分管教育督导");
-  EXPECT_THAT(Act(before.name(), Home(), amend), IsOk()) << "terms of the same year";
-  ASSERT_THAT(Approve(before.name(), Home(), 2), IsOk());
-  ASSERT_THAT(Approve(before.name(), Host(), 2), IsOk());
-  EXPECT_EQ(Seats(quota), "1/0 of 1");
-}
-
 TEST_P(PersonnelTest, DaysLapseRemindAndComplete) {
   const std::string quota = AddQuota(5);
   const std::string unapproved = Propose(AddPerson("a")).name();

@@ -62,24 +62,27 @@ class ReferencesTest : public ::testing::Test {
   Directory directory_;
   std::vector<schema::ReferenceField> references_;
   taskregistry::v1::CreateTaskRequest request_;
+  absl::flat_hash_map<std::string, google::protobuf::Any> referred_;
 };
 
 TEST_F(ReferencesTest, TitlesAreSetBesideTheNames) {
-  auto resolved = ResolveReferences(directory_, references_, Reach::kKeeper, request_);
+  auto resolved = ResolveReferences(directory_, references_, Reach::kKeeper, request_, referred_);
   ASSERT_THAT(resolved, IsOk());
   EXPECT_TRUE(*resolved);
   EXPECT_EQ(request_.task().duties(0).unit_title(), "市商务局");
   EXPECT_EQ(request_.task().duties(1).unit_title(), "市教育局");
+  EXPECT_EQ(referred_.size(), 2U);
+  EXPECT_TRUE(referred_["cities/210800/units/b"].Is<directory::v1::Unit>());
 }
 
 TEST_F(ReferencesTest, MemoryThatDoesNotSufficeChangesNothing) {
   const auto before = request_.SerializeAsString();
-  auto resolved = ResolveReferences(directory_, references_, Reach::kMemory, request_);
+  auto resolved = ResolveReferences(directory_, references_, Reach::kMemory, request_, referred_);
   ASSERT_THAT(resolved, IsOk());
   EXPECT_FALSE(*resolved);
   EXPECT_EQ(request_.SerializeAsString(), before);
   directory_.near = true;
-  EXPECT_TRUE(*ResolveReferences(directory_, references_, Reach::kMemory, request_));
+  EXPECT_TRUE(*ResolveReferences(directory_, references_, Reach::kMemory, request_, referred_));
   EXPECT_EQ(request_.task().duties(1).unit_title(), "市教育局");
 }
 
@@ -88,7 +91,7 @@ TEST_F(ReferencesTest, EveryUnknownNameIsTold) {
   request_.mutable_task()->mutable_duties(0)->set_unit("cities/210800/units/y");
   directory_.near = true;
   for (const Reach reach : {Reach::kMemory, Reach::kKeeper}) {
-    EXPECT_THAT(BadFields(ResolveReferences(directory_, references_, reach, request_).status()),
+    EXPECT_THAT(BadFields(ResolveReferences(directory_, references_, reach, request_, referred_).status()),
                 ElementsAre("task.duties[0].unit", "task.duties[2].unit"));
   }
 }
@@ -97,16 +100,17 @@ TEST_F(ReferencesTest, ARecordOfAnotherTypeIsUnknownAndNotNamed) {
   request_.mutable_task()->mutable_duties(1)->set_unit(kPerson);
   directory_.near = true;
   for (const Reach reach : {Reach::kMemory, Reach::kKeeper}) {
-    const absl::Status status = ResolveReferences(directory_, references_, reach, request_).status();
+    const absl::Status status = ResolveReferences(directory_, references_, reach, request_, referred_).status();
     EXPECT_THAT(status, Fails(absl::StatusCode::kInvalidArgument, "REFERENCE_UNKNOWN"));
     EXPECT_THAT(BadFields(status), ElementsAre("task.duties[1].unit"));
     EXPECT_EQ(request_.task().duties(1).unit_title(), "");
+    EXPECT_TRUE(referred_.empty());
   }
 }
 
 TEST_F(ReferencesTest, ARequestWithoutNamesAsksNobody) {
   request_.mutable_task()->clear_duties();
-  auto resolved = ResolveReferences(directory_, references_, Reach::kMemory, request_);
+  auto resolved = ResolveReferences(directory_, references_, Reach::kMemory, request_, referred_);
   ASSERT_THAT(resolved, IsOk());
   EXPECT_TRUE(*resolved);
 }
