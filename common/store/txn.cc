@@ -42,11 +42,15 @@ void AddAudiences(const std::vector<AccessFacts>& facts, ChangeHeader& header) {
 }
 
 // `whose` stands beside the name where that is of a city, and not of the record itself.
-absl::Status Referred(const std::string& referrer, const Text& whose) {
+absl::Status ReferredBy(const std::string& referrer, const Text& whose) {
   return StateForbids("RECORD_REFERRED",
                       {absl::StrCat("“", referrer, "”", whose.zh, "仍引用此记录,不能删除。"),
                        absl::StrCat(whose.en, "\"", referrer, "\" still refers to it, so it cannot be deleted.")},
                       {{"referrer", referrer}});
+}
+
+absl::Status ReferredByOneOf(absl::string_view city) {
+  return ReferredBy(absl::StrCat("cities/", city), {"市的记录", "a record of "});
 }
 
 using Titles = absl::flat_hash_map<std::string, std::string>;
@@ -140,11 +144,13 @@ absl::Status Txn::CheckUnreferred(const ResourceType& type, const RecordKey& key
     others.erase(key.city);
     for (auto city = others.begin(); referrer.empty() && city != others.end(); ++city) {
       ASSIGN_OR_RETURN(const std::string found, tables().FindReferrer(connection(), type, name, *city));
-      // Which of another city's records it is may not be his to see.
-      if (!found.empty()) return Referred(absl::StrCat("cities/", *city), {"市的记录", "a record of "});
+      // Which of another city's records it is is not his to know.
+      if (!found.empty()) return ReferredByOneOf(*city);
     }
   }
-  return referrer.empty() ? absl::OkStatus() : Referred(referrer, {});
+  if (referrer.empty()) return absl::OkStatus();
+  const bool seen = !absl::IsNotFound(GetStored(*schema().ByName(referrer), referrer).status());
+  return seen ? ReferredBy(referrer, {}) : ReferredByOneOf(key.city);
 }
 
 absl::Status Txn::DeleteRecord(const ResourceType& type, const std::string& name, const std::string& etag) {

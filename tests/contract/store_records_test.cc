@@ -15,7 +15,10 @@ using duikou::testing::BadFields;
 using duikou::testing::Fails;
 using duikou::testing::IsOk;
 using duikou::type::v1::Access;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr auto kBad = absl::StatusCode::kInvalidArgument;
 constexpr auto kExists = absl::StatusCode::kAlreadyExists;
@@ -200,6 +203,25 @@ TEST_P(StoreRecords, WhatAnotherCityRefersToStays) {
   EXPECT_EQ(FactsOf(refused).text.zh.find(theirs.name()), std::string::npos) << "which of theirs is their business";
   ASSERT_THAT(Delete<Task>(theirs.name()), IsOk());
   EXPECT_THAT(Delete<Plan>(plan.name()), IsOk());
+}
+
+TEST_P(StoreRecords, WhatOneMayNotSeeIsNotNamedWhereItRefers) {
+  const Plan plan = *Insert(PlanOf("p1"));
+  Task task = TaskOf("t1", plan);
+  task.mutable_access()->set_disclosure(Access::RESTRICTED);
+  ASSERT_THAT(Insert(task), IsOk());
+  const auto refusal = [&](const Caller& caller) {
+    WriteJob job = JobOf([&](Txn& txn) -> absl::StatusOr<std::string> {
+      RETURN_IF_ERROR(txn.Delete<Plan>(plan.name()));
+      return std::string();
+    });
+    job.caller = std::make_shared<const Caller>(caller);
+    const absl::Status refused = store_->WriteAndWait(std::move(job)).status();
+    EXPECT_THAT(refused, Fails(kForbidden, "RECORD_REFERRED"));
+    return FactsOf(refused).text.zh;
+  };
+  EXPECT_THAT(refusal(Coordinator()), HasSubstr(task.name()));
+  EXPECT_THAT(refusal(Officer("cities/210800/units/a")), AllOf(HasSubstr("cities/210800"), Not(HasSubstr("tasks"))));
 }
 
 TEST_P(StoreRecords, WhatOneMayNotSeeDoesNotExist) {
