@@ -42,8 +42,7 @@ class Writer(threading.Thread):
         self.etags = {}    # Of each task that it has.
         self.gone = set()  # Names of those that it deleted.
         self.answers = []  # (method, request, the first answer's bytes)
-        self.pending = None  # What it waits for: (method, name or '')
-        self.asked = None  # The call that is under way: (method, request, since when)
+        self.pending = None  # What it waits for: (method, name or '', request, since when)
         self.lock = threading.Lock()  # What an answer changes above, it changes at once.
         self.count = 0
         self.replayed = 0  # The last start of the service after which it has sent its last answered call again.
@@ -101,8 +100,7 @@ class Writer(threading.Thread):
 
     def send(self, client, method, name, request):
         with self.lock:
-            self.pending = (method, name)
-        self.asked = (method, request, time.monotonic())
+            self.pending = (method, name, request, time.monotonic())
         while not self.writers.stopping.is_set():
             try:
                 return client.call(method, request, timeout=CALL_SECONDS, patient=True)
@@ -115,9 +113,10 @@ class Writer(threading.Thread):
 
     def explain(self):
         """What it waits for, where its thread is, and whether another connection is answered: it tells a service that hangs from a client that does."""
-        if not self.asked:
-            return f'writer {self.number} has not begun'
-        method, request, since = self.asked
+        pending = self.pending
+        if not pending:
+            return f'writer {self.number} waits for nothing'
+        method, _, request, since = pending
         try:
             self.writers.suite.client(setup=True).call(method, request, timeout=CALL_SECONDS, patient=True)
             elsewhere = 'answered'
