@@ -73,8 +73,8 @@ bool MayBeSeenWith(const schema::Schema& schema, const schema::ResourceType& typ
 // gone or its content is.
 absl::StatusOr<std::optional<std::string>> VersionAt(const View& view, const schema::ResourceType& type,
                                                      const std::string& name, int64_t sequence) {
-  ASSIGN_OR_RETURN(const std::optional<store::StoredRecord> now, view.LoadStored(type, name));
-  if (!now) return std::optional<std::string>();
+  ASSIGN_OR_RETURN(const std::shared_ptr<const store::StoredRecord> now, view.LoadStored(type, name));
+  if (now == nullptr) return std::optional<std::string>();
   if (now->version <= sequence) return std::optional<std::string>(now->bytes);
   const std::string city(schema::CityOf(name));
   for (int64_t at = now->version;;) {
@@ -235,8 +235,8 @@ absl::StatusOr<std::optional<JudgedChange>> Judge(const View& view, const store:
   } else if (judged.erased.empty()) {
     return std::optional<JudgedChange>();
   }
-  ASSIGN_OR_RETURN(const std::optional<store::StoredRecord> now, view.LoadStored(*type, entry.name));
-  if (now) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const store::StoredRecord> now, view.LoadStored(*type, entry.name));
+  if (now != nullptr) {
     ASSIGN_OR_RETURN(judged.now, view.FactsOf(*type, now->bytes));
   }
   Change& change = judged.change;

@@ -46,10 +46,10 @@ using Shows = std::shared_ptr<ShownFields>;
 ReadFunction GetFunction(const ResourceType& type, Shows shows) {
   return [&type, shows = std::move(shows)](const View& view, const Caller& caller,
                                            const Message& request) -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(store::StoredRecord record, view.GetStored(type, TextOf(request, "name")));
-    if (shows == nullptr) return std::move(record.bytes);
-    ASSIGN_OR_RETURN(const auto beside, shows->Of(&view, caller.locale, record.bytes));
-    return record.bytes + *beside;
+    ASSIGN_OR_RETURN(const auto record, view.GetStored(type, TextOf(request, "name")));
+    if (shows == nullptr) return record->bytes;
+    ASSIGN_OR_RETURN(const auto beside, shows->Of(&view, caller.locale, record->bytes));
+    return record->bytes + *beside;
   };
 }
 
@@ -88,6 +88,8 @@ std::string JoinPage(const store::RecordPage& page, const std::vector<std::share
   return joined;
 }
 
+constexpr int kMaxRowsOfAPage = 20000;  // Some 100 ms.
+
 ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items, Shows shows) {
   const int token = items->containing_type()->FindFieldByName("next_page_token")->number();
   return [&type, items, token, shows = std::move(shows)](const View& view, const Caller& caller,
@@ -96,7 +98,8 @@ ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items
                                  .filter = TextOf(request, "filter"),
                                  .order_by = TextOf(request, "order_by"),
                                  .page_size = NumberOf(request, "page_size"),
-                                 .page_token = TextOf(request, "page_token")};
+                                 .page_token = TextOf(request, "page_token"),
+                                 .max_rows = kMaxRowsOfAPage};
     RETURN_IF_ERROR(ParentName(view, type, query.parent).status());
     ASSIGN_OR_RETURN(const store::RecordPage page, view.ListRecords(type, query));
     std::vector<std::shared_ptr<const std::string>> besides;
@@ -167,8 +170,8 @@ absl::Status CheckMayUpdate(Txn& txn, const Caller& caller, const ResourceType& 
                             const std::string& name) {
   if (update == nullptr) return AlreadyExists(name);
   RETURN_IF_ERROR(update->rule.Check(caller, schema::CityOf(name)));
-  ASSIGN_OR_RETURN(const std::optional<store::StoredRecord> stored, txn.LoadStored(type, name));
-  if (!stored) return NotFound(name);
+  ASSIGN_OR_RETURN(const std::shared_ptr<const store::StoredRecord> stored, txn.LoadStored(type, name));
+  if (stored == nullptr) return NotFound(name);
   ASSIGN_OR_RETURN(const schema::AccessFacts facts, schema::AccessFactsOf(type, stored->bytes));
   const auto scope = update->rule.scope();
   const bool allowed = scope == duikou::options::v1::Rule::PARTY      ? schema::IsParty(caller, facts)

@@ -2,6 +2,7 @@
 #define DUIKOU_COMMON_STORE_KNOWN_CITIES_H_
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,17 +19,18 @@ namespace duikou::store {
 // What the writer knows of cities as they stand in its transaction, so that the plan that thousands of tasks refer to,
 // and the counter of their numbers, are read once. All that is written to a city moves its head: so where other
 // processes write too, what is known of a city holds in the next transaction if the head is still the one that this
-// process left there, and no other can move it. By the writer's thread alone. Whoever changes a record forgets it here;
-// whoever takes changes back forgets all.
+// process left there, and no other can move it. By the writer's thread alone. Whoever changes a record keeps it here
+// as it is then, or forgets it; whoever takes changes back forgets all.
 class KnownCities {
  public:
-  const StoredRecord* FindRecord(absl::string_view name) const {
+  // Null: nothing is known of it.
+  std::shared_ptr<const StoredRecord> FindRecord(absl::string_view name) const {
     const auto city = cities_.find(schema::CityOf(name));
     if (city == cities_.end()) return nullptr;
     const auto found = city->second.records.find(name);
-    return found == city->second.records.end() ? nullptr : &found->second;
+    return found == city->second.records.end() ? nullptr : found->second;
   }
-  void KeepRecord(const std::string& name, StoredRecord record) {
+  void KeepRecord(const std::string& name, std::shared_ptr<const StoredRecord> record) {
     auto& records = cities_[std::string(schema::CityOf(name))].records;
     if (records.size() >= kMaxKept) records.clear();
     records.insert_or_assign(name, std::move(record));
@@ -68,7 +70,7 @@ class KnownCities {
   static constexpr size_t kMaxKept = 256;
   struct City {
     LogHead head{.sequence = -1};  // As this process knows it; of none it knows nothing.
-    absl::flat_hash_map<std::string, StoredRecord> records;
+    absl::flat_hash_map<std::string, std::shared_ptr<const StoredRecord>> records;
     absl::flat_hash_map<std::string, int64_t> numbers;
   };
 

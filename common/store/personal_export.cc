@@ -51,8 +51,8 @@ absl::StatusOr<std::string> View::ExportRecord(const ResourceType& type, const s
     ASSIGN_OR_RETURN(facts, FactsOf(type, entry.message));
   }
   if (!facts || !schema::MaySee(caller(), type, *facts)) return NotFound(name);
-  ASSIGN_OR_RETURN(const std::optional<StoredRecord> stored, LoadStored(type, canonical));
-  ASSIGN_OR_RETURN(const std::string record, JsonOf(type, stored ? stored->bytes : std::string()));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StoredRecord> stored, LoadStored(type, canonical));
+  ASSIGN_OR_RETURN(const std::string record, JsonOf(type, stored != nullptr ? stored->bytes : std::string()));
   std::string json = absl::StrCat("{\"record\":", record, ",\"changes\":[");
   for (size_t i = 0; i < entries.size(); ++i) {
     ASSIGN_OR_RETURN(const std::string entry, JsonOf(type, entries[i]));

@@ -18,6 +18,9 @@ struct ListQuery {
   std::string order_by;  // "due_date desc, number"; names break ties.
   int page_size = 0;     // 0: 50; above 1,000: 1,000; negative is refused.
   std::string page_token;
+  // So many rows are looked at before a page is given as it is, short or even empty, with the token of the next, so
+  // that a caller who may see few of very many does not have them all read at once (AIP-158). 0: until it is full.
+  int max_rows = 0;
   // Restrictions made by code, beside the filter: field = value.
   std::vector<std::pair<std::string, Value>> where;
 };

@@ -156,7 +156,8 @@ std::string Store::BodyHash(absl::string_view body, bool personal) const {
 
 absl::StatusOr<std::shared_ptr<const CachedRecord>> Store::GetCached(const schema::ResourceType& type,
                                                                      const std::string& name) {
-  if (auto hit = cache_->Find(name)) return hit;
+  // A record of another type is none of this one, and who may see it is for its own type to say.
+  if (auto hit = cache_->Find(name); hit != nullptr && hit->type == &type) return hit;
   const auto key = type.pattern().Match(name);
   if (!key) return nullptr;
   ASSIGN_OR_RETURN(const ReaderPool::Lease lease, readers_->Acquire());

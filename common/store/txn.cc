@@ -1,6 +1,9 @@
 #include "common/store/txn.h"
 
+#include <memory>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
@@ -71,6 +74,25 @@ Titles TitlesBeside(const ReferenceField& reference, const Message& record) {
   return titles;
 }
 
+struct ReferredRecord {
+  std::string name;   // With its id in place of a 编号.
+  std::string title;  // Where it was asked for: it takes the whole record apart, which may be a plan with its text.
+};
+
+absl::StatusOr<std::optional<ReferredRecord>> FindReferred(const View& view, const ResourceType& type,
+                                                           const std::string& name, bool with_title) {
+  ASSIGN_OR_RETURN(std::string canonical, view.CanonicalName(type, name));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StoredRecord> stored, view.LoadStored(type, canonical));
+  if (stored == nullptr) return std::optional<ReferredRecord>();
+  ReferredRecord referred{.name = std::move(canonical)};
+  if (with_title) {
+    const std::unique_ptr<Message> record(type.prototype().New());
+    if (!record->ParseFromString(stored->bytes)) return InternalError(absl::StrCat("cannot parse a ", type.type()));
+    referred.title = TitleOf(*record);
+  }
+  return std::optional<ReferredRecord>(std::move(referred));
+}
+
 }  // namespace
 
 std::string Txn::NewId() const { return duikou::NewId(now()); }
@@ -130,6 +152,8 @@ absl::Status Txn::UpdateRecord(const ResourceType& type, Message& record, const 
                       .metadata = {{"name", name}}});
   }
   RETURN_IF_ERROR(updated);
+  // It is often read again: a quota by the next proposal, a person by the reference that follows.
+  KeepKnown(name, stored);
   return Log(ChangeHeader::UPDATED, type, key.city, name, std::move(stored), old_version);
 }
 
@@ -236,16 +260,16 @@ absl::Status Txn::CheckReferences(const ResourceType& type, const Message* befor
               if (reference.display != nullptr) reflection->SetString(&owner, reference.display, kept->second);
               continue;
             }
-            auto found = LoadUnchecked(*target, name, nullptr);
+            const auto found = FindReferred(*this, *target, name, reference.display != nullptr);
             if (!found.ok()) {
               failed = found.status();
-            } else if (*found == nullptr) {
+            } else if (!*found) {
               violations.Add(absl::StrCat(type.type(), ".", place.Text()),
                              {absl::StrCat("没有“", name, "”。"), absl::StrCat("there is no \"", name, "\".")});
             } else {
-              const std::string& canonical = target->NameOf(**found);
-              if (!field->is_repeated() && canonical != name) reflection->SetString(&owner, field, canonical);
-              if (reference.display != nullptr) reflection->SetString(&owner, reference.display, TitleOf(**found));
+              const ReferredRecord& referred = **found;
+              if (!field->is_repeated() && referred.name != name) reflection->SetString(&owner, field, referred.name);
+              if (reference.display != nullptr) reflection->SetString(&owner, reference.display, referred.title);
             }
           }
         });

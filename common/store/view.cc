@@ -69,31 +69,43 @@ absl::Status View::Unreadable(const ResourceType& type) {
   return InternalError(absl::StrCat("cannot parse a ", type.type()));
 }
 
-absl::StatusOr<std::optional<StoredRecord>> View::LoadStored(const ResourceType& type, const std::string& name) const {
+absl::Status View::TooManyRecords(size_t limit) {
+  return MakeError(absl::StatusCode::kResourceExhausted,
+                   {.reason = "TOO_MANY_RECORDS",
+                    .text = {absl::StrCat("涉及的记录超过 ", limit, " 条,无法一次办理:请缩小范围,或联系系统管理员。"),
+                             absl::StrCat("It concerns more than ", limit,
+                                          " records, too many at once: narrow it down, or ask your administrator.")}});
+}
+
+absl::StatusOr<std::shared_ptr<const StoredRecord>> View::LoadStored(const ResourceType& type,
+                                                                     const std::string& name) const {
   ASSIGN_OR_RETURN(const std::string canonical, CanonicalName(type, name));
-  if (parts_.known != nullptr) {
-    if (const StoredRecord* known = parts_.known->FindRecord(canonical)) return std::optional<StoredRecord>(*known);
-  }
   const auto key = type.pattern().Match(canonical);
-  if (!key) return std::optional<StoredRecord>();
-  ASSIGN_OR_RETURN(std::optional<StoredRecord> stored, parts_.tables.Get(parts_.connection, type, *key));
-  if (stored && parts_.known != nullptr) parts_.known->KeepRecord(canonical, *stored);
+  if (!key) return nullptr;
+  if (parts_.known != nullptr) {
+    if (auto known = parts_.known->FindRecord(canonical); known != nullptr) return known;
+  }
+  ASSIGN_OR_RETURN(std::optional<StoredRecord> read, parts_.tables.Get(parts_.connection, type, *key));
+  if (!read) return nullptr;
+  auto stored = std::make_shared<const StoredRecord>(*std::move(read));
+  if (parts_.known != nullptr) parts_.known->KeepRecord(canonical, stored);
   return stored;
 }
 
 absl::StatusOr<std::unique_ptr<Message>> View::LoadUnchecked(const ResourceType& type, const std::string& name,
                                                              int64_t* version) const {
-  ASSIGN_OR_RETURN(const std::optional<StoredRecord> stored, LoadStored(type, name));
-  if (!stored) return nullptr;
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StoredRecord> stored, LoadStored(type, name));
+  if (stored == nullptr) return nullptr;
   std::unique_ptr<Message> record(type.prototype().New());
   if (!record->ParseFromString(stored->bytes)) return Unreadable(type);
   if (version != nullptr) *version = stored->version;
   return record;
 }
 
-absl::StatusOr<StoredRecord> View::GetStored(const ResourceType& type, const std::string& name) const {
-  ASSIGN_OR_RETURN(std::optional<StoredRecord> stored, LoadStored(type, name));
-  if (!stored) return NotFound(name);
+absl::StatusOr<std::shared_ptr<const StoredRecord>> View::GetStored(const ResourceType& type,
+                                                                    const std::string& name) const {
+  ASSIGN_OR_RETURN(std::shared_ptr<const StoredRecord> stored, LoadStored(type, name));
+  if (stored == nullptr) return NotFound(name);
   ASSIGN_OR_RETURN(const AccessFacts facts, FactsOf(type, stored->bytes));
   if (!schema::MaySee(caller_, type, facts)) return NotFound(name);
   if (scope_.demand != ScopeCheck::Demand::kNone && name == scope_.name) {
@@ -101,13 +113,13 @@ absl::StatusOr<StoredRecord> View::GetStored(const ResourceType& type, const std
     RETURN_IF_ERROR(CheckScope(own));
     scope_checked_ = true;
   }
-  return *std::move(stored);
+  return stored;
 }
 
 absl::StatusOr<std::unique_ptr<Message>> View::GetRecord(const ResourceType& type, const std::string& name) const {
-  ASSIGN_OR_RETURN(const StoredRecord stored, GetStored(type, name));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StoredRecord> stored, GetStored(type, name));
   std::unique_ptr<Message> record(type.prototype().New());
-  if (!record->ParseFromString(stored.bytes)) return Unreadable(type);
+  if (!record->ParseFromString(stored->bytes)) return Unreadable(type);
   return record;
 }
 
@@ -132,10 +144,10 @@ absl::StatusOr<AccessFacts> View::FactsOf(const ResourceType& type, absl::string
   const ResourceType* above_type = parts_.schema.ByName(above);
   if (above_type == nullptr)
     return InternalError(absl::StrCat(type.type(), " is seen with the unknown record ", above));
-  ASSIGN_OR_RETURN(const std::optional<StoredRecord> above_record, LoadStored(*above_type, above));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StoredRecord> above_record, LoadStored(*above_type, above));
   // A record whose superior is gone is left to its own city.
   AccessFacts facts{.city = std::string(schema::CityOf(above))};
-  if (above_record) {
+  if (above_record != nullptr) {
     // That one may be seen with another in turn: a file with a report, which is seen with its task.
     ASSIGN_OR_RETURN(facts, FactsOf(*above_type, above_record->bytes));
   }
@@ -155,9 +167,13 @@ absl::StatusOr<RecordPage> View::ListRecords(const ResourceType& type, const Lis
   ASSIGN_OR_RETURN(canonical.parent, CanonicalParent(query.parent));
   RecordPage page;
   bool more_rows = true;
-  while (more_rows) {
+  for (int looked_at = 0; more_rows;) {
+    if (query.max_rows > 0 && looked_at >= query.max_rows) {
+      page.next_page_token = parts_.tokens.Make(question, place);
+      return page;
+    }
     const int wanted = page_size - static_cast<int>(page.items.size()) + 1;
-    const int limit = page.items.empty() ? wanted : std::max(wanted, kFetch);
+    const int limit = looked_at == 0 ? wanted : std::max(wanted, kFetch);
     ASSIGN_OR_RETURN(CompiledQuery compiled, Compile(type, canonical, place, limit));
     std::vector<Param> params(compiled.params.begin(), compiled.params.end());
     std::vector<ListedRow> rows;
@@ -168,6 +184,7 @@ absl::StatusOr<RecordPage> View::ListRecords(const ResourceType& type, const Lis
       return true;
     }));
     more_rows = rows.size() == static_cast<size_t>(limit);
+    looked_at += limit;
     for (auto& [stored, at] : rows) {
       ASSIGN_OR_RETURN(const AccessFacts facts, FactsOf(type, stored.bytes));
       const bool seen = schema::MaySee(caller_, type, facts);

@@ -71,7 +71,8 @@ class View {
     }
     return page;
   }
-  // All pages of a query, for functions that need every record. Fails with RESOURCE_EXHAUSTED above `limit` records.
+  // All pages of a query, for functions that need every record. Fails with RESOURCE_EXHAUSTED
+  // (TOO_MANY_RECORDS) above `limit` records.
   template <class T>
   absl::StatusOr<std::vector<T>> ListAll(ListQuery query, size_t limit = 100000) const {
     std::vector<T> all;
@@ -80,7 +81,7 @@ class View {
       ASSIGN_OR_RETURN(Page<T> page, List<T>(query));
       for (T& item : page.items) all.push_back(std::move(item));
       query.page_token = page.next_page_token;
-      if (all.size() > limit) return absl::ResourceExhaustedError("too many records for one answer");
+      if (all.size() > limit) return TooManyRecords(limit);
     } while (!query.page_token.empty());
     return all;
   }
@@ -120,17 +121,18 @@ class View {
 
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> GetRecord(const schema::ResourceType& type,
                                                                        const std::string& name) const;
-  // The same as it is stored.
-  absl::StatusOr<StoredRecord> GetStored(const schema::ResourceType& type, const std::string& name) const;
+  // The same as it is stored; never null.
+  absl::StatusOr<std::shared_ptr<const StoredRecord>> GetStored(const schema::ResourceType& type,
+                                                                const std::string& name) const;
   absl::StatusOr<RecordPage> ListRecords(const schema::ResourceType& type, const ListQuery& query) const;
   // The name with the id in place of a 编号, also that of the record above it, if the record exists; else the name as
   // it is.
   absl::StatusOr<std::string> CanonicalName(const schema::ResourceType& type, const std::string& name) const;
   // What decides who may see a record, as it is stored: its own facts or those of the record that it is seen with.
   absl::StatusOr<schema::AccessFacts> FactsOf(const schema::ResourceType& type, absl::string_view stored) const;
-  // The record whatever the caller may see; nullopt or nullptr when there is none. For the kernel.
-  absl::StatusOr<std::optional<StoredRecord>> LoadStored(const schema::ResourceType& type,
-                                                         const std::string& name) const;
+  // The record whatever the caller may see; nullptr when there is none. For the kernel.
+  absl::StatusOr<std::shared_ptr<const StoredRecord>> LoadStored(const schema::ResourceType& type,
+                                                                 const std::string& name) const;
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> LoadUnchecked(const schema::ResourceType& type,
                                                                            const std::string& name,
                                                                            int64_t* version) const;
@@ -150,13 +152,19 @@ class View {
   }
 
  protected:
-  // Of a record that this transaction changes.
+  // Of a record that this transaction changes: what it is from now on, or that it is to be read again.
+  void KeepKnown(const std::string& name, const StoredRecord& stored) const {
+    if (parts_.known == nullptr) return;
+    parts_.known->KeepRecord(
+        name, std::make_shared<const StoredRecord>(StoredRecord{.bytes = stored.bytes, .version = stored.version}));
+  }
   void ForgetKnown(absl::string_view name) const {
     if (parts_.known != nullptr) parts_.known->ForgetRecord(name);
   }
 
  private:
   static absl::Status Unreadable(const schema::ResourceType& type);
+  static absl::Status TooManyRecords(size_t limit);
   absl::StatusOr<std::string> CanonicalParent(const std::string& parent) const;
   absl::Status CheckScope(const schema::AccessFacts& facts) const;
 

@@ -335,6 +335,50 @@ TEST_P(StoreWrites, RecordsInMemoryAreNeverStale) {
   EXPECT_EQ(*store_->GetCached(type, "not a name"), nullptr);
 }
 
+TEST_P(StoreWrites, ARecordInMemoryIsNoneOfAnotherType) {
+  const Plan plan = *Insert(PlanOf("p1"));
+  const schema::ResourceType &plans = *store_->schema().ByType("plan"), &tasks = *store_->schema().ByType("task");
+  ASSERT_NE(*store_->GetCached(plans, plan.name()), nullptr);
+  EXPECT_EQ(*store_->GetCached(tasks, plan.name()), nullptr) << "who may see it is not for this type to say";
+  const absl::Status status = Write([&](Txn& txn) -> absl::Status {
+    RETURN_IF_ERROR(txn.Get<Plan>(plan.name()).status());
+    EXPECT_TRUE(absl::IsNotFound(txn.Get<Task>(plan.name()).status()));
+    Task task;
+    task.set_name(plan.name());
+    EXPECT_TRUE(absl::IsNotFound(txn.Update(task).status()));
+    EXPECT_TRUE(absl::IsNotFound(txn.Delete<Task>(plan.name())));
+    return absl::OkStatus();
+  });
+  EXPECT_THAT(status, IsOk());
+}
+
+TEST_P(StoreWrites, WhatWasChangedIsKnownAsItIsThen) {
+  Plan plan = *Insert(PlanOf("p1"));
+  const auto title = [&](const char* text) {
+    return [&, text](Txn& txn) -> absl::Status {
+      plan.set_title(text);
+      RETURN_IF_ERROR(txn.Update(plan).status());
+      EXPECT_EQ(txn.Get<Plan>(plan.name())->title(), text);
+      return absl::OkStatus();
+    };
+  };
+  ASSERT_THAT(Write(title("甲")), IsOk());
+  const auto fails = [&](Txn& txn) -> absl::Status {
+    RETURN_IF_ERROR(title("乙")(txn));
+    return absl::FailedPreconditionError("after its write");
+  };
+  EXPECT_FALSE(Write(fails).ok());
+  ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
+                EXPECT_EQ(txn.Get<Plan>(plan.name())->title(), "甲") << "what was taken back is not known";
+                return absl::OkStatus();
+              }),
+              IsOk());
+  ASSERT_THAT(Write(title("丙")), IsOk());
+  EXPECT_EQ(Get<Plan>(plan.name())->title(), "丙");
+  ASSERT_THAT(Delete<Plan>(plan.name()), IsOk());
+  EXPECT_TRUE(absl::IsNotFound(Write([&](Txn& txn) { return txn.Get<Plan>(plan.name()).status(); })));
+}
+
 TEST_P(StoreWrites, AfterStopWritesAreRefusedAndReadsGoOn) {
   ASSERT_THAT(Insert(PlanOf("p1")), IsOk());
   store_->Stop();
