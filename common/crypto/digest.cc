@@ -1,8 +1,9 @@
 #include "common/crypto/digest.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <sodium.h>
 
 #include <array>
@@ -44,9 +45,30 @@ std::string Sha256Stream::Finish() {
 }
 
 std::string HmacSha256(absl::string_view key, absl::string_view text) {
+  // As above; a context keeps its digest when it is given another key.
+  struct Context {
+    EVP_MAC_CTX* context = nullptr;
+    Context() {
+      static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+      context = EVP_MAC_CTX_new(algorithm);
+      std::string name = "SHA256";
+      const std::array<OSSL_PARAM, 2> digest = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+                                                OSSL_PARAM_construct_end()};
+      EVP_MAC_CTX_set_params(context, digest.data());
+    }
+    ~Context() { EVP_MAC_CTX_free(context); }
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+  };
+  thread_local const Context context;
+  // Without a key it would go on with the last one.
+  static constexpr unsigned char kEmpty = 0;
+  const auto* secret = key.empty() ? &kEmpty : reinterpret_cast<const unsigned char*>(key.data());
   std::string digest(32, '\0');
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+  size_t length = 0;
+  EVP_MAC_init(context.context, secret, key.size(), nullptr);
+  EVP_MAC_update(context.context, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  EVP_MAC_final(context.context, reinterpret_cast<unsigned char*>(digest.data()), &length, digest.size());
   return digest;
 }
 

@@ -104,7 +104,7 @@ absl::StatusOr<StoredRecord> PersonalSeal::SealWith(const std::string& salt, con
   if (!type.has_personal_fields()) return stored;
   RETURN_IF_ERROR(NeedKeys());
   const std::unique_ptr<Message> open(record.New()), personal(record.New());
-  open->CopyFrom(record);
+  open->MergeFrom(record);  // Into an empty one; CopyFrom goes through all fields by reflection first.
   schema::MovePersonalFields(*open, *personal);
   const std::string hidden = personal->SerializeAsString();
   if (!hidden.empty()) {
