@@ -171,6 +171,10 @@ absl::Status Call::Admit(const grpc::ByteBuffer& request) {
 
 absl::Status Call::CheckRequest() {
   method_.ClearOutputOnly(request_bytes_, *request_);
+  // Of an update only what its mask names is written, and is looked at then.
+  if (method_.takes_personal_fields && !method_.is_update) {
+    if (const std::string masked = schema::MaskedPath(*request_); !masked.empty()) return schema::IsMasked(masked);
+  }
   FieldViolations violations;
   schema::CheckLimits(*request_, "",
                       method_.is_update ? schema::RequiredFields::kSkipInResources : schema::RequiredFields::kCheck,

@@ -14,6 +14,8 @@
 namespace duikou::schema {
 namespace {
 
+constexpr char kMask[] = "***";
+
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
@@ -66,6 +68,23 @@ void CopyField(const Message& from, const FieldDescriptor* field, Message& to) {
   to.MergeFrom(*only);
 }
 
+// Where a personal text within a field is what MaskPersonalFields puts in its place: "contact.phone"; empty for none.
+std::string MaskedIn(const Message& message, const FieldDescriptor* field) {
+  const Reflection* reflection = message.GetReflection();
+  if (OptionsOf(field).personal() && field->type() == FieldDescriptor::TYPE_STRING && !field->is_repeated())
+    return reflection->GetString(message, field) == kMask ? field->name() : "";
+  if (!IsOurs(field)) return "";
+  if (!field->is_repeated()) {
+    const std::string masked = MaskedPath(reflection->GetMessage(message, field));
+    return masked.empty() ? "" : absl::StrCat(field->name(), ".", masked);
+  }
+  for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+    const std::string masked = MaskedPath(reflection->GetRepeatedMessage(message, field, i));
+    if (!masked.empty()) return absl::StrCat(field->name(), "[", i, "].", masked);
+  }
+  return "";
+}
+
 absl::Status ApplyPath(const Message& changes, const std::string& path, const std::string& prefix, Message& record) {
   const auto bad = [&](Text text) { return BadField(absl::StrCat(prefix, ".", path), std::move(text)); };
   const Message* from = &changes;
@@ -82,6 +101,13 @@ absl::Status ApplyPath(const Message& changes, const std::string& path, const st
       return bad({"创建后不能修改。", "cannot be changed after creation."});
     }
     if (last) {
+      if (const std::string masked = MaskedIn(*from, field); !masked.empty()) {
+        const std::string above = path.substr(0, path.size() - steps[i].size());
+        return IsMasked(absl::StrCat(prefix, ".", above, masked));
+      }
+      // The title that is kept beside a reference is of the record that is referred to now; of the same one it stays.
+      const FieldDescriptor* display = from->GetDescriptor()->FindFieldByName(OptionsOf(field).display());
+      if (display != nullptr && !Equal(*from, *to, field)) CopyField(*from, display, *to);
       CopyField(*from, field, *to);
     } else if (field->message_type() == nullptr || field->is_repeated()) {
       return bad({"不能细分到此,请写整个字段。", "cannot be taken apart: name the whole field."});
@@ -159,6 +185,11 @@ const InputFields& InputFieldsIn(const Descriptor* descriptor) {
   return all.Of(descriptor);
 }
 
+const SealedFields& SealedFieldsIn(const Descriptor* descriptor) {
+  static auto& all = *new PerType<SealedFields>(SealedFieldsOf);
+  return all.Of(descriptor);
+}
+
 }  // namespace
 
 void ClearOutputOnly(Message& record) {
@@ -217,16 +248,33 @@ void MaskPersonalFields(Message& message) {
     if (!OptionsOf(field).personal()) {
       if (IsOurs(field)) ForEachMessage(message, field, MaskPersonalFields);
     } else if (field->type() == FieldDescriptor::TYPE_STRING && !field->is_repeated()) {
-      if (reflection->HasField(message, field)) reflection->SetString(&message, field, "***");
+      if (reflection->HasField(message, field)) reflection->SetString(&message, field, kMask);
     } else {
       reflection->ClearField(&message, field);
     }
   }
 }
 
+std::string MaskedPath(const Message& message) {
+  const SealedFields& fields = SealedFieldsIn(message.GetDescriptor());
+  for (const auto* some : {&fields.moved, &fields.nested}) {
+    for (const FieldDescriptor* field : *some) {
+      std::string masked = MaskedIn(message, field);
+      if (!masked.empty()) return masked;
+    }
+  }
+  return "";
+}
+
+absl::Status IsMasked(const std::string& path) {
+  return BadField(path,
+                  {"是遮盖后的样子(***),写回会毁掉原来的内容:请填实际内容,或用 update_mask 只列要改的字段。",
+                   "is masked (***), and would take the place of what is kept: give its value, or name by update_mask "
+                   "only the fields that change."});
+}
+
 void MovePersonalFields(Message& record, Message& personal) {
-  static auto& all = *new PerType<SealedFields>(SealedFieldsOf);
-  const SealedFields& fields = all.Of(record.GetDescriptor());
+  const SealedFields& fields = SealedFieldsIn(record.GetDescriptor());
   const Reflection* reflection = record.GetReflection();
   reflection->SwapFields(&record, &personal, fields.moved);
   for (const FieldDescriptor* field : fields.nested) {

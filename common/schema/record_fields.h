@@ -18,7 +18,7 @@ bool HasOutputOnly(const google::protobuf::Descriptor* type, absl::string_view m
 
 // Merges into `record` the fields of `changes` that `paths` name ("title", "clause.path"); empty paths mean every field
 // that is set in `changes`. Fails with FIELD_INVALID, under `prefix`, for a path that does not exist, is output only,
-// or is immutable and would change.
+// is immutable and would change, or is a personal text that is masked. The title beside a reference follows it.
 absl::Status ApplyChanges(const google::protobuf::Message& changes, const std::vector<std::string>& paths,
                           const std::string& prefix, google::protobuf::Message& record);
 
@@ -26,6 +26,10 @@ absl::Status ApplyChanges(const google::protobuf::Message& changes, const std::v
 bool HasPersonalFields(const google::protobuf::Descriptor* descriptor);
 // Replaces the personal fields of a message, at any depth, by "***" (numbers and messages are cleared).
 void MaskPersonalFields(google::protobuf::Message& message);
+// The path of the first personal text that is masked so ("contact.phone"); empty for none.
+std::string MaskedPath(const google::protobuf::Message& message);
+// FIELD_INVALID: such a text is not taken for one, as it would take the place of what it hides.
+absl::Status IsMasked(const std::string& path);
 // Moves the personal fields of `record`, at any depth, to `personal`, an empty message of its type. A repeated field
 // with personal parts is moved whole. The bytes of the two, one after the other, are those of the record again.
 void MovePersonalFields(google::protobuf::Message& record, google::protobuf::Message& personal);

@@ -6,8 +6,11 @@
 #include "common/schema/record_fields.h"
 #include "common/schema/resource_type.h"
 #include "duikou/directory/v1/account.pb.h"
+#include "duikou/options/v1/options.pb.h"
+#include "duikou/personnel/v1/engagement.pb.h"
 #include "duikou/personnel/v1/exchange_settings.pb.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
+#include "duikou/taskregistry/v1/project.pb.h"
 #include "duikou/taskregistry/v1/registry.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 #include "tests/unit/status_matchers.h"
@@ -204,6 +207,48 @@ TEST(UpdateMaskTest, AnImmutableFieldThatStaysTheSameIsNoChange) {
   changes.set_title("新题目");
   EXPECT_THAT(ApplyChanges(changes, {"plan", "title"}, "task", record), IsOk());
   EXPECT_EQ(record.title(), "新题目");
+}
+
+TEST(UpdateMaskTest, TheTitleBesideAReferenceFollowsIt) {
+  // As they come to this: the caller's titles cleared, and those of other services' records put in.
+  taskregistry::v1::Project changes;
+  changes.set_their_city("cities/320700");
+  changes.set_their_city_title("连云港市");
+  const auto updated = [&](const std::vector<std::string>& paths, const char* before, const char* title) {
+    taskregistry::v1::Project record;
+    record.set_their_city(before);
+    record.set_their_city_title(title);
+    EXPECT_THAT(ApplyChanges(changes, paths, "project", record), IsOk());
+    return record.their_city_title();
+  };
+  EXPECT_EQ(updated({"their_city"}, "cities/110106", "丰台区"), "连云港市");
+  EXPECT_EQ(updated({}, "cities/110106", "丰台区"), "连云港市");
+  EXPECT_EQ(updated({"their_city"}, "cities/320700", "海州市"), "海州市") << "as it was called then";
+  EXPECT_EQ(updated({"title"}, "cities/110106", "丰台区"), "丰台区");
+  changes.clear_their_city();
+  changes.clear_their_city_title();
+  EXPECT_EQ(updated({"their_city"}, "cities/110106", "丰台区"), "");
+}
+
+TEST(UpdateMaskTest, AMaskIsNoText) {
+  directory::v1::Account account, record;
+  account.set_title("王某");
+  account.set_phone("***");
+  record.set_phone("0417-1234567");
+  EXPECT_THAT(BadFields(ApplyChanges(account, {}, "account", record)), ElementsAre("account.phone"));
+  EXPECT_THAT(BadFields(ApplyChanges(account, {"phone"}, "account", record)), ElementsAre("account.phone"));
+  EXPECT_EQ(record.phone(), "0417-1234567");
+  EXPECT_THAT(ApplyChanges(account, {"title"}, "account", record), IsOk()) << "what is not written is not looked at";
+  EXPECT_EQ(MaskedPath(account), "phone");
+  account.set_phone("***1");
+  EXPECT_EQ(MaskedPath(account), "");
+  personnel::v1::Engagement engagement, stored;
+  engagement.mutable_terms()->add_ties()->set_relative("***");
+  EXPECT_EQ(MaskedPath(engagement), "terms.ties[0].relative");
+  for (const char* path : {"terms", "terms.ties"}) {
+    EXPECT_THAT(BadFields(ApplyChanges(engagement, {path}, "engagement", stored)),
+                ElementsAre("engagement.terms.ties[0].relative"));
+  }
 }
 
 TEST(MaskingTest, PersonalFieldsAtAnyDepth) {
