@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
@@ -183,6 +184,10 @@ absl::Status ResourceType::Walk(const Descriptor* message, FieldPath& above, int
     above.push_back(field);
     const bool column = options.indexed() || options.filtered() || options.unique() || options.number();
     RETURN_IF_ERROR(CheckPlace(above, options));
+    if (!column && !options.reference().empty() && !absl::StrContains(options.reference(), '/'))
+      return Malformed(descriptor_, absl::StrCat(Path(above, "."),
+                                                 " refers to a record of this service, which must be found by it "
+                                                 "before that is deleted: it is indexed or filtered"));
     if (column) RETURN_IF_ERROR(AddColumn(above, options));
     if (options.digest()) digests_.push_back({.path = field->name(), .name = field->name(), .fields = above});
     if (options.number() && depth == 0) number_field_ = field;

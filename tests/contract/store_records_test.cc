@@ -187,6 +187,16 @@ TEST_P(StoreRecords, WhatIsReferredToStays) {
   EXPECT_THAT(Delete<Plan>(plan.name()), IsOk());
 }
 
+TEST_P(StoreRecords, AReferenceThatNobodyAsksByHoldsToo) {
+  const Plan above = *Insert(PlanOf("p1"));
+  Plan below = PlanOf("p2");
+  below.set_parent_plan(above.name());
+  ASSERT_THAT(Insert(below), IsOk());
+  EXPECT_THAT(Delete<Plan>(above.name()), Fails(kForbidden, "RECORD_REFERRED"));
+  ASSERT_THAT(Delete<Plan>(below.name()), IsOk());
+  EXPECT_THAT(Delete<Plan>(above.name()), IsOk());
+}
+
 TEST_P(StoreRecords, WhatAnotherCityRefersToStays) {
   const Plan plan = *Insert(PlanOf("p1"));
   Task theirs = TaskOf("t1", PlanOf("p1", "320700"));

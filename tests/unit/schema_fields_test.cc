@@ -281,5 +281,22 @@ TEST(ResourceTypeTest, DerivesWhatTheStoreNeeds) {
   EXPECT_FALSE(ResourceType::Derive(Task::Duty::descriptor()).ok()) << "no resource";
 }
 
+TEST(ResourceTypeTest, ARecordIsFoundByWhatItRefersTo) {
+  google::protobuf::FileDescriptorProto file;
+  taskregistry::v1::Plan::descriptor()->file()->CopyTo(&file);
+  file.set_name("test/plan.proto");
+  file.set_package("duikou.test");
+  file.add_dependency("duikou/taskregistry/v1/plan.proto");
+  for (auto& field : *file.mutable_message_type(0)->mutable_field()) {
+    if (field.name() == "parent_plan")
+      field.mutable_options()->MutableExtension(duikou::options::v1::field)->clear_filtered();
+  }
+  google::protobuf::DescriptorPool pool(google::protobuf::DescriptorPool::generated_pool());
+  const auto* built = pool.BuildFile(file);
+  ASSERT_NE(built, nullptr);
+  const auto type = ResourceType::Derive(built->FindMessageTypeByName("Plan"));
+  EXPECT_THAT(std::string(type.status().message()), ::testing::HasSubstr("parent_plan refers to"));
+}
+
 }  // namespace
 }  // namespace duikou::schema
