@@ -44,6 +44,20 @@ std::string NameOf(const DailyWork& work, const std::string& city) {
   return absl::StrCat("cities/", city, "/dailyRuns/", work.name);
 }
 
+// A day that no clock has reached, give or take the skew of two at midnight: the run was made while a clock was wrong.
+bool IsAhead(const DailyRun& run, absl::CivilDay today) { return DateOf(run) > today + 1; }
+
+// Else nothing would be done until that day comes, and nobody would be told. Today is gone through again: its work does
+// not do again what it has done.
+void StartAgain(DailyRun& run, absl::Time now) {
+  telemetry::LogEvent(telemetry::Severity::kError, "a daily run is ahead of the clock, and begins today again",
+                      {{"run", std::string_view(run.name())}});
+  SetDate(run, DayOf(now));
+  run.set_done(false);
+  run.clear_cursor();
+  SetUntil(run, now);
+}
+
 // Days are worked in their order: one that is to come would take from those before it what is theirs to find.
 absl::Status CheckReached(const Txn& txn, const std::string& name, absl::CivilDay day) {
   const auto run = txn.Get<DailyRun>(name);
@@ -148,7 +162,7 @@ absl::StatusOr<Daily::Turn> Daily::DoBatch(const DailyWork& work, const std::str
   RETURN_IF_ERROR(options_.store->Read(kernel, {}, [&](const View& view) -> absl::Status {
     const auto run = view.Get<DailyRun>(name);
     if (!run.ok()) return absl::IsNotFound(run.status()) ? absl::OkStatus() : run.status();
-    due = !(run->done() && DateOf(*run) >= today);
+    due = IsAhead(*run, today) || !(run->done() && DateOf(*run) >= today);
     return absl::OkStatus();
   }));
   if (!due) return Turn::kNothingDue;
@@ -166,6 +180,7 @@ absl::StatusOr<Daily::Turn> Daily::DoBatch(const DailyWork& work, const std::str
       run.set_name(name);
       SetDate(run, DayOf(txn.now()));
     }
+    if (IsAhead(run, DayOf(txn.now()))) StartAgain(run, txn.now());
     if (run.done() && DateOf(run) >= DayOf(txn.now())) {
       turn = Turn::kNothingDue;
       return std::string();

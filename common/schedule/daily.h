@@ -37,7 +37,8 @@ struct DailyWork {
 
 // Runs a service's daily works: each city's days one after the other from its first day on, none left out, each batch
 // once, and today once more when something falls due in it. A day begins at midnight in Shanghai; after downtime the
-// days missed are worked first. Of several processes with one store one at a time works, as long as its lease lasts.
+// days missed are worked first, and where the clock was ahead and has been set right, it begins with today
+// again. Of several processes with one store one at a time works, as long as its lease lasts.
 // Thread-safe.
 class Daily {
  public:
@@ -70,7 +71,6 @@ class Daily {
 
  private:
   enum class Turn { kWorked, kNothingDue, kHeldByAnother };
-
   void Loop();
   absl::StatusOr<std::vector<std::string>> Cities() const;
   absl::Status CatchUp(const DailyWork& work, const std::string& city);

@@ -97,6 +97,26 @@ TEST_P(ScheduleTest, CatchesUpDayByDay) {
   EXPECT_EQ(Noted(), (std::map<std::string, int>{{"2026-03-02 2026-03-03 2026-03-04 2026-03-05 2026-03-06 ", kTasks}}));
 }
 
+TEST_P(ScheduleTest, AClockThatWasAheadHoldsNothingUp) {
+  Daily daily({.store = store_.get(), .service = "test"});
+  daily.Add(Note());
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  clock_.Advance(absl::Hours(24 * 3));
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  clock_.Advance(absl::Hours(-24 * 3));
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  const std::string ahead = "2026-03-02 2026-03-03 2026-03-04 2026-03-05 ";
+  EXPECT_EQ(Noted(), (std::map<std::string, int>{{ahead + "2026-03-02 ", kTasks}})) << "today again";
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  clock_.Advance(absl::Hours(24));
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  EXPECT_EQ(Noted(), (std::map<std::string, int>{{ahead + "2026-03-02 2026-03-03 ", kTasks}})) << "and on from there";
+  clock_.Advance(absl::Hours(-24));
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  EXPECT_EQ(Noted().size(), 1U) << "clocks of two processes differ at midnight: that is no such case";
+  EXPECT_EQ(Noted().begin()->first, ahead + "2026-03-02 2026-03-03 ");
+}
+
 TEST_P(ScheduleTest, AFailedBatchLeavesNothingAndIsDoneLater) {
   for (const char* task : {"t00", "t03", "t06", "t09", "t12", "t15", "t18"}) {
     clock_.Advance(absl::Hours(24));
