@@ -297,7 +297,9 @@ absl::StatusOr<Empty> Sessions::SetPassword(rpc::Context& context, const v1::Set
     ASSIGN_OR_RETURN(ended, EndSessions(txn, account.name()));
     return Empty();
   }));
-  for (const std::string& session : ended) verifier_.EndSession(session);
+  if (!context.dry_run()) {
+    for (const std::string& session : ended) verifier_.EndSession(session);
+  }
   return done;
 }
 

@@ -25,6 +25,7 @@ using ::testing::IsEmpty;
 
 constexpr auto kBad = absl::StatusCode::kInvalidArgument;
 constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
+constexpr auto kSignedOut = absl::StatusCode::kUnauthenticated;
 constexpr char kYingkou[] = "cities/210800";
 constexpr char kLianyungang[] = "cities/320700";
 constexpr char kPassword[] = "Yingkou-2026-hezuo";
@@ -212,6 +213,27 @@ TEST_P(DirectoryTest, NamesLeadToWhatBecameOfTheirUnitsInTheEnd) {
   ASSERT_THAT(Delete(a), IsOk());
   EXPECT_THAT(Delete(b), IsOk());
   EXPECT_THAT(Resolve("乙局"), IsEmpty());
+}
+
+TEST_P(DirectoryTest, WhatIsValidatedAloneEndsNoSession) {
+  const std::string wang = AddPerson("wang", AddUnit(kYingkou, "fgw", "营口市发改委"));
+  const auto tokens = SignIn(wang);
+  ASSERT_THAT(tokens, IsOk());
+  SetPasswordRequest set;
+  set.set_name(wang);
+  set.set_password("Zweites-Wort-2026");
+  set.set_validate_only(true);
+  ASSERT_THAT(Call<google::protobuf::Empty>(set, Admin(kYingkou)), IsOk());
+  EXPECT_THAT(WhoIs(*tokens), IsOk());
+  GrantRolesRequest grant;
+  grant.set_name(wang);
+  grant.add_roles(type::v1::COORDINATOR);
+  grant.set_validate_only(true);
+  ASSERT_THAT(Call<Account>(grant, SecurityAdmin()), IsOk());
+  EXPECT_THAT(WhoIs(*tokens), IsOk());
+  set.set_validate_only(false);
+  ASSERT_THAT(Call<google::protobuf::Empty>(set, Admin(kYingkou)), IsOk());
+  EXPECT_THAT(WhoIs(*tokens), Fails(kSignedOut, "SESSION_ENDED"));
 }
 
 // A password is checked for so long that roles change, and accounts are disabled, meanwhile.
