@@ -120,7 +120,7 @@ absl::Status TokenVerifier::CheckSession(const Caller& caller, absl::Time now) {
   if (caller.kind != Caller::Kind::kPerson) return absl::OkStatus();
   if (Ended(caller.session)) return SessionEnded();
   if (caller.on_behalf_of.empty()) return absl::OkStatus();
-  return deputies_.ActFor(caller, caller.on_behalf_of, now).status();
+  return deputies_.Check(caller, now);
 }
 
 absl::StatusOr<TokenVerifier::Verified> TokenVerifier::VerifyAnew(absl::string_view token) const {

@@ -47,7 +47,7 @@ class TokenVerifier {
   // UNAUTHENTICATED: TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED. UNAVAILABLE: TOKEN_KEYS_UNKNOWN, before the first.
   absl::StatusOr<std::shared_ptr<const Caller>> Verify(absl::string_view token, absl::Time now);
   // Whether the session of an earlier verified caller still lives (SESSION_ENDED), and whether he still acts for
-  // whom he acts (as Deputies::ActFor); of a partner system, as Partners::Check.
+  // whom he acts, as Deputies::Check; of a partner system, as Partners::Check.
   absl::Status CheckSession(const Caller& caller, absl::Time now);
   Deputies& deputies() { return deputies_; }
   Partners& partners() { return partners_; }

@@ -64,4 +64,12 @@ std::vector<std::shared_ptr<const Caller>> Deputies::AllFor(const Caller& deputy
   return callers;
 }
 
+absl::Status Deputies::Check(const Caller& acting, absl::Time now) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Caller> today, ActFor(acting, acting.on_behalf_of, now));
+  if (today->unit == acting.unit && today->roles == acting.roles) return absl::OkStatus();
+  return Unauthenticated("DEPUTATION_CHANGED", {absl::StrCat(acting.on_behalf_of, " 的单位或角色已变更,请重新连接。"),
+                                                absl::StrCat("The unit or the roles of ", acting.on_behalf_of,
+                                                             " have changed: connect again.")});
+}
+
 }  // namespace duikou::auth

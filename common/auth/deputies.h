@@ -32,6 +32,9 @@ class Deputies {
                                                        absl::Time now);
   // The same for everybody whom he may act for today; none while it is not known.
   std::vector<std::shared_ptr<const Caller>> AllFor(const Caller& deputy, absl::Time now);
+  // Whether a caller whom ActFor gave still is what he was; for streams. As ActFor, and UNAUTHENTICATED:
+  // DEPUTATION_CHANGED once the other has another unit or other roles; he may act for him as what that one is now.
+  absl::Status Check(const Caller& acting, absl::Time now);
 
  private:
   FreshList<duikou::auth::v1::TokenStatus::Deputation> list_;

@@ -17,6 +17,7 @@ using duikou::type::v1::UNIT_OFFICER;
 
 constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
 constexpr auto kDown = absl::StatusCode::kUnavailable;
+constexpr auto kSignedOut = absl::StatusCode::kUnauthenticated;
 const char kWang[] = "cities/210800/accounts/wang";
 const char kLi[] = "cities/210800/accounts/li";
 
@@ -93,6 +94,23 @@ TEST(DeputiesTest, NoDeputyOfADeputy) {
   Deputies deputies;
   deputies.Set(List());
   EXPECT_TRUE(deputies.AllFor(**deputies.ActFor(Li(), kWang, Noon(3, 3)), Noon(3, 3)).empty());
+}
+
+TEST(DeputiesTest, AStreamGoesOnAsWhatTheOtherIsAlone) {
+  Deputies deputies;
+  deputies.Set(List());
+  const Caller acting = **deputies.ActFor(Li(), kWang, Noon(3, 3));
+  EXPECT_THAT(deputies.Check(acting, Noon(3, 3)), IsOk());
+  deputies.Set(List(1U << COORDINATOR | 1U << ADMIN));
+  EXPECT_THAT(deputies.Check(acting, Noon(3, 3)), IsOk()) << "nobody acts for him as ADMIN";
+  deputies.Set(List(1U << UNIT_OFFICER));
+  EXPECT_THAT(deputies.Check(acting, Noon(3, 3)), Fails(kSignedOut, "DEPUTATION_CHANGED"));
+  Deputies::List moved = List();
+  moved[0].set_unit("cities/210800/units/gongxinju");
+  deputies.Set(moved);
+  EXPECT_THAT(deputies.Check(acting, Noon(3, 3)), Fails(kSignedOut, "DEPUTATION_CHANGED"));
+  deputies.Set(List());
+  EXPECT_THAT(deputies.Check(acting, Noon(3, 7)), Fails(kDenied, "NOT_DEPUTY"));
 }
 
 TEST(DeputiesTest, WhatIsNotKnownGrantsNothing) {
