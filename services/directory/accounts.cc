@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
+#include "services/directory/ended_sessions.h"
 #include "services/directory/rules/unit_succession.h"
 
 namespace duikou::directory {
@@ -39,7 +40,11 @@ absl::Status OnCreateAccount(Txn&, const Caller&, v1::Account& account) {
   return CheckCities(account);
 }
 
-absl::Status OnUpdateAccount(Txn&, const Caller&, const v1::Account&, v1::Account& after) { return CheckCities(after); }
+absl::Status OnUpdateAccount(Txn& txn, const Caller&, const v1::Account& before, v1::Account& after) {
+  RETURN_IF_ERROR(CheckCities(after));
+  // Tokens say the unit, and hold for minutes. This process, too, learns of the end by TokenStatus.
+  return before.unit() == after.unit() ? absl::OkStatus() : EndSessions(txn, after.name()).status();
+}
 
 absl::StatusOr<auth::Deputies::List> DeputationsOf(const View& view) {
   ASSIGN_OR_RETURN(const std::vector<v1::Account> absent,

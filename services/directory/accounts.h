@@ -9,6 +9,7 @@
 namespace duikou::directory {
 
 absl::Status OnCreateAccount(Txn& txn, const Caller& caller, v1::Account& account);
+// Another unit ends the account's sessions, as other roles do.
 absl::Status OnUpdateAccount(Txn& txn, const Caller& caller, const v1::Account& before, v1::Account& after);
 // Who may act for whom from today on: the deputies of active accounts, as far as they are active.
 absl::StatusOr<auth::Deputies::List> DeputationsOf(const View& view);

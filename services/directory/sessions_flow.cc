@@ -11,6 +11,7 @@
 #include "common/base/id.h"
 #include "common/crypto/digest.h"
 #include "services/directory/accounts.h"
+#include "services/directory/ended_sessions.h"
 #include "services/directory/partner_systems.h"
 #include "services/directory/rules/role_separation.h"
 
@@ -25,8 +26,6 @@ using v1::Tokens;
 
 constexpr int kMaxFailures = 5;
 constexpr absl::Duration kLock = absl::Minutes(15);
-// How long services are told of an ended session: longer than an access token lives.
-constexpr absl::Duration kTold = absl::Minutes(20);
 constexpr char kServiceName[] = "directory";
 
 absl::Status Refused() {
@@ -80,24 +79,6 @@ absl::StatusOr<RefreshToken> ParseRefreshToken(const std::string& token) {
 }
 
 std::string AccountOf(const std::string& session) { return session.substr(0, session.find("/sessions/")); }
-
-// Ends the living sessions of an account in the transaction, and forgets those long over; gives the names of those
-// ended.
-absl::StatusOr<std::vector<std::string>> EndSessions(Txn& txn, const std::string& account) {
-  ASSIGN_OR_RETURN(std::vector<Session> sessions, txn.ListAll<Session>({.parent = account}));
-  std::vector<std::string> ended;
-  for (Session& session : sessions) {
-    if (FromTimestamp(session.expire_time()) + kTold < txn.now()) {
-      RETURN_IF_ERROR(txn.Delete<Session>(session.name()));
-      continue;
-    }
-    ended.push_back(session.name());
-    if (session.has_revoke_time()) continue;
-    *session.mutable_revoke_time() = ToTimestamp(txn.now());
-    RETURN_IF_ERROR(txn.Update(std::move(session)).status());
-  }
-  return ended;
-}
 
 // The account as it is now, with its credential: it may have been disabled, or have other roles or another password,
 // since the password was checked.
@@ -367,11 +348,8 @@ absl::StatusOr<duikou::auth::v1::TokenStatus> Sessions::Status(const store::Stor
   key->set_public_key(key_->public_key());
   const Caller own{.kind = Caller::Kind::kService, .name = kServiceName};
   RETURN_IF_ERROR(store.Read(own, {}, [&](const View& view) -> absl::Status {
-    const std::string since = absl::FormatTime(absl::RFC3339_sec, view.now() - kTold, absl::UTCTimeZone());
-    ASSIGN_OR_RETURN(
-        const std::vector<Session> sessions,
-        view.ListAll<Session>({.parent = "cities/-", .filter = absl::StrCat("revoke_time >= \"", since, "\"")}));
-    for (const Session& session : sessions) status.add_ended_sessions(session.name());
+    ASSIGN_OR_RETURN(const std::vector<std::string> ended, EndedSessions(view));
+    for (const std::string& session : ended) status.add_ended_sessions(session);
     ASSIGN_OR_RETURN(const auth::Deputies::List deputations, DeputationsOf(view));
     for (const auto& deputation : deputations) *status.add_deputations() = deputation;
     ASSIGN_OR_RETURN(const auth::Partners::List partners, PartnersOf(view));

@@ -116,7 +116,7 @@ class DirectoryTest : public ServedTest {
     request.set_account(account);
     request.set_password(from);
     request.set_new_password(to);
-    return Call<Tokens>(request, {.deadline = absl::Now() + absl::Seconds(120)});
+    return Call<Tokens>(request, Nobody());
   }
   // With a password that it may sign in with.
   std::string AddPerson(const std::string& id, const std::string& unit) {
@@ -134,8 +134,9 @@ class DirectoryTest : public ServedTest {
     SignInRequest request;
     request.set_account(account);
     request.set_password(kPassword);
-    return Call<Tokens>(request, {.deadline = absl::Now() + absl::Seconds(120)});
+    return Call<Tokens>(request, Nobody());
   }
+  static rpc::CallOptions Nobody() { return {.deadline = absl::Now() + absl::Seconds(120)}; }
   absl::StatusOr<Account> WhoIs(const Tokens& tokens) {
     return Call<Account>(WhoAmIRequest(), {.deadline = absl::Now() + absl::Seconds(120),
                                            .authorization = "Bearer " + tokens.access_token()});
@@ -234,6 +235,36 @@ TEST_P(DirectoryTest, WhatIsValidatedAloneEndsNoSession) {
   set.set_validate_only(false);
   ASSERT_THAT(Call<google::protobuf::Empty>(set, Admin(kYingkou)), IsOk());
   EXPECT_THAT(WhoIs(*tokens), Fails(kSignedOut, "SESSION_ENDED"));
+}
+
+TEST_P(DirectoryTest, WhoIsMovedToAnotherUnitSignsInAnew) {
+  const std::string unit = AddUnit(kYingkou, "fgw", "营口市发改委"), other = AddUnit(kYingkou, "swj", "营口市商务局"),
+                    wang = AddPerson("wang", unit);
+  const auto tokens = SignIn(wang);
+  ASSERT_THAT(tokens, IsOk());
+  UpdateAccountRequest update;
+  update.mutable_account()->set_name(wang);
+  update.mutable_account()->set_title("王科长");
+  update.mutable_account()->set_unit(unit);
+  ASSERT_THAT(Call<Account>(update, Admin(kYingkou)), IsOk());
+  update.mutable_account()->set_unit(other);
+  update.set_validate_only(true);
+  ASSERT_THAT(Call<Account>(update, Admin(kYingkou)), IsOk());
+  RefreshSessionRequest refresh;
+  refresh.set_refresh_token(tokens->refresh_token());
+  auto refreshed = Call<Tokens>(refresh, Nobody());
+  ASSERT_THAT(refreshed, IsOk()) << "he is where he was";
+
+  update.set_validate_only(false);
+  const auto moved = Call<Account>(update, Admin(kYingkou));
+  ASSERT_THAT(moved, IsOk());
+  EXPECT_EQ(moved->unit(), other) << "the answer is the account, not a session";
+  refresh.set_refresh_token(refreshed->refresh_token());
+  EXPECT_THAT(Call<Tokens>(refresh, Nobody()), Fails(kSignedOut, "SESSION_ENDED"));
+  const absl::Time until = absl::Now() + absl::Seconds(5);
+  while (WhoIs(*refreshed).ok() && absl::Now() < until) absl::SleepFor(absl::Milliseconds(20));
+  EXPECT_THAT(WhoIs(*refreshed), Fails(kSignedOut, "SESSION_ENDED")) << "his token says the unit of before";
+  EXPECT_EQ(SignIn(wang)->unit(), other);
 }
 
 // A password is checked for so long that roles change, and accounts are disabled, meanwhile.
