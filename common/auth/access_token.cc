@@ -37,6 +37,11 @@ absl::Status SessionEnded() {
   return Unauthenticated("SESSION_ENDED", {"登录已结束,请重新登录。", "The session has ended: sign in again."});
 }
 
+absl::Status MayHaveRunOut() {
+  return Unauthenticated("SESSION_ENDED", {"登录时间已久,可能已失效,请刷新登录后继续。",
+                                           "The session may have run out by now: refresh it and go on."});
+}
+
 std::shared_ptr<const Caller> CallerOf(const AccessClaims& claims) {
   auto caller = std::make_shared<Caller>();
   caller->kind = Caller::Kind::kPerson;
@@ -115,10 +120,11 @@ absl::StatusOr<std::shared_ptr<const Caller>> TokenVerifier::Verify(absl::string
   return verified.caller;
 }
 
-absl::Status TokenVerifier::CheckSession(const Caller& caller, absl::Time now) {
+absl::Status TokenVerifier::CheckSession(const Caller& caller, absl::Time verified, absl::Time now) {
   if (caller.kind == Caller::Kind::kPartner) return partners_.Check(caller);
   if (caller.kind != Caller::Kind::kPerson) return absl::OkStatus();
   if (Ended(caller.session)) return SessionEnded();
+  if (now - verified > kRefreshLife) return MayHaveRunOut();
   if (caller.on_behalf_of.empty()) return absl::OkStatus();
   return deputies_.Check(caller, now);
 }

@@ -46,9 +46,10 @@ class TokenVerifier {
 
   // UNAUTHENTICATED: TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED. UNAVAILABLE: TOKEN_KEYS_UNKNOWN, before the first.
   absl::StatusOr<std::shared_ptr<const Caller>> Verify(absl::string_view token, absl::Time now);
-  // Whether the session of an earlier verified caller still lives (SESSION_ENDED), and whether he still acts for
-  // whom he acts, as Deputies::Check; of a partner system, as Partners::Check.
-  absl::Status CheckSession(const Caller& caller, absl::Time now);
+  // Whether the session of a caller who was verified at `verified` still lives (SESSION_ENDED), and whether he still
+  // acts for whom he acts, as Deputies::Check; of a partner system, as Partners::Check. Nobody tells of a session that
+  // ran out: as it may have, it counts no longer once it could have without being refreshed.
+  absl::Status CheckSession(const Caller& caller, absl::Time verified, absl::Time now);
   Deputies& deputies() { return deputies_; }
   Partners& partners() { return partners_; }
 

@@ -139,8 +139,9 @@ class WatchRound {
 // a stream whenever it has not finished it, and shared ownership keeps the memory until both have let go.
 class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  WatchStream(const Environment& environment, WatchQuestion question)
-      : environment_(environment), question_(std::move(question)), last_write_(absl::Now()) {}
+  // `opened`, by the store's clock: when the caller was authenticated.
+  WatchStream(const Environment& environment, WatchQuestion question, absl::Time opened)
+      : environment_(environment), question_(std::move(question)), opened_(opened), last_write_(absl::Now()) {}
 
   // Ends before it has begun.
   explicit WatchStream(const Environment& environment, const grpc::Status& refused) : environment_(environment) {
@@ -220,12 +221,13 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   }
   absl::Status CheckCaller() const {
     // A stream outlives the token that it began with, but not the account's session.
-    return environment_.tokens->CheckSession(*question_.caller, environment_.store->clock().Now());
+    return environment_.tokens->CheckSession(*question_.caller, opened_, environment_.store->clock().Now());
   }
 
   std::shared_ptr<WatchStream> self_;
   const Environment& environment_;
   WatchQuestion question_;
+  const absl::Time opened_;
   absl::Time last_write_;
   grpc::ByteBuffer buffer_;
 
@@ -348,7 +350,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const Environment& enviro
   if (!status.ok()) return refuse(status);
   const auto stream = std::make_shared<WatchStream>(
       environment,
-      WatchQuestion{.caller = *caller, .filter = {.types = std::move(types)}, .city = city, .place = std::move(place)});
+      WatchQuestion{.caller = *caller, .filter = {.types = std::move(types)}, .city = city, .place = std::move(place)},
+      now);
   stream->Hold(stream);
   if (!the_hub->Add(stream)) {
     stream->Finish(ToGrpcStatus(

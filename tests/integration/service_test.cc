@@ -1,5 +1,6 @@
 // The task registry as it runs: over gRPC, with tokens, a directory in memory, and a clock that stands.
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -326,6 +327,27 @@ TEST_F(ServiceTest, WatchTellsChangesAsTheyAreCommitted) {
   EXPECT_THAT(watch(cursor, 1), IsOk());
   EXPECT_THAT(actions, ElementsAre("CreatePlan")) << "continues after the cursor";
   EXPECT_THAT(watch("forged", 1), Fails(kBad, "CURSOR_INVALID"));
+}
+
+TEST_F(ServiceTest, AWatchOutlivesNoSession) {
+  ASSERT_THAT(Call<Plan>(PlanRequest(), Coordinator()), IsOk());
+  // What ended a stream in whose course something happens.
+  const auto watch = [&](const std::function<void()>& meanwhile) {
+    log::v1::WatchRequest request;
+    request.set_parent(kCity);
+    request.set_cursor("begin");
+    return client_->Stream(
+        rpc::MethodOf(log::v1::WatchRequest::descriptor()), request, log::v1::WatchResponse(),
+        [&](const google::protobuf::Message&) {
+          meanwhile();
+          return true;
+        },
+        Coordinator());
+  };
+  EXPECT_THAT(watch([&] { clock_.Advance(auth::kRefreshLife + absl::Seconds(1)); }), Fails(kUnknown, "SESSION_ENDED"))
+      << "a session that runs out is not among those that were ended";
+  EXPECT_THAT(watch([&] { service_->tokens().EndSession("cities/210800/accounts/duikouban/sessions/s1"); }),
+              Fails(kUnknown, "SESSION_ENDED"));
 }
 
 TEST_F(ServiceTest, ALogShowsEachReaderWhatHeMaySee) {

@@ -67,5 +67,19 @@ TEST_F(AccessTokenTest, WhatAReplacedKeySignedIsTakenNoMore) {
   EXPECT_THAT(verifier_.Verify(token, kNow), IsOk());
 }
 
+TEST_F(AccessTokenTest, ASessionThatMayHaveRunOutCarriesNoStream) {
+  Know(*key_);
+  const auto verified = verifier_.Verify(Token(), kNow);
+  ASSERT_THAT(verified, IsOk());
+  const Caller& wang = **verified;
+  EXPECT_THAT(verifier_.CheckSession(wang, kNow, kNow + kRefreshLife), IsOk()) << "its token is long over";
+  EXPECT_THAT(verifier_.CheckSession(wang, kNow, kNow + kRefreshLife + absl::Seconds(1)),
+              Fails(kRefused, "SESSION_ENDED"));
+  const Caller service{.kind = Caller::Kind::kService, .name = "services/personnel"};
+  EXPECT_THAT(verifier_.CheckSession(service, kNow, kNow + 2 * kRefreshLife), IsOk()) << "has no session";
+  Know(*key_, {wang.session});
+  EXPECT_THAT(verifier_.CheckSession(wang, kNow, kNow), Fails(kRefused, "SESSION_ENDED"));
+}
+
 }  // namespace
 }  // namespace duikou::auth
