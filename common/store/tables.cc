@@ -313,15 +313,19 @@ absl::Status Tables::WriteSides(Connection& connection, const ResourceType& type
 
 absl::StatusOr<std::string> Tables::FindBelow(Connection& connection, const ResourceType& type, const RecordKey& key,
                                               const std::string& name) const {
-  const std::string below = key.id + "/";
+  // A city has no id of its own: all of its ids lie below it.
+  const bool is_city = key.id.empty();
+  const std::string below = key.id + "/", end = PrefixEnd(below);
+  std::vector<Param> params{key.city};
+  if (!is_city) params.insert(params.end(), {below, end});
   for (const auto& other : schema_.types()) {
     // Confined records below another go with it; they hold nobody up.
-    if (other->pattern().depth() <= type.pattern().depth() || key.id.empty() || other->confined()) continue;
+    if (other->pattern().depth() <= type.pattern().depth() || other->confined()) continue;
     if (!absl::StartsWith(other->pattern().Format({key.city, below + "x"}), name + "/")) continue;
     std::string found;
-    RETURN_IF_ERROR(connection.Query(Sql::Once(absl::StrCat("SELECT id FROM ", TableOf(*other),
-                                                            " WHERE city = ?1 AND id >= ?2 AND id < ?3 LIMIT 1")),
-                                     {key.city, below, PrefixEnd(below)}, [&](const Row& row) {
+    RETURN_IF_ERROR(connection.Query(Sql::Once(absl::StrCat("SELECT id FROM ", TableOf(*other), " WHERE city = ?1",
+                                                            is_city ? "" : " AND id >= ?2 AND id < ?3", " LIMIT 1")),
+                                     params, [&](const Row& row) {
                                        found = other->pattern().Format({key.city, std::string(row.Bytes(0))});
                                        return false;
                                      }));

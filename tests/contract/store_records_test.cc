@@ -1,9 +1,13 @@
 // Single records: storing, changing, removing, unique fields, references, and who sees them.
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_replace.h"
+#include "duikou/directory/v1/account.pb.h"
 #include "duikou/directory/v1/city.pb.h"
 #include "duikou/directory/v1/partnership.pb.h"
+#include "duikou/directory/v1/unit.pb.h"
 #include "tests/contract/store_fixture.h"
 
 namespace duikou::store {
@@ -11,6 +15,8 @@ namespace {
 
 using duikou::directory::v1::City;
 using duikou::directory::v1::Partnership;
+using duikou::directory::v1::Session;
+using duikou::directory::v1::Unit;
 using duikou::testing::BadFields;
 using duikou::testing::Fails;
 using duikou::testing::IsOk;
@@ -24,7 +30,19 @@ constexpr auto kBad = absl::StatusCode::kInvalidArgument;
 constexpr auto kExists = absl::StatusCode::kAlreadyExists;
 constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
 
-class StoreRecords : public StoreContract {};
+class StoreRecords : public StoreContract {
+ protected:
+  // An empty store of other types.
+  absl::Status OpenAnew(const std::vector<const google::protobuf::Descriptor*>& resources) {
+    const std::string folder = folder_ + "/directory";
+    std::filesystem::create_directory(folder);
+    Store::Options options = Options();
+    options.path = GetParam().new_place(folder);
+    options.state_directory = folder;
+    ASSIGN_OR_RETURN(store_, Store::Open(std::move(options), resources));
+    return absl::OkStatus();
+  }
+};
 INSTANTIATE_TEST_SUITE_P(Engines, StoreRecords, ::testing::ValuesIn(StoreKinds()), NameOfKind);
 
 TEST_P(StoreRecords, InsertedIsRead) {
@@ -138,14 +156,7 @@ TEST_P(StoreRecords, ReferencesExist) {
 }
 
 TEST_P(StoreRecords, ATitleIsThatOfWhenTheReferenceWasMade) {
-  const std::string folder = folder_ + "/directory";
-  ASSERT_TRUE(std::filesystem::create_directory(folder));
-  Store::Options options = Options();
-  options.path = GetParam().new_place(folder);
-  options.state_directory = folder;
-  auto opened = Store::Open(std::move(options), {City::descriptor(), Partnership::descriptor()});
-  ASSERT_THAT(opened, IsOk());
-  store_ = *std::move(opened);
+  ASSERT_THAT(OpenAnew({City::descriptor(), Partnership::descriptor()}), IsOk());
   for (const auto& [name, title] : {std::pair("cities/210800", "营口"), std::pair("cities/320700", "连云港")}) {
     City city;
     city.set_name(name);
@@ -195,6 +206,27 @@ TEST_P(StoreRecords, AReferenceThatNobodyAsksByHoldsToo) {
   EXPECT_THAT(Delete<Plan>(above.name()), Fails(kForbidden, "RECORD_REFERRED"));
   ASSERT_THAT(Delete<Plan>(below.name()), IsOk());
   EXPECT_THAT(Delete<Plan>(above.name()), IsOk());
+}
+
+TEST_P(StoreRecords, ACityStaysWithWhatLiesInIt) {
+  ASSERT_THAT(OpenAnew({City::descriptor(), Unit::descriptor(), Session::descriptor()}), IsOk());
+  for (const char* name : {"cities/210800", "cities/2108000", "cities/320700"}) {
+    City city;
+    city.set_name(name);
+    ASSERT_THAT(Insert(city), IsOk());
+  }
+  Unit unit;
+  unit.set_name("cities/210800/units/fgw");
+  ASSERT_THAT(Insert(unit), IsOk());
+  const absl::Status refused = Delete<City>("cities/210800");
+  EXPECT_THAT(refused, Fails(kForbidden, "RECORD_REFERRED"));
+  EXPECT_THAT(FactsOf(refused).text.zh, HasSubstr(unit.name()));
+  for (const char* empty : {"cities/2108000", "cities/320700"}) EXPECT_THAT(Delete<City>(empty), IsOk());
+  ASSERT_THAT(Delete<Unit>(unit.name()), IsOk());
+  Session session;
+  session.set_name("cities/210800/accounts/wang/sessions/s1");
+  ASSERT_THAT(Insert(session), IsOk());
+  EXPECT_THAT(Delete<City>("cities/210800"), IsOk()) << "what is confined holds nobody up";
 }
 
 TEST_P(StoreRecords, WhatAnotherCityRefersToStays) {
