@@ -164,12 +164,7 @@ absl::StatusOr<v1::ExportInvitationResponse> ExportInvitation(const View& view, 
   RETURN_IF_ERROR(CheckInvites(consultation));
   ical::Event event = EventOf(consultation, view.now());
   if (!request.calendar().empty()) {
-    if (rules::FindParticipant(consultation, request.calendar()) == nullptr) {
-      return BadField("calendar",
-                      {absl::StrCat("“", request.calendar(), "”不是参会人员。"),
-                       absl::StrCat("\"", request.calendar(), "\" is not one of the participants.")},
-                      "NOT_A_PARTICIPANT");
-    }
+    RETURN_IF_ERROR(rules::CheckParticipant(consultation, request.calendar()));
     std::erase_if(event.attendees,
                   [&](const ical::EventPerson& each) { return each.address != AddressOf(request.calendar()); });
   }

@@ -147,6 +147,8 @@ std::string TitleOf(const Consultation& consultation, const std::string& calenda
 absl::StatusOr<Consultation> AnswerConsultation(Txn& txn, const Caller& caller,
                                                 const v1::AnswerConsultationRequest& request) {
   ASSIGN_OR_RETURN(Consultation consultation, txn.Get<Consultation>(request.name()));
+  // Before any calendar is read: the parties know the participants, but not who else keeps a calendar.
+  RETURN_IF_ERROR(rules::CheckParticipant(consultation, request.calendar()));
   ASSIGN_OR_RETURN(const Calendar calendar, CalendarAt(txn, request.calendar()));
   RETURN_IF_ERROR(rules::CheckAnswers(calendar, caller));
   txn.Note(request.answer().comment());

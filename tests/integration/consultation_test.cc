@@ -57,6 +57,12 @@ TEST_P(ConsultationTest, FindsHoldsAnswersConfirms) {
   EXPECT_THAT(Answer(name, li, Consultation::Answer::ACCEPT, As(kLianyungang, "other", {type::v1::UNIT_OFFICER})),
               Fails(kDenied, "ANSWER_OF_OTHERS"));
   EXPECT_THAT(Answer(name, li, Consultation::Answer::ACCEPT, Host()), Fails(kDenied, "ANSWER_OF_OTHERS"));
+  // Of another city, whoever else keeps a calendar there is not told, nor that he does.
+  for (const std::string& calendar : {AddPerson(kLianyungang, "zhao"), std::string("cities/320700/calendars/none")}) {
+    EXPECT_THAT(Answer(name, calendar, Consultation::Answer::ACCEPT, Host()),
+                Fails(absl::StatusCode::kInvalidArgument, "NOT_A_PARTICIPANT"))
+        << calendar;
+  }
   ASSERT_THAT(Answer(name, li, Consultation::Answer::ACCEPT, liaison), IsOk());
   ASSERT_THAT(Answer(name, wang, Consultation::Answer::ACCEPT, Host()), IsOk());
   EXPECT_THAT(Works(kYingkou, Host()), Contains(PendingItem::CONFIRM_CONSULTATION));

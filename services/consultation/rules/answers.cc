@@ -177,13 +177,8 @@ absl::StatusOr<ReplyEffect> Answer(Consultation& consultation, const Reply& repl
   RETURN_IF_ERROR(CheckAllowed(consultation, Action::kAnswer));
   RETURN_IF_ERROR(CheckHoldsLive(consultation, now));
   RETURN_IF_ERROR(CheckNotBegun(consultation, now));
+  RETURN_IF_ERROR(CheckParticipant(consultation, reply.calendar));
   Participant* who = FindParticipant(consultation, reply.calendar);
-  if (who == nullptr) {
-    return BadField("calendar",
-                    {absl::StrCat("“", reply.calendar, "”不是参会人员。"),
-                     absl::StrCat("\"", reply.calendar, "\" is not one of the participants.")},
-                    "NOT_A_PARTICIPANT");
-  }
   if (reply.answer.kind() == Answered::DELEGATE) RETURN_IF_ERROR(CheckDelegate(consultation, *who, reply));
   const std::vector<Claim> before = ClaimsOf(consultation.slot());
   Answered& answer = *who->mutable_answer();

@@ -124,4 +124,12 @@ Consultation::Participant* FindParticipant(Consultation& consultation, const std
   return Find(consultation, calendar);
 }
 
+absl::Status CheckParticipant(const Consultation& consultation, const std::string& calendar) {
+  if (FindParticipant(consultation, calendar) != nullptr) return absl::OkStatus();
+  return BadField("calendar",
+                  {absl::StrCat("“", calendar, "”不是参会人员。"),
+                   absl::StrCat("\"", calendar, "\" is not one of the participants.")},
+                  "NOT_A_PARTICIPANT");
+}
+
 }  // namespace duikou::consultation::rules
