@@ -212,6 +212,22 @@ TEST_P(EventsTest, OutcomesAreRecordedOnceItWasHeld) {
   EXPECT_THAT(Act<Event>(event, Host(), outcome), Fails(kInvalid, "MEETING_UNKNOWN"));
 }
 
+TEST_P(EventsTest, WhatIsTakenBackFromThePublicIsSeenByItsCityAlone) {
+  CreateEventRequest draft = Draft();
+  draft.mutable_event()->mutable_publication()->set_disclosure(type::v1::Access::PUBLIC);
+  const std::string event = Opened(draft);
+  const rpc::CallOptions anyone{.deadline = absl::Now() + absl::Seconds(60)};
+  EXPECT_THAT(Act<Event>(event, anyone, GetEventRequest()), IsOk());
+  UpdateEventRequest update;
+  update.mutable_event()->set_name(event);
+  update.mutable_update_mask()->add_paths("publication");
+  const auto taken_back = Call<Event>(update, Host());
+  ASSERT_THAT(taken_back, IsOk());
+  EXPECT_FALSE(taken_back->has_access());
+  EXPECT_THAT(Act<Event>(event, anyone, GetEventRequest()), Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  EXPECT_THAT(Act<Event>(event, Host(), GetEventRequest()), IsOk());
+}
+
 TEST_P(EventsTest, ThePublicSeesTheEventAndNotWhoMeetsWhom) {
   CreateEventRequest draft = Draft();
   draft.mutable_event()->mutable_publication()->set_disclosure(type::v1::Access::PUBLIC);

@@ -125,6 +125,10 @@ TEST(EventsTest, ItsPublicationIsInForceOnceItIsOpen) {
   event.mutable_publication()->set_disclosure(duikou::type::v1::Access::INTERNAL);
   ASSERT_THAT(Edit(before, event), IsOk());
   EXPECT_EQ(event.access().disclosure(), duikou::type::v1::Access::INTERNAL);
+  before = event;
+  event.clear_publication();
+  ASSERT_THAT(Edit(before, event), IsOk());
+  EXPECT_FALSE(event.has_access()) << "taken back";
 }
 
 TEST(EventsTest, MeetingsAreSeenByTheCitiesThatMeet) {

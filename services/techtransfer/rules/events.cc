@@ -48,6 +48,15 @@ absl::Status CheckTables(const Event& event) {
                   "TABLES_MISSING");
 }
 
+// What its city says of who sees it is so from now on; silence takes back what was said.
+void PutInForce(Event& event) {
+  if (event.has_publication()) {
+    *event.mutable_access() = event.publication();
+  } else {
+    event.clear_access();
+  }
+}
+
 }  // namespace
 
 std::string FormatMoment(absl::Time time) { return absl::FormatTime("%Y-%m-%d %H:%M", time, ShanghaiTime()); }
@@ -61,7 +70,7 @@ absl::Status CheckEvent(const Event& event) {
 absl::Status Edit(const Event& before, Event& after) {
   RETURN_IF_ERROR(CheckAllowed(before, EventAction::kEdit));
   RETURN_IF_ERROR(CheckEvent(after));
-  if (before.state() == Event::OPEN && after.has_publication()) *after.mutable_access() = after.publication();
+  if (before.state() == Event::OPEN) PutInForce(after);
   if (after.capacity() == 0 || after.capacity() >= before.signed_up()) return absl::OkStatus();
   return BadField("event.capacity",
                   {absl::StrCat("已有 ", before.signed_up(), " 家单位报名,不得少于此数。"),
@@ -92,7 +101,7 @@ absl::Status Open(Event& event, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(event, EventAction::kOpen));
   RETURN_IF_ERROR(CheckNotBegun(event, now));
   event.set_state(Event::OPEN);
-  if (event.has_publication()) *event.mutable_access() = event.publication();
+  PutInForce(event);
   return absl::OkStatus();
 }
 
