@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
+#include "common/crypto/digest.h"
 #include "common/text/encoding.h"
 #include "duikou/directory/v1/directory.pb.h"
 #include "services/taskregistry/import.h"
@@ -29,6 +31,8 @@ using v1::Task;
 constexpr int kMaxTasks = 2000;
 constexpr size_t kMaxText = 1000000;  // Characters of a plan's source text.
 constexpr int kNamesAtOnce = 1000;
+constexpr int kAliasAttempts = 4;
+constexpr size_t kRequestIdBytes = 16;
 
 absl::Status Readable(const PolicyPreview& preview, const std::string& text) {
   if (preview.has_refusal()) {
@@ -127,9 +131,11 @@ std::map<std::string, std::string> KindsIn(const v1::Plan& plan) {
   return kinds;
 }
 
+// Links names, with what that writes to the directory. A trial has the directory check all of it and write none.
 class Linker {
  public:
-  Linker(rpc::Context& context, std::string city) : context_(context), city_(std::move(city)) {}
+  Linker(rpc::Context& context, std::string plan, bool trial)
+      : context_(context), plan_(std::move(plan)), trial_(trial) {}
 
   absl::Status Link(const v1::LinkUnitsRequest::Link& link, const OpenNames& open, int index) {
     const std::string field = absl::StrCat("links[", index, "]");
@@ -147,17 +153,13 @@ class Linker {
   }
 
   absl::Status AddAlias(const std::string& written, const std::string& unit_name, const std::string& field) {
-    ASSIGN_OR_RETURN(Unit unit, FindUnit(unit_name, field));
-    const bool known = std::any_of(unit.aliases().begin(), unit.aliases().end(),
-                                   [&](const auto& alias) { return alias.text() == written; });
-    if (!known && !context_.dry_run()) {
-      duikou::directory::v1::UpdateUnitRequest request;
-      request.mutable_unit()->set_name(unit.name());
-      *request.mutable_unit()->mutable_aliases() = unit.aliases();
-      request.mutable_unit()->add_aliases()->set_text(written);
-      request.mutable_update_mask()->add_paths("aliases");
-      ASSIGN_OR_RETURN(unit, context_.Call<Unit>(request));
+    ASSIGN_OR_RETURN(const Unit unit, FindUnit(unit_name, field));
+    absl::Status given;
+    for (int attempt = 0; attempt < kAliasAttempts; ++attempt) {
+      given = GiveName(unit.name(), written);
+      if (!absl::IsAborted(given)) break;
     }
+    RETURN_IF_ERROR(given);
     links[written] = {{unit.name(), unit.title()}};
     return absl::OkStatus();
   }
@@ -170,11 +172,17 @@ class Linker {
                       {absl::StrCat("没有单位类型“", kind, "”。"), absl::StrCat("there is no kind \"", kind, "\".")});
     }
     duikou::directory::v1::CreateUnitRequest request;
-    request.set_parent(city_);
+    request.set_parent(CityNameOf(plan_));
     request.mutable_unit()->set_title(title);
     request.mutable_unit()->set_kind(parsed);
     if (title != written) request.mutable_unit()->add_aliases()->set_text(written);
-    request.set_validate_only(context_.dry_run());
+    // Asked again, the directory gives the unit that it made, also where the answer was lost or the drafts were not
+    // stored: derived, as a caller that begins anew brings another request_id.
+    if (!trial_) {
+      request.set_request_id(absl::BytesToHexString(
+          crypto::Sha256({plan_, "\n", written, "\n", title, "\n", kind}).substr(0, kRequestIdBytes)));
+    }
+    request.set_validate_only(trial_);
     ASSIGN_OR_RETURN(const Unit unit, context_.Call<Unit>(request));
     links[written] = {{unit.name(), unit.title()}};
     ++created;
@@ -195,6 +203,34 @@ class Linker {
     return unit;
   }
 
+  // Adds a name to those that the unit has at its keeper's now, not to those of a copy: it may lack one that the link
+  // before, or somebody else, gave it. ABORTED when it was changed meanwhile.
+  absl::Status GiveName(const std::string& unit_name, const std::string& written) {
+    if (!units_.contains(unit_name)) {
+      duikou::directory::v1::GetUnitRequest get;
+      get.set_name(unit_name);
+      ASSIGN_OR_RETURN(units_[unit_name], context_.Call<Unit>(get));
+    }
+    const auto unit = units_.find(unit_name);
+    const bool known = std::any_of(unit->second.aliases().begin(), unit->second.aliases().end(),
+                                   [&](const auto& alias) { return alias.text() == written; });
+    if (known) return absl::OkStatus();
+    duikou::directory::v1::UpdateUnitRequest request;
+    request.mutable_unit()->set_name(unit_name);
+    request.mutable_unit()->set_etag(unit->second.etag());
+    *request.mutable_unit()->mutable_aliases() = unit->second.aliases();
+    request.mutable_unit()->add_aliases()->set_text(written);
+    request.mutable_update_mask()->add_paths("aliases");
+    request.set_validate_only(trial_);
+    const absl::StatusOr<Unit> updated = context_.Call<Unit>(request);
+    if (!updated.ok()) {
+      units_.erase(unit);
+    } else if (!trial_) {
+      unit->second = *updated;
+    }
+    return updated.status();
+  }
+
   absl::Status Narrow(const v1::LinkUnitsRequest::Link& link, const std::string& field) {
     auto& to = links[link.written()];
     for (int i = 0; i < link.units_size(); ++i) {
@@ -205,7 +241,9 @@ class Linker {
   }
 
   rpc::Context& context_;
-  const std::string city_;
+  const std::string plan_;
+  const bool trial_;
+  std::map<std::string, Unit> units_;  // Those given names, as the directory had them last.
 };
 
 absl::Status AcceptProposals(rpc::Context& context, const v1::Plan& plan, const OpenNames& open, Linker& linker) {
@@ -228,6 +266,12 @@ absl::Status AcceptProposals(rpc::Context& context, const v1::Plan& plan, const 
     RETURN_IF_ERROR(linker.Create(written, written, known, "accept_proposals"));
   }
   return absl::OkStatus();
+}
+
+absl::Status LinkAll(rpc::Context& context, const v1::LinkUnitsRequest& request, const v1::Plan& plan,
+                     const OpenNames& open, Linker& linker) {
+  for (int i = 0; i < request.links_size(); ++i) RETURN_IF_ERROR(linker.Link(request.links(i), open, i));
+  return request.accept_proposals() ? AcceptProposals(context, plan, open, linker) : absl::OkStatus();
 }
 
 // The directory takes new units and names of units from its city's people alone; a partner system names units that are
@@ -300,9 +344,11 @@ absl::StatusOr<v1::LinkUnitsResponse> LinkUnits(rpc::Context& context, const Cal
   v1::Plan plan;
   ASSIGN_OR_RETURN(const std::vector<Task> read, ReadDrafts(context, request.parent(), plan));
   const OpenNames open = OpenNamesOf(read);
-  Linker linker(context, CityNameOf(plan.name()));
-  for (int i = 0; i < request.links_size(); ++i) RETURN_IF_ERROR(linker.Link(request.links(i), open, i));
-  if (request.accept_proposals()) RETURN_IF_ERROR(AcceptProposals(context, plan, open, linker));
+  // The whole request on trial first: what the directory took for one link stays there when the next is refused.
+  Linker trial(context, plan.name(), /*trial=*/true), real(context, plan.name(), /*trial=*/false);
+  RETURN_IF_ERROR(LinkAll(context, request, plan, open, trial));
+  if (!context.dry_run()) RETURN_IF_ERROR(LinkAll(context, request, plan, open, real));
+  const Linker& linker = context.dry_run() ? trial : real;
   return context.Commit<v1::LinkUnitsResponse>([&](Txn& txn) -> absl::StatusOr<v1::LinkUnitsResponse> {
     v1::LinkUnitsResponse response;
     response.set_linked(static_cast<int>(linker.links.size()));

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,6 +32,8 @@ class FakeDirectory : public rpc::Peers {
   struct Books {
     std::map<std::string, directory::v1::Unit> units;
     std::atomic<bool> down{false};
+    // Takes its methods, as a service does; all are UNAVAILABLE without.
+    std::function<absl::Status(const google::protobuf::Message& request, google::protobuf::Message* response)> call;
   };
   explicit FakeDirectory(std::shared_ptr<Books> books) : books_(std::move(books)) {}
 
@@ -49,9 +52,9 @@ class FakeDirectory : public rpc::Peers {
   std::optional<rpc::PeerRecords> FindInMemory(const std::string&, const std::vector<std::string>&) override {
     return std::nullopt;
   }
-  absl::Status Call(const std::string&, const google::protobuf::Message&, google::protobuf::Message*,
+  absl::Status Call(const std::string&, const google::protobuf::Message& request, google::protobuf::Message* response,
                     const rpc::CallOptions&) override {
-    return Down();
+    return books_->call == nullptr ? Down() : books_->call(request, response);
   }
 
  private:
