@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -146,16 +147,21 @@ absl::StatusOr<Person> Erase(Txn& txn, const std::string& name, const std::strin
 
 absl::Status AddHeldElsewhere(const View& view, Person& person) {
   if (person.identity_digest().empty()) return absl::OkStatus();
+  // After a new key a city's records are renewed one after the other: those of another may be ahead of this one. Those
+  // that are behind it cannot be told from its digest; they are renewed as soon as the service has started.
+  ASSIGN_OR_RETURN(std::string renewed, view.RenewIdentityDigest(person.identity_digest()));
+  const std::set<std::string> digests{person.identity_digest(), std::move(renewed)};
   // Whoever asks: that somebody is engaged counts, where he is stays hidden (rules/claims.h).
   const WholeView whole(view);
   ASSIGN_OR_RETURN(const std::vector<std::string> cities, store::ReadCities(view.connection()));
   for (const std::string& city : cities) {
     if (city == schema::CityOf(person.name())) continue;
-    ASSIGN_OR_RETURN(const std::vector<Person> same,
-                     whole->FindBy<Person>(city, "identity_digest", person.identity_digest()));
-    for (const Person& other : same) {
-      person.mutable_claims()->MergeFrom(other.claims());
-      person.mutable_subsidised_months()->MergeFrom(other.subsidised_months());
+    for (const std::string& digest : digests) {
+      ASSIGN_OR_RETURN(const std::vector<Person> same, whole->FindBy<Person>(city, "identity_digest", digest));
+      for (const Person& other : same) {
+        person.mutable_claims()->MergeFrom(other.claims());
+        person.mutable_subsidised_months()->MergeFrom(other.subsidised_months());
+      }
     }
   }
   return absl::OkStatus();

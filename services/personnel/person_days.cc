@@ -1,5 +1,6 @@
 #include "services/personnel/person_days.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,22 @@ using v1::Person;
 // Each erasure reads the city's log.
 constexpr int kErasures = 5;
 constexpr int kRenewals = 200;
+
+absl::StatusOr<bool> HasOlderDigests(const View& view, const std::string& city) {
+  ASSIGN_OR_RETURN(const bool new_key, view.HasRenewedIdentityKey());
+  if (!new_key) return false;
+  store::ListQuery query{.parent = absl::StrCat("cities/", city), .page_size = store::kMaxPageSize};
+  do {
+    ASSIGN_OR_RETURN(const store::Page<Person> page, view.List<Person>(query));
+    for (const Person& person : page.items) {
+      if (person.identity_digest().empty()) continue;
+      ASSIGN_OR_RETURN(const std::string renewed, view.RenewIdentityDigest(person.identity_digest()));
+      if (renewed != person.identity_digest()) return true;
+    }
+    query.page_token = page.next_page_token;
+  } while (!query.page_token.empty());
+  return false;
+}
 
 }  // namespace
 
@@ -47,6 +64,16 @@ absl::StatusOr<schedule::Batch> RunIdentityRenewal(Txn& txn, const std::string& 
     RETURN_IF_ERROR(txn.Update(std::move(person)).status());
   }
   return schedule::Batch{.cursor = page.next_page_token};
+}
+
+std::function<absl::StatusOr<bool>(const View&, const std::string&)> IdentityRenewalDue() {
+  return
+      [renewed = std::set<std::string>()](const View& view, const std::string& city) mutable -> absl::StatusOr<bool> {
+        if (renewed.contains(city)) return false;
+        ASSIGN_OR_RETURN(const bool due, HasOlderDigests(view, city));
+        if (!due) renewed.insert(city);
+        return due;
+      };
 }
 
 }  // namespace duikou::personnel

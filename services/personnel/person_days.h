@@ -1,6 +1,7 @@
 #ifndef DUIKOU_SERVICES_PERSONNEL_PERSON_DAYS_H_
 #define DUIKOU_SERVICES_PERSONNEL_PERSON_DAYS_H_
 
+#include <functional>
 #include <string>
 
 #include "common/schedule/daily.h"
@@ -18,6 +19,9 @@ absl::StatusOr<schedule::Batch> RunRetention(Txn& txn, const std::string& city, 
 // it.
 absl::StatusOr<schedule::Batch> RunIdentityRenewal(Txn& txn, const std::string& city, absl::CivilDay day,
                                                    const std::string& cursor);
+// Whether a city has digests under older keys, at the start, with which a new key comes: until the renewal is through,
+// a person whom two cities keep may be engaged by both. Once none is found in a city, it is not looked through again.
+std::function<absl::StatusOr<bool>(const View&, const std::string&)> IdentityRenewalDue();
 
 }  // namespace duikou::personnel
 

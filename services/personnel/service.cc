@@ -111,7 +111,10 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
                    return GatherPending(view, caller, city);
                  });
   surroundings.daily.Add({.name = kRetention, .action = "ErasePerson", .run = RunRetention});
-  surroundings.daily.Add({.name = kIdentityRenewal, .action = "RenewIdentityDigest", .run = RunIdentityRenewal});
+  surroundings.daily.Add({.name = kIdentityRenewal,
+                          .action = "RenewIdentityDigest",
+                          .run = RunIdentityRenewal,
+                          .due = IdentityRenewalDue()});
   surroundings.daily.Add({.name = kExchangeDays, .action = "RunExchangeDay", .run = RunExchangeDay});
   return absl::OkStatus();
 }

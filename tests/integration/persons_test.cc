@@ -35,6 +35,18 @@ class PersonsTest : public PersonnelTest {
     EXPECT_THAT(Call<Person>(request, Home()), IsOk());
     return absl::StrCat(kYingkou, "/persons/", id);
   }
+  // The same, with her number.
+  void AddBearerInLianyungang() {
+    personnel::v1::CreatePersonRequest create;
+    create.set_parent(kLianyungang);
+    create.set_person_id("li");
+    create.mutable_person()->set_title("李小红");
+    create.mutable_person()->set_identity_number(kNumber);
+    create.mutable_person()->set_sex(Person::FEMALE);
+    *create.mutable_person()->mutable_birth_date() = Day(1949, 12, 31);
+    create.mutable_person()->set_home_unit("cities/320700/units/jiaoyuju");
+    EXPECT_THAT(Call<Person>(create, As(kLianyungang, "zuzhibu", type::v1::PERSONNEL_OFFICER)), IsOk());
+  }
   std::string Exported(const std::string& name) {
     personnel::v1::ExportPersonRequest request;
     request.set_name(name);
@@ -157,17 +169,8 @@ TEST_P(PersonsTest, ADeletedPersonIsErasedToo) {
 TEST_P(PersonsTest, TwoCitiesThatKeepTheSamePersonDoNotEngageHimTwice) {
   const std::string li = AddBearer("li");
   ASSERT_THAT(SetNumber(li, kNumber), IsOk());
-  // Recorded in Lianyungang as well.
+  AddBearerInLianyungang();
   const auto there = As(kLianyungang, "zuzhibu", type::v1::PERSONNEL_OFFICER);
-  personnel::v1::CreatePersonRequest create;
-  create.set_parent(kLianyungang);
-  create.set_person_id("li");
-  create.mutable_person()->set_title("李小红");
-  create.mutable_person()->set_identity_number(kNumber);
-  create.mutable_person()->set_sex(Person::FEMALE);
-  *create.mutable_person()->mutable_birth_date() = Day(1949, 12, 31);
-  create.mutable_person()->set_home_unit("cities/320700/units/jiaoyuju");
-  ASSERT_THAT(Call<Person>(create, there), IsOk());
   auto here = ProposalFor(li);
   here.mutable_engagement()->set_kind(personnel::v1::CONSULTANT);
   here.mutable_engagement()->mutable_terms()->set_share(60);
@@ -235,6 +238,26 @@ TEST_P(PersonsTest, ANewIdentityKeyWrapsTheDigests) {
   EXPECT_EQ(after->identity_digest().substr(0, 9), *id + ":");
   EXPECT_NE(after->identity_digest(), before->identity_digest());
   EXPECT_THAT(SetNumber(twin, kNumber), Fails(kForbidden, "PERSON_TWICE"));
+}
+
+TEST_P(PersonsTest, ANewIdentityKeyLetsNobodyBeEngagedTwiceOnItsDay) {
+  const std::string li = AddBearer("li");
+  ASSERT_THAT(SetNumber(li, kNumber), IsOk());
+  auto here = ProposalFor(li);
+  here.mutable_engagement()->set_kind(personnel::v1::CONSULTANT);
+  here.mutable_engagement()->mutable_terms()->set_share(60);
+  ASSERT_THAT(Call<Engagement>(here, Home()), IsOk());
+  CatchUpDays();
+  ASSERT_THAT(crypto::KeyRing::AddIdentityKey(folder_ + "/personal.keys"), IsOk());
+  Stop();
+  Start();
+  CatchUpDays();
+  AddBearerInLianyungang();
+  auto twice = here;
+  twice.set_parent(kLianyungang);
+  twice.mutable_engagement()->set_person(absl::StrCat(kLianyungang, "/persons/li"));
+  EXPECT_THAT(Call<Engagement>(twice, As(kLianyungang, "zuzhibu", type::v1::PERSONNEL_OFFICER)),
+              Fails(kForbidden, "SHARE_EXCEEDED"));
 }
 
 TEST_P(PersonsTest, PostsAreFoundByWhatTheySay) {
