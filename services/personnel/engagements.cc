@@ -136,8 +136,9 @@ absl::Status OnCreateEngagement(Txn& txn, const Caller& caller, Engagement& enga
   if (CityNameOf(person->name()) != CityNameOf(engagement.name()))
     return BadField("engagement.person", {"不是本市人员。", "is no person of your city."}, "OTHER_CITY");
   RETURN_IF_ERROR(SetSides(*person, engagement));
+  const absl::CivilDay start = rules::ToCivil(engagement.terms().start_date());
   RETURN_IF_ERROR(CheckPartnership(txn, engagement.partnership(), CityNameOf(engagement.name()), engagement.host_city(),
-                                   "engagement.partnership"));
+                                   {start, start}, "engagement.partnership"));
   ASSIGN_OR_RETURN(const ExchangeSettings settings, SettingsOf(txn, CityNameOf(engagement.name())));
   const Moment moment = MomentOf(txn, settings);
   RETURN_IF_ERROR(CheckTerms(*person, engagement, moment, "engagement.terms", false, *engagement.mutable_terms()));

@@ -82,19 +82,25 @@ bool TouchesYear(const Engagement& engagement, int year) {
 }  // namespace
 
 absl::Status CheckPartnership(const Txn& txn, const std::string& name, const std::string& home_city,
-                              const std::string& host_city, const char* field) {
+                              const std::string& host_city, const rules::DayRange& days, const char* field) {
   const auto record = txn.Referred<directory::v1::Partnership>(name);
   if (!record) return InternalError(absl::StrCat("the request does not name ", name));
   rules::Partnership partnership{.title = record->title(), .members = {}};
-  for (const auto& member : record->members()) partnership.members.push_back(member.city());
-  return rules::CheckBetween(partnership, home_city, host_city, field);
+  for (const auto& each : record->members()) {
+    rules::Partnership::Member member{.city = each.city(), .title = each.city_title()};
+    if (each.has_from()) member.period.first = rules::ToCivil(each.from());
+    if (each.has_until()) member.period.last = rules::ToCivil(each.until());
+    partnership.members.push_back(std::move(member));
+  }
+  return rules::CheckBetween(partnership, home_city, host_city, days, field);
 }
 
 absl::Status OnCreateQuota(Txn& txn, const Caller&, Quota& quota) {
   const std::string home_city = CityNameOf(quota.name());
   if (quota.host_city() == home_city)
     return BadField("quota.host_city", {"接收城市不能是本市。", "must be another city."}, "SAME_CITY");
-  RETURN_IF_ERROR(CheckPartnership(txn, quota.partnership(), home_city, quota.host_city(), "quota.partnership"));
+  const rules::DayRange year{absl::CivilDay(quota.year(), 1, 1), absl::CivilDay(quota.year(), 12, 31)};
+  RETURN_IF_ERROR(CheckPartnership(txn, quota.partnership(), home_city, quota.host_city(), year, "quota.partnership"));
   quota.set_key(rules::QuotaKey(quota.partnership(), quota.host_city(), quota.year(), quota.kind()));
   return absl::OkStatus();
 }

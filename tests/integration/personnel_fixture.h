@@ -27,6 +27,7 @@ inline const char kFengtai[] = "cities/110106";
 inline const char kLianyungang[] = "cities/320700";
 inline const char kPair[] = "cities/210800/partnerships/fengtai";      // Of these three.
 inline const char kOfOthers[] = "cities/320700/partnerships/fengtai";  // Of the last two.
+inline const char kEnded[] = "cities/210800/partnerships/ended";       // Of the first two, until the end of 2025.
 
 inline directory::v1::Partnership PartnershipOf(const std::vector<std::string>& cities) {
   directory::v1::Partnership partnership;
@@ -43,6 +44,7 @@ class DirectoryOfNames : public rpc::Peers {
                                                 kLianyungang,
                                                 kPair,
                                                 kOfOthers,
+                                                kEnded,
                                                 "cities/210800/units/jiaoyuju",
                                                 "cities/210800/units/weijianwei",
                                                 "cities/110106/units/jiaowei",
@@ -54,6 +56,11 @@ class DirectoryOfNames : public rpc::Peers {
       record = DirectoryRecord(name);
       if (name == kPair) record->record.PackFrom(PartnershipOf({kYingkou, kFengtai, kLianyungang}));
       if (name == kOfOthers) record->record.PackFrom(PartnershipOf({kFengtai, kLianyungang}));
+      if (name == kEnded) {
+        directory::v1::Partnership ended = PartnershipOf({kYingkou, kFengtai});
+        *ended.mutable_members(1)->mutable_until() = personnel::rules::ToDate(absl::CivilDay(2025, 12, 31));
+        record->record.PackFrom(ended);
+      }
     }
     return records;
   }

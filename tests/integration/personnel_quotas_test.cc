@@ -81,5 +81,23 @@ TEST_P(QuotasTest, APartnershipOfOtherCitiesIsNoWayAround) {
   EXPECT_THAT(BadFields(useless), ::testing::ElementsAre("quota.partnership"));
 }
 
+TEST_P(QuotasTest, APartnershipThatIsNotInForceIsNoWayAround) {
+  auto proposal = ProposalFor(AddPerson("a"));
+  proposal.mutable_engagement()->set_partnership(kEnded);
+  const absl::Status refused = Call<Engagement>(proposal, Home()).status();
+  EXPECT_THAT(refused, Fails(kInvalid, "PARTNERSHIP_NOT_IN_FORCE"));
+  EXPECT_THAT(BadFields(refused), ::testing::ElementsAre("engagement.partnership"));
+  personnel::v1::CreateQuotaRequest request;
+  request.set_parent(kYingkou);
+  request.mutable_quota()->set_partnership(kEnded);
+  request.mutable_quota()->set_host_city(kFengtai);
+  request.mutable_quota()->set_year(2026);
+  request.mutable_quota()->set_kind(personnel::v1::SECONDMENT);
+  request.mutable_quota()->set_seats(9);
+  EXPECT_THAT(Call<personnel::v1::Quota>(request, Home()), Fails(kInvalid, "PARTNERSHIP_NOT_IN_FORCE"));
+  request.mutable_quota()->set_year(2025);
+  EXPECT_THAT(Call<personnel::v1::Quota>(request, Home()), IsOk());
+}
+
 }  // namespace
 }  // namespace duikou::testing
