@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -161,6 +163,30 @@ bool HasSerial(X509_CRL* list, const ASN1_INTEGER* serial) {
   return X509_CRL_get0_by_serial(list, &found, const_cast<ASN1_INTEGER*>(serial)) == 1;
 }
 
+bool SignedWith(X509_CRL* list, EVP_PKEY* key) {
+  const bool ours = X509_CRL_verify(list, key) == 1;
+  ERR_clear_error();
+  return ours;
+}
+
+// Adds those that the list there has revoked. Nothing but a file that is not there counts as an empty list.
+absl::Status TakeOver(const std::string& path, EVP_PKEY* key, X509_CRL* fresh) {
+  std::error_code error;
+  if (std::filesystem::status(path, error).type() == std::filesystem::file_type::not_found) return absl::OkStatus();
+  const auto before = LoadList(path);
+  if (!before.ok()) return absl::FailedPreconditionError(before.status().message());
+  if (!SignedWith(before->get(), key)) {
+    return absl::FailedPreconditionError(absl::StrCat(path, " was not signed by this authority"));
+  }
+  STACK_OF(X509_REVOKED)* revoked = X509_CRL_get_REVOKED(before->get());
+  for (int i = 0; i < sk_X509_REVOKED_num(revoked); ++i) {
+    const X509_REVOKED* entry = sk_X509_REVOKED_value(revoked, i);
+    if (!AddRevoked(fresh, X509_REVOKED_get0_serialNumber(entry), X509_REVOKED_get0_revocationDate(entry)))
+      return OpenSslError(absl::StrCat("cannot take over ", path));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<CertificateFacts> ReadCertificate(const std::string& path) {
@@ -251,9 +277,7 @@ bool CertificateAuthority::Issued(const std::string& path) const {
 
 bool CertificateAuthority::SignedList(const std::string& path) const {
   const auto list = LoadList(path);
-  const bool ours = list.ok() && X509_CRL_verify(list->get(), parts_->key.get()) == 1;
-  ERR_clear_error();
-  return ours;
+  return list.ok() && SignedWith(list->get(), parts_->key.get());
 }
 
 absl::Status CertificateAuthority::Revoke(const std::string& list, const std::string& certificate,
@@ -265,21 +289,18 @@ absl::Status CertificateAuthority::Revoke(const std::string& list, const std::st
   const Moment next(ASN1_TIME_set(nullptr, absl::ToTimeT(validity.not_after)));
   X509_CRL_set1_lastUpdate(fresh.get(), now.get());
   X509_CRL_set1_nextUpdate(fresh.get(), next.get());
-  if (SignedList(list)) {
-    ASSIGN_OR_RETURN(const RevocationList before, LoadList(list));
-    STACK_OF(X509_REVOKED)* revoked = X509_CRL_get_REVOKED(before.get());
-    for (int i = 0; i < sk_X509_REVOKED_num(revoked); ++i) {
-      const X509_REVOKED* entry = sk_X509_REVOKED_value(revoked, i);
-      AddRevoked(fresh.get(), X509_REVOKED_get0_serialNumber(entry), X509_REVOKED_get0_revocationDate(entry));
-    }
-  }
+  OwnedCertificate revoked;
   if (!certificate.empty()) {
-    ASSIGN_OR_RETURN(const OwnedCertificate revoked, LoadCertificate(certificate));
+    ASSIGN_OR_RETURN(revoked, LoadCertificate(certificate));
     if (!Issued(certificate)) {
       return absl::InvalidArgumentError(absl::StrCat(certificate, " was not signed by this authority"));
     }
+  }
+  RETURN_IF_ERROR(TakeOver(list, parts_->key.get(), fresh.get()));
+  if (revoked != nullptr) {
     const ASN1_INTEGER* serial = X509_get0_serialNumber(revoked.get());
-    if (!HasSerial(fresh.get(), serial)) AddRevoked(fresh.get(), serial, now.get());
+    if (!HasSerial(fresh.get(), serial) && !AddRevoked(fresh.get(), serial, now.get()))
+      return OpenSslError(absl::StrCat("cannot revoke ", certificate));
   }
   X509_CRL_sort(fresh.get());
   if (X509_CRL_sign(fresh.get(), parts_->key.get(), EVP_sha256()) == 0) return OpenSslError("cannot sign the list");

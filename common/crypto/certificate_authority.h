@@ -59,7 +59,8 @@ class CertificateAuthority {
   bool Issued(const std::string& path) const;
 
   // Writes the list of revoked certificates: those that the list there has, and this one unless it is empty.
-  // INVALID_ARGUMENT when the certificate is of another authority.
+  // INVALID_ARGUMENT when the certificate is of another authority. FAILED_PRECONDITION when what is there cannot be
+  // read or is of another authority: it stays, as a list without what it revoked would let them in again.
   absl::Status Revoke(const std::string& list, const std::string& certificate, Validity validity) const;
   // Whether it signed the list in the file.
   bool SignedList(const std::string& path) const;

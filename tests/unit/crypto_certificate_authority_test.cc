@@ -1,6 +1,8 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -117,6 +119,31 @@ TEST_F(CertificateAuthorityTest, KeepsAListOfWhatItRevoked) {
   const auto other = Make("other");
   EXPECT_FALSE(other->SignedList(At("list")));
   EXPECT_EQ(other->Revoke(At("list"), At("x.crt"), Valid()).code(), absl::StatusCode::kInvalidArgument);
+}
+
+// An empty list in its place would let in again whom it revoked.
+TEST_F(CertificateAuthorityTest, AListThatItCannotReadStays) {
+  const auto authority = Make("ca");
+  ASSERT_THAT(authority->Issue(At("x"), {.common_name = "x", .names = {"DNS:x"}}, Valid()), IsOk());
+  const auto content = [&] {
+    std::stringstream text;
+    text << std::ifstream(At("list")).rdbuf();
+    return text.str();
+  };
+  for (const char* broken : {"", "no list"}) {
+    std::ofstream(At("list")) << broken;
+    for (const std::string& certificate : {std::string(), At("x.crt")}) {
+      const absl::Status status = authority->Revoke(At("list"), certificate, Valid());
+      EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << broken;
+      EXPECT_THAT(std::string(status.message()), HasSubstr(At("list")));
+      EXPECT_EQ(content(), broken);
+    }
+  }
+  std::filesystem::remove(At("list"));
+  ASSERT_THAT(Make("other")->Revoke(At("list"), "", Valid()), IsOk());
+  const std::string of_other = content();
+  EXPECT_EQ(authority->Revoke(At("list"), At("x.crt"), Valid()).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(content(), of_other);
 }
 
 }  // namespace
