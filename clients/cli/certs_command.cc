@@ -113,9 +113,30 @@ absl::Status MakeAuthority(const std::string& base, const std::string& title, Re
 // A list is good for as long as its authority is: nginx takes nobody any more once it has run out.
 Validity ListValidity() { return {absl::Now(), absl::Now() + kAuthorityDays * kDay}; }
 
-// Partners' certificates are renewed by hand: those that end soon are told of. Copies have a serial number in
-// their names.
-void AddEnding(const std::string& folder, Report& report) {
+// Writes the list of revoked certificates, with one more unless that is empty.
+absl::Status WriteList(const CertificateAuthority& authority, const std::string& folder,
+                       const std::string& certificate) {
+  const absl::Status written = authority.Revoke(List(folder), certificate, ListValidity());
+  if (!absl::IsFailedPrecondition(written)) return written;
+  return absl::FailedPreconditionError(absl::StrCat(
+      written.message(),
+      Say("。不会以新列表取代它,否则已吊销的证书又会被接受:请放回其备份;没有备份的,移走它,运行 duikou certs init "
+          "后逐一重新吊销",
+          ": no new list takes its place, as those revoked would be let in again; put back its backup or, without one, "
+          "move it away, run duikou certs init and revoke them anew")));
+}
+
+// The serial numbers on the list; none where there is no list yet.
+absl::StatusOr<std::vector<std::string>> Revoked(const std::string& folder) {
+  auto list = crypto::ReadRevocations(List(folder));
+  if (absl::IsNotFound(list.status())) return std::vector<std::string>();
+  RETURN_IF_ERROR(list.status());
+  return std::move(list->serials);
+}
+
+// Partners' certificates are renewed by hand: those that end soon are told of, but for the revoked. Copies have a
+// serial number in their names.
+void AddEnding(const std::string& folder, const std::vector<std::string>& revoked, Report& report) {
   std::error_code error;
   std::vector<std::string> files;
   for (std::filesystem::recursive_directory_iterator file(folder + "/partners", error), end; !error && file != end;
@@ -126,7 +147,8 @@ void AddEnding(const std::string& folder, Report& report) {
   std::sort(files.begin(), files.end());
   for (const std::string& file : files) {
     const auto facts = crypto::ReadCertificate(file);
-    if (facts.ok() && !Lasts(facts->not_after)) report.AddEnding(file, facts->not_after);
+    if (facts.ok() && !Lasts(facts->not_after) && !absl::c_linear_search(revoked, facts->serial))
+      report.AddEnding(file, facts->not_after);
   }
 }
 
@@ -141,8 +163,9 @@ absl::Status Init(Context& context, const Typed& typed) {
   ASSIGN_OR_RETURN(const auto partners, CertificateAuthority::Open(Partners(typed.folder)));
   const auto list = crypto::ReadRevocations(List(typed.folder));
   if (!list.ok() || !Lasts(list->next_update) || !partners->SignedList(List(typed.folder)))
-    RETURN_IF_ERROR(partners->Revoke(List(typed.folder), "", ListValidity()));
-  AddEnding(typed.folder, report);
+    RETURN_IF_ERROR(WriteList(*partners, typed.folder, ""));
+  ASSIGN_OR_RETURN(const std::vector<std::string> revoked, Revoked(typed.folder));
+  AddEnding(typed.folder, revoked, report);
   report.Print();
   return absl::OkStatus();
 }
@@ -243,10 +266,14 @@ absl::Status Partner(Context& context, const Typed& typed) {
   if (error) return absl::InvalidArgumentError(absl::StrCat(folder, ": ", error.message()));
   Report report(context);
   const std::string base = absl::StrCat(folder, "/", parts[1]);
+  ASSIGN_OR_RETURN(const std::vector<std::string> revoked, Revoked(typed.folder));
+  const auto current = crypto::ReadCertificate(base + ".crt");
+  const bool anew =
+      !typed.not_after.empty() || typed.days > 0 || (current.ok() && absl::c_linear_search(revoked, current->serial));
   RETURN_IF_ERROR(Ensure(*authority, base,
                          {.common_name = typed.names.front(),
                           .names = {absl::StrCat("URI:spiffe://duikou/partners/", typed.names.front())}},
-                         validity, !typed.not_after.empty() || typed.days > 0, report));
+                         validity, anew, report));
   RETURN_IF_ERROR(KeepBySerial(base));
   report.Print();
   return absl::OkStatus();
@@ -255,7 +282,7 @@ absl::Status Partner(Context& context, const Typed& typed) {
 absl::Status Revoke(Context& context, const Typed& typed) {
   umask(S_IRWXG | S_IRWXO);
   ASSIGN_OR_RETURN(const auto authority, Open(Partners(typed.folder), typed.folder));
-  absl::Status revoked = authority->Revoke(List(typed.folder), typed.file, ListValidity());
+  absl::Status revoked = WriteList(*authority, typed.folder, typed.file);
   if (absl::IsInvalidArgument(revoked)) {
     return absl::InvalidArgumentError(absl::StrCat(
         revoked.message(),

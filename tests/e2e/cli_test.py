@@ -172,7 +172,8 @@ def test_watch_goes_on_after_restart():
 
 
 def test_certificates_of_a_small_authority():
-    """What a replaced certificate is revoked by, who is told of one that ends, and that nothing takes the place of an authority that lacks its key."""
+    """What a replaced certificate is revoked by, who is told of one that ends, that a revoked one is made anew, and that nothing takes the place of a list that cannot be read
+    or of an authority that lacks its key."""
     with tempfile.TemporaryDirectory() as folder:
         def certs(*arguments, code=0):
             done = subprocess.run([str(harness.BIN / 'duikou'), 'certs', *arguments], capture_output=True, text=True, env={**os.environ, 'LC_ALL': 'zh_CN.UTF-8'}, timeout=60)
@@ -187,6 +188,18 @@ def test_certificates_of_a_small_authority():
         assert first.name.split('.')[1].lower() in certs('revoke', folder, str(first)).lower()
         told = certs('init', folder)
         assert '即将到期' in told and told.count('lyg-oa') == 1, told
+        certs('revoke', folder, str(partner / 'lyg-oa.crt'))
+        assert '即将到期' not in certs('init', folder), 'who was revoked is not asked to renew'
+        lost = (partner / 'lyg-oa.crt').read_bytes()
+        assert '新签发' in certs('partner', folder, '320700/lyg-oa') and (partner / 'lyg-oa.crt').read_bytes() != lost
+        assert '保留' in certs('partner', folder, '320700/lyg-oa')
+        revoked = pathlib.Path(folder) / 'partners.crl'
+        whole = revoked.read_bytes()
+        revoked.write_bytes(b'')
+        assert '不会以新列表' in certs('init', folder, code=PRECONDITION)
+        assert '不会以新列表' in certs('revoke', folder, str(partner / 'lyg-oa.crt'), code=PRECONDITION)
+        assert revoked.read_bytes() == b''
+        revoked.write_bytes(whole)
         authority = (pathlib.Path(folder) / 'partner-ca.crt').read_bytes()
         (pathlib.Path(folder) / 'partner-ca.key').rename(pathlib.Path(folder) / 'elsewhere')
         assert '不会另建' in certs('init', folder, code=PRECONDITION)
