@@ -1,4 +1,6 @@
 // duikou certs: the certificates of a small installation, and of tests. Needs no service.
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -14,6 +16,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "clients/cli/context.h"
 #include "clients/cli/language.h"
@@ -202,6 +206,24 @@ absl::Status KeepBySerial(const std::string& base) {
   return error ? absl::InvalidArgumentError(absl::StrCat(base, ".crt: ", error.message())) : absl::OkStatus();
 }
 
+// A name to compare by: of an address its bytes, as it is printed in another form than it was typed.
+std::string Comparable(const std::string& name) {
+  absl::string_view text = name;
+  if (!absl::ConsumePrefix(&text, "IP:")) return name;
+  const std::string address(text);
+  in6_addr bytes{};
+  for (const auto& [family, size] : {std::pair{AF_INET, sizeof(in_addr)}, {AF_INET6, sizeof(in6_addr)}}) {
+    if (inet_pton(family, address.c_str(), &bytes) == 1)
+      return absl::StrCat("IP:", absl::string_view(reinterpret_cast<const char*>(&bytes), size));
+  }
+  return name;
+}
+
+bool HasName(const crypto::CertificateFacts& facts, const std::string& name) {
+  return absl::c_any_of(facts.names,
+                        [wanted = Comparable(name)](const std::string& has) { return Comparable(has) == wanted; });
+}
+
 // Issues it unless what is there is of this authority, says the same and lasts.
 absl::Status Ensure(const CertificateAuthority& authority, const std::string& base,
                     const CertificateAuthority::Identity& identity, Validity validity, bool always, Report& report) {
@@ -210,10 +232,7 @@ absl::Status Ensure(const CertificateAuthority& authority, const std::string& ba
   std::error_code error;
   const bool kept = !always && facts.ok() && Lasts(facts->not_after) && authority.Issued(file) &&
                     std::filesystem::exists(base + ".key", error) &&
-                    absl::c_all_of(identity.names, [&](const std::string& name) {
-                      // An IPv6 address is printed in another form than it was typed.
-                      return absl::StrContains(name, "::") || absl::c_linear_search(facts->names, name);
-                    });
+                    absl::c_all_of(identity.names, [&](const std::string& name) { return HasName(*facts, name); });
   if (!kept) RETURN_IF_ERROR(authority.Issue(base, identity, validity));
   return report.Add(file, !kept);
 }

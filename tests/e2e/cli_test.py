@@ -206,5 +206,18 @@ def test_certificates_of_a_small_authority():
         assert (pathlib.Path(folder) / 'partner-ca.crt').read_bytes() == authority
 
 
+def test_addresses_of_a_certificate():
+    """An address counts as there in whatever form it was typed, and gets in when it is not."""
+    with tempfile.TemporaryDirectory() as folder:
+        def certs(*arguments):
+            return subprocess.run([str(harness.BIN / 'duikou'), 'certs', *arguments], capture_output=True, text=True, env={**os.environ, 'LC_ALL': 'en_US.UTF-8'}, check=True, timeout=60).stdout
+        certs('init', folder)
+        assert 'made' in certs('service', folder, 'edge')
+        assert 'made' in certs('service', folder, 'edge', '--host', 'fd00::7'), 'an address that it does not have'
+        for same in ('fd00::7', 'fd00:0:0:0:0:0:0:7', 'FD00:0::0007'):
+            assert 'kept' in certs('service', folder, 'edge', '--host', same), same
+        assert 'FD00:0:0:0:0:0:0:7' in certs('show', f'{folder}/edge.crt')
+
+
 if __name__ == '__main__':
-    harness.main([test_example_and_board, test_task_by_command_line, test_bad_input, test_import_of_unfit_files, test_watch_goes_on_after_restart, test_certificates_of_a_small_authority])
+    harness.main([test_example_and_board, test_task_by_command_line, test_bad_input, test_import_of_unfit_files, test_watch_goes_on_after_restart, test_certificates_of_a_small_authority, test_addresses_of_a_certificate])
