@@ -13,6 +13,7 @@
 #include "clients/cli/context.h"
 #include "clients/cli/field_help.h"
 #include "clients/cli/language.h"
+#include "clients/cli/record_input.h"
 #include "clients/cli/record_view.h"
 #include "clients/cli/values.h"
 #include "common/base/status_macros.h"
@@ -208,26 +209,15 @@ absl::Status CreateOne(Context& context, const ResourceType& type, const Typed& 
   return absl::OkStatus();
 }
 
-// The records of an input file: one JSON object, an array of them, or an object with such an array alone ({"units":
-// […]}).
-absl::StatusOr<std::vector<std::string>> JsonRecords(const std::string& file) {
-  if (file.empty()) return std::vector<std::string>{"{}"};
-  ASSIGN_OR_RETURN(const std::string json, ReadInput(file, kLargestInput));
-  pb::Value value;
-  RETURN_IF_ERROR(FromJson(json, file, value));
-  const pb::Value* list = &value;
-  if (value.struct_value().fields().size() == 1) list = &value.struct_value().fields().begin()->second;
-  const bool of_records = list->has_list_value() && absl::c_all_of(list->list_value().values(), [](const pb::Value& v) {
-                            return v.has_struct_value();
-                          });
-  if (!of_records || (list != &value && list->list_value().values().empty())) return std::vector<std::string>{json};
-  std::vector<std::string> records;
-  for (const pb::Value& item : list->list_value().values()) records.push_back(ToJson(item, false));
-  return records;
+// The records of the file; without one an empty record, to set fields of.
+absl::StatusOr<std::vector<std::string>> RecordsOf(const Typed& typed, const ResourceType& type) {
+  if (typed.file.empty()) return std::vector<std::string>{"{}"};
+  ASSIGN_OR_RETURN(const std::string json, ReadInput(typed.file, kLargestInput));
+  return RecordsInJson(json, typed.file, type);
 }
 
 absl::Status Create(Context& context, const ResourceType& type, const Typed& typed) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> records, JsonRecords(typed.file));
+  ASSIGN_OR_RETURN(const std::vector<std::string> records, RecordsOf(typed, type));
   for (const std::string& json : records) {
     MessagePtr request = NewMessage(*type.create->input_type());
     pb::Message& record = ResourceOf(*request, type);
@@ -288,7 +278,7 @@ absl::Status UpdateOne(Context& context, const ResourceType& type, const Typed& 
 }
 
 absl::Status Update(Context& context, const ResourceType& type, const Typed& typed) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> records, JsonRecords(typed.file));
+  ASSIGN_OR_RETURN(const std::vector<std::string> records, RecordsOf(typed, type));
   if (records.size() > 1 && !typed.name.empty()) {
     return absl::InvalidArgumentError(
         std::string(Say("文件中有多条记录:请去掉 NAME,用各条的 name",

@@ -1,4 +1,5 @@
 #include "clients/cli/catalog.h"
+#include "clients/cli/record_input.h"
 #include "clients/cli/values.h"
 #include "duikou/taskregistry/v1/project.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
@@ -35,6 +36,35 @@ TEST(SetField, RefusesWithTheFieldAndTheFix) {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << path;
     EXPECT_THAT(std::string(status.message()), testing::HasSubstr(path));
   }
+}
+
+TEST(RecordsInJson, AListOfARecordIsNoListOfRecords) {
+  const ResourceType& project = *Catalog::Get().Find("project");
+  const struct {
+    const char* json;
+    std::vector<const char*> titles;  // Of the records found, with how many parties.
+    int parties;
+  } cases[] = {
+      {R"({"our_parties":[{"title":"营口港集团"}]})", {""}, 1},
+      {R"({"ourParties":[{"title":"营口港集团"}]})", {""}, 1},
+      {R"({"our_parties":[]})", {""}, 0},
+      {R"({"title":"甲"})", {"甲"}, 0},
+      {R"([{"title":"甲"},{"title":"乙"}])", {"甲", "乙"}, 0},
+      {R"({"projects":[{"title":"甲"},{"title":"乙"}]})", {"甲", "乙"}, 0},
+      {R"({"rows":[{"title":"甲"}]})", {"甲"}, 0},
+  };
+  for (const auto& c : cases) {
+    const auto records = RecordsInJson(c.json, "p.json", project);
+    ASSERT_TRUE(records.ok()) << c.json;
+    ASSERT_EQ(records->size(), c.titles.size()) << c.json;
+    for (size_t i = 0; i < records->size(); ++i) {
+      taskregistry::v1::Project record;
+      ASSERT_TRUE(FromJson((*records)[i], "p.json", record).ok()) << c.json;
+      EXPECT_EQ(record.title(), c.titles[i]) << c.json;
+      EXPECT_EQ(record.our_parties_size(), c.parties) << c.json;
+    }
+  }
+  EXPECT_FALSE(RecordsInJson("{", "p.json", project).ok());
 }
 
 TEST(SetField, ReadsMoneyInYuan) {
