@@ -1,13 +1,17 @@
-// What a person's input means for a record: the records of a file.
+// What a person's input means for a record: the records of a file, and lists that are changed in single places.
 #ifndef DUIKOU_CLIENTS_CLI_RECORD_INPUT_H_
 #define DUIKOU_CLIENTS_CLI_RECORD_INPUT_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "clients/cli/catalog.h"
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 
 namespace duikou::cli {
 
@@ -19,6 +23,15 @@ const google::protobuf::FieldDescriptor* FieldOfKey(const google::protobuf::Desc
 // InvalidArgument names `source`.
 absl::StatusOr<std::vector<std::string>> RecordsInJson(const std::string& json, const std::string& source,
                                                        const ResourceType& type);
+
+// The path of an update mask for a typed path: up to the first list that an index goes into, as a list is replaced
+// whole. "duties" for "duties[0].kind".
+std::string MaskPath(absl::string_view path);
+
+// Copies lists, by their mask paths, from the record as it was read, so that the elements that nobody typed stay.
+// FailedPrecondition when one has personal texts that were masked for the reader, which would be written back masked.
+absl::Status TakeLists(const google::protobuf::Message& current, const std::set<std::string>& lists,
+                       google::protobuf::Message& record);
 
 }  // namespace duikou::cli
 

@@ -1,5 +1,6 @@
 // get, list, create, update and delete for every type of resource, by its descriptors.
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -231,22 +233,61 @@ absl::Status Create(Context& context, const ResourceType& type, const Typed& typ
   return absl::OkStatus();
 }
 
-// The path of an update mask for a typed path: up to the first repeated field, which is replaced whole.
-std::string MaskPath(absl::string_view path) { return std::string(path.substr(0, path.find('['))); }
+void AddPath(const std::string& path, pb::FieldMask& mask) {
+  if (!absl::c_linear_search(mask.paths(), path)) mask.add_paths(path);
+}
 
-absl::Status FillUpdate(const Typed& typed, const std::string& json, pb::Message& record, pb::FieldMask& mask) {
+// The fields that the JSON has, and those to clear.
+absl::Status FillFromJson(const Typed& typed, const std::string& json, pb::Message& record, pb::FieldMask& mask) {
   pb::Struct keys;
   RETURN_IF_ERROR(FromJson(json, typed.file, keys));
   RETURN_IF_ERROR(FromJson(json, typed.file, record));
   for (const auto& [key, value] : keys.fields()) {
-    if (key != "name" && key != "etag") mask.add_paths(key);
+    const pb::FieldDescriptor* field = FieldOfKey(*record.GetDescriptor(), key);
+    if (key != "name" && key != "etag") AddPath(field == nullptr ? key : field->name(), mask);
   }
+  for (const std::string& path : typed.clear) AddPath(path, mask);
+  return absl::OkStatus();
+}
+
+// The lists that --set goes into by an index, but for those that the JSON gives or --clear empties.
+absl::StatusOr<std::set<std::string>> ListsToTake(const Typed& typed, const pb::FieldMask& mask) {
+  std::set<std::string> lists;
+  for (const std::string& set : typed.set) {
+    ASSIGN_OR_RETURN(const auto assignment, Assignment(set));
+    const std::string list = MaskPath(assignment.first);
+    const bool given = absl::c_any_of(
+        mask.paths(), [&](const std::string& path) { return list == path || absl::StartsWith(list, path + "."); });
+    if (list != assignment.first && !given) lists.insert(list);
+  }
+  return lists;
+}
+
+// An update replaces a list whole: before single places of it are set it is read, and its etag tells the service what
+// the change was made to.
+absl::Status ReadLists(Context& context, const ResourceType& type, const Typed& typed, const pb::FieldMask& mask,
+                       pb::Message& record) {
+  ASSIGN_OR_RETURN(const std::set<std::string> lists, ListsToTake(typed, mask));
+  if (lists.empty()) return absl::OkStatus();
+  if (type.get == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        absl::StrJoin(lists, ", "), Say(":此类记录不能读取,请用 --file 给出整个列表",
+                                        ": records of this type are not read; give the whole list with --file")));
+  }
+  MessagePtr request = NewMessage(*type.get->input_type()), current = NewMessage(*type.message);
+  SetIfThere(*request, "name", FieldText(record, "name"));
+  RETURN_IF_ERROR(context.suite().Call(*type.get, *request, current.get()));
+  RETURN_IF_ERROR(TakeLists(*current, lists, record));
+  if (FieldText(record, "etag").empty()) SetIfThere(record, "etag", FieldText(*current, "etag"));
+  return absl::OkStatus();
+}
+
+absl::Status SetTyped(const Typed& typed, pb::Message& record, pb::FieldMask& mask) {
   for (const std::string& set : typed.set) {
     ASSIGN_OR_RETURN(const auto assignment, Assignment(set));
     RETURN_IF_ERROR(SetField(record, assignment.first, assignment.second));
-    if (!absl::c_linear_search(mask.paths(), MaskPath(assignment.first))) mask.add_paths(MaskPath(assignment.first));
+    AddPath(MaskPath(assignment.first), mask);
   }
-  for (const std::string& path : typed.clear) mask.add_paths(path);
   if (mask.paths_size() == 0) {
     return absl::InvalidArgumentError(
         Say("没有要修改的内容:请用 --set、--clear 或 --file", "nothing to change: use --set, --clear or --file"));
@@ -259,7 +300,7 @@ absl::Status UpdateOne(Context& context, const ResourceType& type, const Typed& 
   MessagePtr request = NewMessage(*type.update->input_type()), updated = NewMessage(*type.message);
   pb::Message& record = ResourceOf(*request, type);
   pb::FieldMask mask;
-  RETURN_IF_ERROR(FillUpdate(typed, json, record, mask));
+  RETURN_IF_ERROR(FillFromJson(typed, json, record, mask));
   const std::string named = typed.name.empty() ? FieldText(record, "name") : typed.name;
   if (named.empty()) {
     return absl::InvalidArgumentError(
@@ -268,6 +309,8 @@ absl::Status UpdateOne(Context& context, const ResourceType& type, const Typed& 
   ASSIGN_OR_RETURN(const std::string name, context.suite().NameOf(type, named));
   SetIfThere(record, "name", name);
   SetIfThere(record, "etag", typed.etag);
+  RETURN_IF_ERROR(ReadLists(context, type, typed, mask, record));
+  RETURN_IF_ERROR(SetTyped(typed, record, mask));
   RETURN_IF_ERROR(context.suite().ExpandReferences(record));
   const pb::FieldDescriptor* mask_field = request->GetDescriptor()->FindFieldByName("update_mask");
   if (mask_field != nullptr) request->GetReflection()->MutableMessage(request.get(), mask_field)->CopyFrom(mask);

@@ -16,6 +16,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "clients/cli/language.h"
+#include "common/base/status_macros.h"
 #include "duikou/type/v1/date.pb.h"
 #include "duikou/type/v1/money.pb.h"
 #include "google/protobuf/text_format.h"
@@ -214,6 +215,27 @@ struct Step {
   int index = -1;
 };
 
+// Where a step without an index, or with one, points in a repeated field of some size; the size itself appends.
+absl::StatusOr<int> IndexOf(const Step& step, int size, absl::string_view text, absl::string_view path) {
+  if (step.index <= size) return step.index < 0 ? size : step.index;
+  return Wrong(
+      path, text,
+      size == 0 ? std::string(Say("其中没有项,下标只能为 0", "there is nothing in it yet, so the index is 0"))
+                : absl::StrCat(Say("现有 ", "there are "), size, Say(" 项,下标最大为 ", ", so the index is at most "),
+                               size, Say("(即追加)", ", which appends")));
+}
+
+// Sets a value that is no message; of a repeated field the one at the index.
+absl::Status SetScalar(pb::Message& message, const Field& field, int index, absl::string_view path,
+                       absl::string_view text) {
+  RETURN_IF_ERROR(Scalar(message, field, path).Set(text));
+  const pb::Reflection& r = *message.GetReflection();
+  if (!field.is_repeated() || index + 1 == r.FieldSize(message, &field)) return absl::OkStatus();
+  r.SwapElements(&message, &field, index, r.FieldSize(message, &field) - 1);
+  r.RemoveLast(&message, &field);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Step> ParseStep(absl::string_view text, absl::string_view path) {
   Step step;
   const size_t bracket = text.find('[');
@@ -258,16 +280,17 @@ absl::Status SetField(pb::Message& message, absl::string_view path, absl::string
     }
     const pb::Reflection& r = *at->GetReflection();
     const bool last = i + 1 == parts.size();
+    if (!field->is_repeated() && step->index >= 0)
+      return Wrong(path, parts[i], Say("它不是列表,请去掉下标", "it is no list: leave the index out"));
+    const int size = field->is_repeated() ? r.FieldSize(*at, field) : 0;
+    ASSIGN_OR_RETURN(const int index, IndexOf(*step, size, parts[i], path));
     if (field->cpp_type() != Field::CPPTYPE_MESSAGE) {
       if (!last) return Wrong(path, step->field, Say("它下面没有字段", "it has no fields below it"));
-      return Scalar(*at, *field, path).Set(text);
+      return SetScalar(*at, *field, index, path, text);
     }
     if (!field->is_repeated()) {
       at = r.MutableMessage(at, field);
     } else {
-      const int size = r.FieldSize(*at, field);
-      const int index = step->index < 0 ? size : step->index;
-      if (index > size) return Wrong(path, parts[i], absl::StrCat(Say("下标最大为 ", "the index is at most "), size));
       at = index == size ? r.AddMessage(at, field) : r.MutableRepeatedMessage(at, field, index);
     }
     if (last) return SetMessage(*at, *field, path, text);

@@ -100,6 +100,13 @@ def test_bad_input():
         load_example(suite)
         plan = json.loads(suite.cli('list', 'plans', '-o', 'json').stdout)['plans'][0]['number']
         task = f'{plan}-01'
+        # Single places of a list leave the others as they are.
+        aliases = [alias['text'] for alias in json.loads(suite.cli('get', 'unit', 'gongxinju', '-o', 'json').stdout)['aliases']]
+        assert len(aliases) > 1, aliases
+        suite.cli('update', 'unit', 'gongxinju', '--set', 'aliases[0].text=工信')
+        changed = [alias['text'] for alias in json.loads(suite.cli('get', 'unit', 'gongxinju', '-o', 'json').stdout)['aliases']]
+        assert changed == ['工信', *aliases[1:]], changed
+        refused(suite, INVALID, f'现有 {len(aliases)} 项', 'update', 'unit', 'gongxinju', '--set', f'aliases[{len(aliases) + 1}].text=工信')
         assert '没有“no-such-command”' in refused(suite, USAGE, '', 'no-such-command').stderr
         assert 'duikou get task --help' in refused(suite, USAGE, 'NAME is missing', '--lang', 'en', 'get', 'task').stderr
         refused(suite, NOT_FOUND, '', 'get', 'task', 'nowhere')

@@ -1,6 +1,7 @@
 #include "clients/cli/catalog.h"
 #include "clients/cli/record_input.h"
 #include "clients/cli/values.h"
+#include "duikou/personnel/v1/engagement.pb.h"
 #include "duikou/taskregistry/v1/project.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
 #include "gmock/gmock.h"
@@ -38,6 +39,20 @@ TEST(SetField, RefusesWithTheFieldAndTheFix) {
   }
 }
 
+TEST(SetField, AnIndexNamesAnElementOfAnyList) {
+  Task task;
+  for (const char* text : {"盖州市", "大石桥市"}) ASSERT_TRUE(SetField(task, "regions", text).ok());
+  ASSERT_TRUE(SetField(task, "regions[0]", "鲅鱼圈区").ok());
+  EXPECT_THAT(task.regions(), testing::ElementsAre("鲅鱼圈区", "大石桥市"));
+  ASSERT_TRUE(SetField(task, "regions[2]", "老边区").ok());
+  EXPECT_THAT(task.regions(), testing::ElementsAre("鲅鱼圈区", "大石桥市", "老边区"));
+  const absl::Status beyond = SetField(task, "regions[4]", "西市区");
+  EXPECT_EQ(beyond.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(beyond.message()), testing::HasSubstr("3"));
+  EXPECT_EQ(SetField(task, "title[0]", "甲").code(), absl::StatusCode::kInvalidArgument) << "no list";
+  EXPECT_EQ(task.regions_size(), 3);
+}
+
 TEST(RecordsInJson, AListOfARecordIsNoListOfRecords) {
   const ResourceType& project = *Catalog::Get().Find("project");
   const struct {
@@ -65,6 +80,27 @@ TEST(RecordsInJson, AListOfARecordIsNoListOfRecords) {
     }
   }
   EXPECT_FALSE(RecordsInJson("{", "p.json", project).ok());
+}
+
+TEST(TakeLists, KeepsTheElementsThatNobodyTyped) {
+  Task current;
+  for (const char* region : {"盖州市", "大石桥市"}) current.add_regions(region);
+  current.set_title("题目");
+  EXPECT_EQ(MaskPath("duties[0].kind"), "duties");
+  EXPECT_EQ(MaskPath("access.disclosure"), "access.disclosure");
+  Task record;
+  ASSERT_TRUE(TakeLists(current, {"regions"}, record).ok());
+  EXPECT_THAT(record.regions(), testing::ElementsAre("盖州市", "大石桥市"));
+  EXPECT_EQ(record.title(), "") << "only what is named";
+}
+
+TEST(TakeLists, WritesNoMaskBack) {
+  personnel::v1::Engagement current, record;
+  current.mutable_terms()->add_ties()->set_relative("***");
+  EXPECT_EQ(TakeLists(current, {"terms.ties"}, record).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(record.terms().ties_size(), 0);
+  current.mutable_terms()->mutable_ties(0)->set_relative("张某");
+  EXPECT_TRUE(TakeLists(current, {"terms.ties"}, record).ok());
 }
 
 TEST(SetField, ReadsMoneyInYuan) {
