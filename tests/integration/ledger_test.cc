@@ -88,6 +88,30 @@ TEST_F(LedgerTest, ComesBackWithoutADifference) {
   EXPECT_THAT(Reports(), SizeIs(0));
 }
 
+TEST_F(LedgerTest, LineEndsOfAnyKindComeBackWithoutADifference) {
+  CreateProgressReportRequest report;
+  report.set_parent(Name("t1"));
+  report.mutable_report()->set_period("2026-03");
+  report.mutable_report()->set_percent(40);
+  report.mutable_report()->set_done("第一行\r\n第二行\r第三行\u2028第四行\u2029第五行\u0085第六行");
+  report.mutable_report()->set_problems("无\r\n");
+  ASSERT_THAT(Call<ProgressReport>(report, Officer("gongxinju")), IsOk());
+  for (const TableFormat format : {XLSX, CSV}) {
+    const auto response = ImportBytes(Export(Officer("gongxinju"), format), Officer("gongxinju"));
+    ASSERT_THAT(response, IsOk());
+    EXPECT_EQ(response->unchanged(), 3);
+    EXPECT_EQ(response->changes_size() + response->bad_cells_size(), 0);
+  }
+  // The hidden column may be gone: then the cells tell.
+  Rows rows = Read(Officer("gongxinju"));
+  for (auto& row : rows) row.resize(kVersion);
+  const auto response = Import(rows, Officer("gongxinju"));
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->unchanged(), 3);
+  EXPECT_THAT(Reports(), SizeIs(1));
+  EXPECT_EQ(Reports()[0].revision(), 1);
+}
+
 TEST_F(LedgerTest, HasTitleDayAndLights) {
   const auto sheet = tabular::ReadTable(Export(Coordinator(), XLSX));
   ASSERT_THAT(sheet, IsOk());

@@ -106,6 +106,22 @@ TEST(LedgerRow, SaysWhatTaskAndReportSay) {
   EXPECT_EQ(MakeLedgerRow(task, nullptr)[LedgerColumn::kDue], "长期");
 }
 
+// Else a row that nobody touched would come back as another.
+TEST(LedgerRow, EveryLineEndIsOneThatAFileCarries) {
+  for (const char* end : {"\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"}) {
+    Task task;
+    task.set_title(absl::StrCat("强化产业对接合作", end));
+    v1::ProgressReport report;
+    report.set_percent(40);
+    report.set_done(absl::StrCat("第一行", end, "第二行", end));
+    report.set_next(absl::StrCat("甲", end, end, "乙"));
+    const LedgerRow row = MakeLedgerRow(task, &report);
+    EXPECT_EQ(row[LedgerColumn::kTask], "强化产业对接合作") << end;
+    EXPECT_EQ(row[LedgerColumn::kProgress], "40% 第一行\n第二行") << end;
+    EXPECT_EQ(row[LedgerColumn::kNext], "甲\n\n乙") << end;
+  }
+}
+
 TEST(LedgerRow, ProgressIsReadAsPeopleWriteIt) {
   const struct {
     const char* cell;

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "services/taskregistry/rules/dates.h"
 
@@ -18,7 +19,14 @@ using v1::Task;
 constexpr char kLongTerm[] = "长期";
 constexpr char kWidePercent[] = "\uFF05";
 
-std::string Trimmed(const std::string& text) { return std::string(absl::StripAsciiWhitespace(text)); }
+// A text as it comes back from a cell: without white space around, each line end as LF (common/text/encoding.h). What a
+// file cannot carry must count in neither the digest nor a comparison.
+std::string Trimmed(const std::string& text) {
+  const std::string folded = absl::StrReplaceAll(
+      text,
+      {{"\r\n", "\n"}, {"\r", "\n"}, {"\v", "\n"}, {"\f", "\n"}, {"\u0085", "\n"}, {"\u2028", "\n"}, {"\u2029", "\n"}});
+  return std::string(absl::StripAsciiWhitespace(folded));
+}
 
 // The units of a kind as the document writes them; the members of a group are written once.
 std::string UnitsOf(const Task& task, Task::Duty::Kind kind) {
