@@ -151,6 +151,7 @@ absl::StatusOr<LedgerFile> ReadLedgerFile(const tabular::Sheet& sheet) {
       row.row_cells.cells[c] = columns.Text(sheet, r, c);
       row.places[c] = columns.at(c);
     }
+    row.row_cells[LedgerColumn::kDue] = rules::DueText(row.row_cells[LedgerColumn::kDue]);
     if (IsEmpty(row)) continue;
     const std::string& number = row.row_cells[LedgerColumn::kNumber];
     const auto [first, is_new] = rows_by_number.try_emplace(number, r);

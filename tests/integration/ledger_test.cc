@@ -112,6 +112,24 @@ TEST_F(LedgerTest, LineEndsOfAnyKindComeBackWithoutADifference) {
   EXPECT_EQ(Reports()[0].revision(), 1);
 }
 
+TEST_F(LedgerTest, DaysMayBeWrittenAsASpreadsheetSavesThem) {
+  Rows rows = Read(Officer("gongxinju"));
+  for (size_t i = 1; i < rows.size(); ++i) {
+    ASSERT_EQ(rows[i][kDue], "2026-12-31");
+    rows[i][kDue] = "2026/12/31";
+  }
+  const auto untouched = Import(rows, Officer("gongxinju"));
+  ASSERT_THAT(untouched, IsOk());
+  EXPECT_EQ(untouched->unchanged(), 3);
+  rows[1][kProgress] = "40% 已对接两家企业";
+  const auto edited = Import(rows, Officer("gongxinju"));
+  ASSERT_THAT(edited, IsOk());
+  EXPECT_EQ(edited->changes_size(), 1);
+  rows = Read(Officer("gongxinju"));
+  rows[2][kDue] = "2027/6/30";
+  EXPECT_THAT(BadFields(Import(rows, Officer("gongxinju")).status()), ElementsAre("F3"));
+}
+
 TEST_F(LedgerTest, HasTitleDayAndLights) {
   const auto sheet = tabular::ReadTable(Export(Coordinator(), XLSX));
   ASSERT_THAT(sheet, IsOk());

@@ -122,6 +122,24 @@ TEST(LedgerRow, EveryLineEndIsOneThatAFileCarries) {
   }
 }
 
+TEST(LedgerRow, ADayIsReadAsSpreadsheetsWriteIt) {
+  const struct {
+    const char *cell, *text;
+  } cases[] = {{"2026-12-31", "2026-12-31"},
+               {"2026/12/31", "2026-12-31"},
+               {"2026/1/5", "2026-01-05"},
+               {"2026-1-5", "2026-01-05"},
+               {"2026/01/5", "2026-01-05"},
+               {"长期", "长期"},
+               {"", ""},
+               {"26/1/5", "26/1/5"},
+               {"2026/2/30", "2026/2/30"},
+               {"2026/1", "2026/1"},
+               {"2026/1/5/6", "2026/1/5/6"},
+               {"年底/前/后", "年底/前/后"}};
+  for (const auto& c : cases) EXPECT_EQ(DueText(c.cell), c.text);
+}
+
 TEST(LedgerRow, ProgressIsReadAsPeopleWriteIt) {
   const struct {
     const char* cell;

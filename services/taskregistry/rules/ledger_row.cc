@@ -8,7 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/base/workday.h"
 #include "services/taskregistry/rules/dates.h"
 
 namespace duikou::taskregistry::rules {
@@ -120,6 +122,14 @@ absl::StatusOr<Progress> ParseProgress(const std::string& cell) {
   }
   progress.done = std::string(rest);
   return progress;
+}
+
+std::string DueText(const std::string& cell) {
+  const std::vector<std::string> parts = absl::StrSplit(absl::StrReplaceAll(cell, {{"/", "-"}}), '-');
+  if (parts.size() != 3) return cell;
+  std::string written = parts[0];
+  for (size_t i = 1; i < parts.size(); ++i) absl::StrAppend(&written, parts[i].size() == 1 ? "-0" : "-", parts[i]);
+  return ParseDay(written) ? written : cell;
 }
 
 std::string LedgerLight(v1::Light::Colour colour) {

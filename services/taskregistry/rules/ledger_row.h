@@ -55,6 +55,10 @@ absl::StatusOr<Progress> ParseProgress(const std::string& cell);
 // A light as one character, 红 黄 蓝 绿 灰: the cell has its colour besides.
 std::string LedgerLight(v1::Light::Colour colour);
 
+// 时限 of a cell as MakeLedgerRow writes it: a spreadsheet that saves CSV makes 2026/12/31 or 2026/1/5 of 2026-12-31
+// and 2026-01-05. What is no day stays as it is.
+std::string DueText(const std::string& cell);
+
 // Whether a column may be changed by a ledger that comes back: 进展, 问题 and 下步, which make a progress report.
 // Reasons: LEDGER_COLUMN_FIXED, DUE_DATE_BY_EXTENSION.
 absl::Status CheckChangeable(LedgerColumn column);
