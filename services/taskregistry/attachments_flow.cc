@@ -1,12 +1,15 @@
 #include "services/taskregistry/attachments_flow.h"
 
-#include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/text/encoding.h"
+#include "common/text/utf8.h"
 #include "services/taskregistry/policy/policy_importer.h"
 
 namespace duikou::taskregistry {
@@ -17,6 +20,7 @@ using v1::Attachment;
 constexpr int64_t kChunk = 256 << 10;
 // Of a text, as much as its first page may take.
 constexpr int64_t kFirstPage = 64 << 10;
+constexpr size_t kMostCut = 3;
 constexpr absl::Duration kGivenUp = absl::Hours(24);
 constexpr absl::Duration kSweepPeriod = absl::Hours(1);
 
@@ -39,16 +43,30 @@ absl::Status CheckUploads(const Attachment& attachment, const Caller& caller) {
                       {{"state", Attachment::State_Name(attachment.state())}});
 }
 
+// The text that a file begins with, of its first bytes, which may end within a character: of UTF-8 and GB18030 up to 3
+// bytes of one, of UTF-16 half a pair. Nothing when it is no text.
+std::optional<std::string> BeginningOf(const std::string& head) {
+  const size_t whole = text::ValidUtf8Prefix(head);
+  std::vector<size_t> ends;
+  if (whole + kMostCut >= head.size()) ends.push_back(whole);
+  // The even ones first: UTF-16 without a byte order mark is known by its even number of bytes, and read as GB18030
+  // without it.
+  for (const size_t cut : {size_t{0}, size_t{2}, size_t{1}, kMostCut}) {
+    if (cut <= head.size()) ends.push_back(head.size() - cut);
+  }
+  for (const size_t end : ends) {
+    auto text = text::DecodeDocument(std::string_view(head).substr(0, end));
+    if (text.ok()) return *std::move(text);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 absl::Status AttachmentContents::CheckNotClassified(const Attachment& attachment) const {
-  ASSIGN_OR_RETURN(std::string head, blobs_->Head(attachment.name(), kFirstPage));
-  // Not in the middle of a character.
-  if (attachment.size() > kFirstPage) head.resize(std::min(head.size(), head.rfind('\n') + 1));
-  auto text = text::DecodeDocument(head);
-  // A line end of UTF-16 may have been cut in two.
-  if (!text.ok() && head.size() % 2 == 1) text = text::DecodeDocument(head.substr(0, head.size() - 1));
-  if (!text.ok()) return absl::OkStatus();  // No text.
+  ASSIGN_OR_RETURN(const std::string head, blobs_->Head(attachment.name(), kFirstPage));
+  const std::optional<std::string> text = BeginningOf(head);
+  if (!text) return absl::OkStatus();
   const auto mark = policy::ClassificationMark(*text);
   if (!mark) return absl::OkStatus();
   return StateForbids("DOCUMENT_CLASSIFIED",

@@ -110,6 +110,37 @@ TEST_F(AttachmentsTest, WhatIsRefused) {
   EXPECT_THAT(Upload(other->name(), 0, std::string(262'145, 'x'), lead), Fails(kBad, "FIELD_INVALID"));
 }
 
+// The first page is read of the first 64 KiB, which end within a character here.
+TEST_F(AttachmentsTest, LongTextsWithoutLineEndsAreLookedAt) {
+  const Task task = InProgress();
+  const auto lead = Officer("gongxinju");
+  const auto many = [](const std::string& text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i) all += text;
+    return all;
+  };
+  const std::string utf16_mark("\x3A\x67\xC6\x5B\x05\x26\x35\x00\x74\x5E\x20\x00", 12);  // 机密★5年 and a space
+  const struct {
+    const char* title;
+    std::string content;
+  } cases[] = {
+      {"UTF-8.txt", "机密★5年 " + many("一", 30'000)},
+      {"second line.txt", "通知\n机密★5年 " + many("一", 30'000)},
+      {"GB18030.txt", "\xBB\xFA\xC3\xDC\xA1\xEF\x35\xC4\xEA a" + many("\xD2\xBB", 40'000)},
+      {"UTF-16.txt", utf16_mark + many(std::string("\x00\x4E", 2), 40'000)},
+      {"UTF-16 pairs.txt", "\xFF\xFE" + utf16_mark + many("\x42\xD8\xB7\xDF", 20'000)},
+  };
+  for (const auto& c : cases) {
+    const auto classified = Announce(task.name(), c.title, c.content, lead);
+    ASSERT_THAT(classified, IsOk()) << c.title;
+    EXPECT_THAT(Upload(classified->name(), 0, c.content, lead), Fails(kForbidden, "DOCUMENT_CLASSIFIED")) << c.title;
+  }
+  const std::string plain = many("一", 30'000);
+  const auto other = Announce(task.name(), "plain.txt", plain, lead);
+  ASSERT_THAT(other, IsOk());
+  EXPECT_THAT(Upload(other->name(), 0, plain, lead), IsOk());
+}
+
 TEST_F(AttachmentsTest, UnfinishedOnesGoAfterADay) {
   const Task task = InProgress();
   const auto lead = [&] { return Officer("gongxinju"); };
