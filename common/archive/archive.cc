@@ -124,6 +124,17 @@ absl::StatusOr<std::vector<std::string>> Chosen(Connection& source, const std::v
   return wanted.empty() ? present : wanted;
 }
 
+absl::Status CheckEmpty(Connection& target) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> present, store::ReadCities(target));
+  if (present.empty()) return absl::OkStatus();
+  const std::string cities = absl::StrJoin(present, ", ");
+  return StateForbids("STORE_NOT_EMPTY",
+                      {absl::StrCat("目标存储中已有城市:", cities, "。只能恢复到新的或空的存储;其中的内容未作改动。"),
+                       absl::StrCat("The target has cities already: ", cities,
+                                    ". A backup is restored into a new or empty store; nothing of it was changed.")},
+                      {{"cities", cities}});
+}
+
 absl::Status TakeSecret(Connection& from, Connection& to) {
   ASSIGN_OR_RETURN(const std::optional<std::string> secret, store::ReadMeta(from, kSecret));
   if (!secret) return absl::OkStatus();
@@ -162,6 +173,7 @@ absl::StatusOr<std::vector<CopiedCity>> Copy(const CopyOptions& options,
     return CityCopy({*source.connection, *target->connection, target->schema, *target->tables}, city);
   };
   // Before anything is written: the target of a copy that is refused is as it was.
+  if (options.with_secret) RETURN_IF_ERROR(CheckEmpty(*target->connection));
   for (const std::string& city : cities) RETURN_IF_ERROR(copy_of(city).CheckAbsent());
   RETURN_IF_ERROR(TakeSealed(*source.connection, *target));
   std::vector<CopiedCity> copied;

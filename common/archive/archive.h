@@ -25,7 +25,8 @@ struct CopyOptions {
   std::string from, to;
   std::vector<std::string> cities;  // "210800"; empty: all.
   // Takes the secret of page tokens and cursors along, so that those that were handed out keep their meaning. For a
-  // store that replaces the other.
+  // store that replaces the other: one that has any city is refused (FAILED_PRECONDITION, STORE_NOT_EMPTY), as its own
+  // tokens would lose theirs.
   bool with_secret = false;
   std::function<void(const CopiedCity&)> progress;  // After each city; may be empty.
 };
@@ -47,7 +48,8 @@ absl::StatusOr<std::vector<CopiedCity>> Backup(const std::string& from, const st
                                                const std::vector<const google::protobuf::Descriptor*>& resources,
                                                std::function<void(const CopiedCity&)> progress = nullptr);
 
-// Fills a new or empty store from a backup.
+// Fills a new or empty store from a backup. STORE_NOT_EMPTY when it has a city: of what a restore that was cut off left
+// behind, cities that were not complete do not count.
 absl::StatusOr<std::vector<CopiedCity>> Restore(const std::string& file, const std::string& to,
                                                 const std::vector<const google::protobuf::Descriptor*>& resources,
                                                 std::function<void(const CopiedCity&)> progress = nullptr);

@@ -170,6 +170,34 @@ TEST_P(ArchiveTest, ABackupIsOneMomentOfAStoreInUse) {
   }
 }
 
+TEST_P(ArchiveTest, AStoreThatHasRecordsIsNotRestoredInto) {
+  Fill();
+  const std::string source = place_, file = folder_ + "/one.backup", all = folder_ + "/all.backup";
+  ASSERT_THAT(archive::Backup(place_, all, Resources()), IsOk());
+  const std::string only_one = folder_ + "/one.db";
+  ASSERT_THAT(archive::Copy({.from = source, .to = only_one, .cities = {kCity}}, Resources()), IsOk());
+  ASSERT_THAT(archive::Backup(only_one, file, Resources()), IsOk());
+  for (const std::string& target : Places()) {
+    ASSERT_THAT(archive::Copy({.from = source, .to = target, .cities = {kOther}}, Resources()), IsOk());
+    MoveTo(target);
+    const auto expected = Everything(kOther);
+    const ListQuery one{.parent = absl::StrCat("cities/", kOther), .page_size = 1};
+    const std::string token = List<Task>(one, service_)->next_page_token;
+    store_.reset();
+    for (const std::string& backup : {file, all}) {
+      EXPECT_THAT(archive::Restore(backup, target, Resources()),
+                  Fails(absl::StatusCode::kFailedPrecondition, "STORE_NOT_EMPTY"));
+    }
+    MoveTo(target);
+    EXPECT_EQ(Everything(kOther), expected);
+    EXPECT_THAT(*ListNames<Plan>({.parent = absl::StrCat("cities/", kCity)}, service_), ElementsAre());
+    ListQuery next = one;
+    next.page_token = token;
+    EXPECT_THAT(List<Task>(next, service_), IsOk()) << "its own tokens keep their meaning";
+    store_.reset();
+  }
+}
+
 TEST_P(ArchiveTest, WhatACutCopyLeftIsReplaced) {
   Fill();
   const auto expected = Everything(kCity);
