@@ -48,11 +48,22 @@ absl::StatusOr<std::string> Verified(const std::string& path, const std::string&
   return std::move(message.content);
 }
 
+// The authorities that the bundle before is checked against.
+absl::StatusOr<std::string> AuthoritiesFor(Context& context, const Typed& typed) {
+  if (!typed.authorities.empty()) return typed.authorities;
+  ASSIGN_OR_RETURN(std::string known, context.suite().AuthorityOf(PeerNamed(typed.service)));
+  if (!known.empty()) return known;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--trust: ",
+      Say("请给出核验前一个变更包的 CA 证书(PEM 文件)",
+          "name the certificates of the authorities that the bundle before is checked against (a PEM file)")));
+}
+
 absl::Status Write(Context& context, const Typed& typed) {
   ASSIGN_OR_RETURN(const std::string city, context.suite().City());
-  const std::string& authorities = typed.authorities.empty() ? context.settings.ca : typed.authorities;
   std::string before;
   if (!typed.after.empty()) {
+    ASSIGN_OR_RETURN(const std::string authorities, AuthoritiesFor(context, typed));
     ASSIGN_OR_RETURN(before, Verified(typed.after, authorities, ""));
   }
   ASSIGN_OR_RETURN(log::v1::ChangeBundle bundle, BeginBundle(before, typed.service, absl::StrCat("cities/", city)));
@@ -110,8 +121,9 @@ void AddWrite(CLI::App& bundle, Context& context) {
       ->required();
   write->add_option("--sign-key", typed->key, std::string(Say("签名私钥(PEM)", "its key (PEM)")))->required();
   write->add_option("--trust", typed->authorities,
-                    std::string(Say("核验前一个变更包的 CA 证书;缺省为 --ca",
-                                    "authorities that the bundle before is checked against; --ca by default")));
+                    std::string(Say("核验前一个变更包的 CA 证书;缺省为核验服务所用的",
+                                    "authorities that the bundle before is checked against; by default those that the "
+                                    "services are")));
   write->callback([&context, typed] { context.run = [&context, typed] { return Write(context, *typed); }; });
 }
 

@@ -126,16 +126,20 @@ absl::StatusOr<std::string> Suite::AddressOf(Peer peer) {
   return DefaultAddress(peer);
 }
 
+absl::StatusOr<std::string> Suite::AuthorityOf(Peer peer) {
+  if (!settings_.ca.empty()) return settings_.ca;
+  ASSIGN_OR_RETURN(const std::string address, AddressOf(peer));
+  RETURN_IF_ERROR(LoadOnce());
+  if (session_.has_value() && !session_->ca.empty()) return session_->ca;
+  return DefaultAuthority(peer, address);
+}
+
 absl::StatusOr<rpc::Client*> Suite::ClientOf(Peer peer, bool with_identity) {
   std::unique_ptr<rpc::Client>& client = clients_[static_cast<int>(peer)][with_identity ? 1 : 0];
   if (client != nullptr) return client.get();
   rpc::Client::Options options;
   ASSIGN_OR_RETURN(options.address, AddressOf(peer));
-  options.ca_file = settings_.ca;
-  if (options.ca_file.empty() && session_.has_value()) options.ca_file = session_->ca;
-  if (options.ca_file.empty()) {
-    ASSIGN_OR_RETURN(options.ca_file, DefaultAuthority(peer, options.address));
-  }
+  ASSIGN_OR_RETURN(options.ca_file, AuthorityOf(peer));
   if (with_identity) {
     options.cert_file = settings_.cert;
     options.key_file = settings_.key;

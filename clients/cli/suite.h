@@ -73,6 +73,9 @@ class Suite {
 
   // Where a service is, and who is signed in; for login and health.
   absl::StatusOr<std::string> AddressOf(Peer peer);
+  // The file of the authority that a service's certificate is checked against. Empty where none is known, which is so
+  // on this machine alone.
+  absl::StatusOr<std::string> AuthorityOf(Peer peer);
   const Settings& settings() const { return settings_; }
   absl::StatusOr<const Session*> SignedIn();
 

@@ -414,6 +414,12 @@ def carried_across_a_gap():
             share(zhang, withdrawn)
             zhang.UpdateTask(task={'name': kept, 'title': '标记改'}, update_mask={'paths': ['title']}, request_id=new_id())
             write(second, '--after', str(first))
+            # The authority need not be typed: that of the session will do.
+            (suite.folder / 'config' / 'duikou').mkdir(parents=True, exist_ok=True)
+            (suite.folder / 'config' / 'duikou' / 'kept.json').write_text(json.dumps({'ca': str(certs / 'ca.crt')}))
+            assert '0 条变更' in suite.cli('--profile', 'kept', '--cert', str(certs / 'ft-oa.crt'), '--key', str(certs / 'ft-oa.key'), '--city', '210800', 'bundle', 'write',
+                                       str(suite.folder / '3.dkb'), '--after', str(second), '--sign-cert', str(certs / 'gateway.crt'), '--sign-key', str(certs / 'gateway.key'),
+                                       env={**through_edge, 'DUIKOU_CA': ''}).stdout
             assert read(second, check=False).returncode == 5, 'one is missing'
             assert '写入 2 条' in read(first).stdout
             assert json.loads((folder / f'{withdrawn}.json').read_text())['title'] == '标记任务1'
