@@ -24,8 +24,8 @@ using taskregistry::v1::PlanTasksResponse;
 using taskregistry::v1::SetPlanDefaultsRequest;
 
 constexpr char kRegistry[] = "duikou.taskregistry.v1.TaskRegistry.";
-// What the service takes, and a little, so that it is the service that says no.
-constexpr size_t kLargestDocument = 16'000'000;
+// What the service takes (ImportPlanRequest.content). Of much more the transport would say no, in its own words.
+constexpr size_t kLargestDocument = 3'000'000;
 
 struct Typed {
   std::string file, plan, plan_id, issue_date, kind, disclosure, due, frequency;

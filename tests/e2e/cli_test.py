@@ -145,6 +145,8 @@ def test_import_of_unfit_files():
             assert done.returncode in (INVALID, PRECONDITION), (name, done.returncode, done.stdout[-500:], done.stderr)
             assert done.stderr.strip(), name
         refused(suite, NOT_FOUND, 'absent', 'plan', 'import', str(folder / 'absent'))
+        (folder / 'large').write_bytes('一'.encode() * 1_700_000)
+        refused(suite, INVALID, '3 MB', 'plan', 'import', str(folder / 'large'))
         assert len(json.loads(suite.cli('list', 'plans', '-o', 'json').stdout)['plans']) == 1, 'nothing was stored'
         # The same document again is known, whatever its encoding was.
         refused(suite, PRECONDITION, 'DOCUMENT_IMPORTED', 'plan', 'import', str(PLAN))
