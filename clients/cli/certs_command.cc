@@ -1,6 +1,4 @@
 // duikou certs: the certificates of a small installation, and of tests. Needs no service.
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -12,13 +10,12 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "clients/cli/certificate_names.h"
 #include "clients/cli/context.h"
 #include "clients/cli/language.h"
 #include "common/base/status_macros.h"
@@ -174,29 +171,6 @@ absl::Status Init(Context& context, const Typed& typed) {
   return absl::OkStatus();
 }
 
-bool IsName(absl::string_view text) {
-  return !text.empty() && absl::ascii_islower(text[0]) &&
-         absl::c_all_of(text, [](char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-'; });
-}
-
-// As the ids of partner systems in the directory are.
-bool IsSystem(absl::string_view text) {
-  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
-         absl::c_all_of(text, [](char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-'; });
-}
-
-bool IsHost(absl::string_view text) {
-  return !text.empty() &&
-         absl::c_all_of(text, [](char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.' || c == ':'; });
-}
-
-// "IP:10.0.0.1" or "DNS:edge.example".
-std::string HostName(const std::string& host) {
-  const bool address =
-      absl::StrContains(host, ':') || absl::c_all_of(host, [](char c) { return absl::ascii_isdigit(c) || c == '.'; });
-  return absl::StrCat(address ? "IP:" : "DNS:", host);
-}
-
 // Also under its serial number: when another has taken its place it may still have to be revoked.
 absl::Status KeepBySerial(const std::string& base) {
   ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::ReadCertificate(base + ".crt"));
@@ -204,24 +178,6 @@ absl::Status KeepBySerial(const std::string& base) {
   std::filesystem::copy_file(base + ".crt", absl::StrCat(base, ".", facts.serial, ".crt"),
                              std::filesystem::copy_options::overwrite_existing, error);
   return error ? absl::InvalidArgumentError(absl::StrCat(base, ".crt: ", error.message())) : absl::OkStatus();
-}
-
-// A name to compare by: of an address its bytes, as it is printed in another form than it was typed.
-std::string Comparable(const std::string& name) {
-  absl::string_view text = name;
-  if (!absl::ConsumePrefix(&text, "IP:")) return name;
-  const std::string address(text);
-  in6_addr bytes{};
-  for (const auto& [family, size] : {std::pair{AF_INET, sizeof(in_addr)}, {AF_INET6, sizeof(in6_addr)}}) {
-    if (inet_pton(family, address.c_str(), &bytes) == 1)
-      return absl::StrCat("IP:", absl::string_view(reinterpret_cast<const char*>(&bytes), size));
-  }
-  return name;
-}
-
-bool HasName(const crypto::CertificateFacts& facts, const std::string& name) {
-  return absl::c_any_of(facts.names,
-                        [wanted = Comparable(name)](const std::string& has) { return Comparable(has) == wanted; });
 }
 
 // Issues it unless what is there is of this authority, says the same and lasts.
