@@ -105,6 +105,22 @@ TEST_F(ServiceTest, AHiddenRecordLooksLikeNone) {
   EXPECT_THAT(Call<Task>(acknowledge, Officer("shangwuju")), Fails(kMissing, "NOT_FOUND"));
 }
 
+TEST_F(ServiceTest, ARecordOfAnotherTypeIsNone) {
+  // Just written, or read, it is in memory.
+  const auto plan = Call<Plan>(PlanRequest(), Coordinator());
+  ASSERT_THAT(plan, IsOk());
+  EXPECT_THAT(GetTask(plan->name(), Coordinator()), Fails(kMissing, "NOT_FOUND"));
+  const auto task = Call<Task>(TaskRequest(), Coordinator());
+  ASSERT_THAT(task, IsOk());
+  taskregistry::v1::GetPlanRequest get;
+  get.set_name(task->name());
+  EXPECT_THAT(Call<Plan>(get, Coordinator()), Fails(kMissing, "NOT_FOUND"));
+  taskregistry::v1::UpdateTaskRequest update;
+  update.mutable_task()->set_name(plan->name());
+  update.mutable_task()->set_title("不是任务");
+  EXPECT_THAT(Call<Task>(update, Coordinator()), Fails(kMissing, "NOT_FOUND"));
+}
+
 TEST_F(ServiceTest, ATaskFromIssueToItsEnd) {
   const Task task = CreatePlanAndTask();
   const auto issued = Issue(task.name());
