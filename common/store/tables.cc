@@ -69,6 +69,21 @@ std::vector<Param> SideParams(const RecordKey& key, const std::vector<Value>& ro
   return params;
 }
 
+// Where it is kept that a shape was filled while replicas of before it may have gone on writing, without what is new.
+std::string FilledBesideOthers(const ResourceType& type) { return absl::StrCat("filled_beside_others/", type.type()); }
+
+// Whether it was: then the side tables are emptied. By the first to start after the one that filled it, which in an
+// upgrade takes the place of such a replica.
+absl::StatusOr<bool> BeginFillingAgain(Connection& connection, const ResourceType& type) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> beside_others, ReadMeta(connection, FilledBesideOthers(type)));
+  if (!beside_others || beside_others->empty()) return false;
+  for (const SideTable& side : type.side_tables()) {
+    RETURN_IF_ERROR(connection.Execute(Sql::Once(absl::StrCat("DELETE FROM ", side.name)), {}));
+  }
+  RETURN_IF_ERROR(WriteMeta(connection, FilledBesideOthers(type), ""));
+  return true;
+}
+
 }  // namespace
 
 std::string PrefixEnd(std::string prefix) {
@@ -155,10 +170,15 @@ absl::Status Tables::Migrate(Connection& connection) {
     const std::string key = absl::StrCat("shape/", type->type());
     ASSIGN_OR_RETURN(std::optional<std::string> known, ReadMeta(connection, key));
     const std::string shape = Shape(*type);
-    if (known == shape) continue;
+    if (known == shape) {
+      ASSIGN_OR_RETURN(const bool again, BeginFillingAgain(connection, *type));
+      if (again) RETURN_IF_ERROR(BackFill(connection, *type));
+      continue;
+    }
     RETURN_IF_ERROR(CreateTables(connection, *type));
     RETURN_IF_ERROR(AddMissingColumns(connection, *type));
     if (known) RETURN_IF_ERROR(BackFill(connection, *type));
+    if (known && !engine_.exclusive()) RETURN_IF_ERROR(WriteMeta(connection, FilledBesideOthers(*type), "yes"));
     RETURN_IF_ERROR(WriteMeta(connection, key, shape));
   }
   return absl::OkStatus();

@@ -107,6 +107,41 @@ TEST_P(StorePostgres, AMigrationMayBeKilledAtAnyStatement) {
   EXPECT_EQ(CheckedLog().size(), 1201U);
 }
 
+TEST_P(StorePostgres, WhatAnOldReplicaWroteMeanwhileIsFilledIn) {
+  ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
+                ASSIGN_OR_RETURN(const Plan plan, txn.Insert(PlanOf("p1")));
+                for (const char* id : {"t1", "t2"}) {
+                  Task task = TaskOf(id, plan);
+                  task.set_state(Task::ISSUED);
+                  task.add_duties()->set_unit("cities/210800/units/u1");
+                  RETURN_IF_ERROR(txn.Insert(task).status());
+                }
+                return absl::OkStatus();
+              }),
+              IsOk());
+  const auto count = [&](const char* filter) {
+    return ListNames<Task>({.parent = "cities/210800", .filter = filter})->size();
+  };
+  const auto by_unit = [&] { return count("duties.unit = \"cities/210800/units/u1\""); };
+  const std::string database = DatabaseName();
+  // As it leaves a record that it wrote: what is new of it is not there, and what it took away is.
+  const char* written_by_old =
+      "DELETE FROM task__duties WHERE id = 't1'; UPDATE r_task SET f_state = 0 WHERE id = 't1';"
+      "UPDATE task__duties SET f_unit = 'cities/210800/units/gone' WHERE id = 't2'";
+  store_.reset();
+  Server().Run(database, "UPDATE kernel_meta SET value = 'old' WHERE name = 'shape/task'");
+  ASSERT_THAT(Open(), IsOk());
+  Server().Run(database, written_by_old);
+  EXPECT_EQ(by_unit(), 0U);
+  ASSERT_THAT(Reopen(), IsOk());
+  EXPECT_EQ(by_unit(), 2U);
+  EXPECT_EQ(count("duties.unit = \"cities/210800/units/gone\""), 0U);
+  EXPECT_EQ(count("state = ISSUED"), 2U);
+  Server().Run(database, written_by_old);
+  ASSERT_THAT(Reopen(), IsOk());
+  EXPECT_EQ(by_unit(), 0U) << "once: then all replicas are new";
+}
+
 TEST_P(StorePostgres, RowsOfAGroupAreSentTogetherAndNoneIsLost) {
   // More than fit into one statement, of several kinds, and one that fails after its first row.
   constexpr int kWrites = 143;
