@@ -32,6 +32,7 @@ constexpr int kMaxTasks = 2000;
 constexpr size_t kMaxText = 1000000;  // Characters of a plan's source text.
 constexpr int kNamesAtOnce = 1000;
 constexpr int kAliasAttempts = 4;
+constexpr int kUnitAttempts = 10;
 constexpr size_t kRequestIdBytes = 16;
 
 absl::Status Readable(const PolicyPreview& preview, const std::string& text) {
@@ -176,17 +177,31 @@ class Linker {
     request.mutable_unit()->set_title(title);
     request.mutable_unit()->set_kind(parsed);
     if (title != written) request.mutable_unit()->add_aliases()->set_text(written);
-    // Asked again, the directory gives the unit that it made, also where the answer was lost or the drafts were not
-    // stored: derived, as a caller that begins anew brings another request_id.
-    if (!trial_) {
-      request.set_request_id(absl::BytesToHexString(
-          crypto::Sha256({plan_, "\n", written, "\n", title, "\n", kind}).substr(0, kRequestIdBytes)));
-    }
     request.set_validate_only(trial_);
-    ASSIGN_OR_RETURN(const Unit unit, context_.Call<Unit>(request));
+    ASSIGN_OR_RETURN(const Unit unit, trial_ ? context_.Call<Unit>(request) : Make(request, written));
     links[written] = {{unit.name(), unit.title()}};
     ++created;
     return absl::OkStatus();
+  }
+
+  // Asked again, the directory gives the unit that it made, also where the answer was lost or the drafts were not
+  // stored: the request_id is derived, as a caller that begins anew brings another. It gives it as it was then, and
+  // also when it has been deleted since: then another is made.
+  absl::StatusOr<Unit> Make(duikou::directory::v1::CreateUnitRequest& request, const std::string& written) {
+    const Unit& wanted = request.unit();
+    for (int attempt = 0; attempt < kUnitAttempts; ++attempt) {
+      request.set_request_id(absl::BytesToHexString(
+          crypto::Sha256({plan_, "\n", written, "\n", wanted.title(), "\n", absl::StrCat(wanted.kind(), "\n", attempt)})
+              .substr(0, kRequestIdBytes)));
+      ASSIGN_OR_RETURN(const Unit made, context_.Call<Unit>(request));
+      duikou::directory::v1::GetUnitRequest get;
+      get.set_name(made.name());
+      absl::StatusOr<Unit> there = context_.Call<Unit>(get);
+      if (!absl::IsNotFound(there.status())) return there;
+    }
+    return Unavailable("UNIT_DELETED",
+                       {absl::StrCat("为“", written, "”新建的单位均已被删除,请稍后再试。"),
+                        absl::StrCat("The units made for \"", written, "\" have all been deleted: try again later.")});
   }
 
   rules::UnitLinks links;

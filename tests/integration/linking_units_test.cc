@@ -69,7 +69,9 @@ class LinkingUnitsTest : public RecordsTest {
   absl::Status Take(const google::protobuf::Message& request, google::protobuf::Message* response) {
     if (request.GetDescriptor() == directory::GetUnitRequest::descriptor()) {
       const auto& name = static_cast<const directory::GetUnitRequest&>(request).name();
-      static_cast<directory::Unit*>(response)->CopyFrom(units_[name]);
+      const auto unit = units_.find(name);
+      if (unit == units_.end()) return NotFound(name);
+      static_cast<directory::Unit*>(response)->CopyFrom(unit->second);
       return absl::OkStatus();
     }
     if (request.GetDescriptor() == directory::UpdateUnitRequest::descriptor())
@@ -92,9 +94,10 @@ class LinkingUnitsTest : public RecordsTest {
     const auto earlier = created_.find(request.request_id());
     *response = request.unit();
     response->set_name(earlier != created_.end() ? earlier->second
-                                                 : absl::StrCat(request.parent(), "/units/made", units_.size()));
+                                                 : absl::StrCat(request.parent(), "/units/made", created_.size()));
     if (request.validate_only()) return absl::OkStatus();
-    units_[response->name()] = *response;
+    // What is asked again is answered as it was, whatever became of the unit.
+    if (earlier == created_.end()) units_[response->name()] = *response;
     if (!request.request_id().empty()) created_[request.request_id()] = response->name();
     if (!loses_answers_) return absl::OkStatus();
     return Unavailable("PEER_UNAVAILABLE", {"已保存,但答复丢失。", "It was stored, and the answer was lost."});
@@ -145,6 +148,22 @@ TEST_F(LinkingUnitsTest, CreatesNoTwinWhenItIsAskedAgain) {
   EXPECT_THAT(units_, SizeIs(before + 1));
   ASSERT_EQ(linked->tasks_size(), 1);
   EXPECT_EQ(linked->tasks(0).duties(2).unit(), created_.begin()->second);
+}
+
+TEST_F(LinkingUnitsTest, LinksToNoUnitThatHasBeenDeleted) {
+  LinkUnitsRequest request = Request();
+  Create(request, kShangmao);
+  loses_answers_ = true;
+  EXPECT_FALSE(Call<LinkUnitsResponse>(request, Coordinator()).ok());
+  loses_answers_ = false;
+  ASSERT_THAT(created_, SizeIs(1));
+  const std::string deleted = created_.begin()->second;
+  units_.erase(deleted);
+  const auto linked = Call<LinkUnitsResponse>(request, Coordinator());
+  ASSERT_THAT(linked, IsOk());
+  ASSERT_EQ(linked->tasks_size(), 1);
+  EXPECT_NE(linked->tasks(0).duties(2).unit(), deleted);
+  EXPECT_TRUE(units_.contains(linked->tasks(0).duties(2).unit()));
 }
 
 TEST_F(LinkingUnitsTest, KeepsTheNamesThatAUnitHasMeanwhile) {
