@@ -205,6 +205,8 @@ absl::Status Suite::Stream(Peer peer, const pb::MethodDescriptor& method, const 
       &method, request, *message,
       [&](const pb::Message& received) {
         message->CopyFrom(received);
+        // A session runs out unless it is refreshed, and the stream with it, which tells why it ends.
+        RenewToken().IgnoreError();
         return on_message();
       },
       options);
