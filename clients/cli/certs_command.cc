@@ -114,24 +114,30 @@ absl::Status MakeAuthority(const std::string& base, const std::string& title, Re
 // A list is good for as long as its authority is: nginx takes nobody any more once it has run out.
 Validity ListValidity() { return {absl::Now(), absl::Now() + kAuthorityDays * kDay}; }
 
-// Writes the list of revoked certificates, with one more unless that is empty.
-absl::Status WriteList(const CertificateAuthority& authority, const std::string& folder,
-                       const std::string& certificate) {
-  const absl::Status written = authority.Revoke(List(folder), certificate, ListValidity());
-  if (!absl::IsFailedPrecondition(written)) return written;
+// Of a list of revoked certificates that cannot be read.
+absl::Status ListUnreadable(const absl::Status& why) {
   return absl::FailedPreconditionError(absl::StrCat(
-      written.message(),
+      why.message(),
       Say("。不会以新列表取代它,否则已吊销的证书又会被接受:请放回其备份;没有备份的,移走它,运行 duikou certs init "
           "后逐一重新吊销",
           ": no new list takes its place, as those revoked would be let in again; put back its backup or, without one, "
           "move it away, run duikou certs init and revoke them anew")));
 }
 
+// Writes the list of revoked certificates, with one more unless that is empty.
+absl::Status WriteList(const CertificateAuthority& authority, const std::string& folder,
+                       const std::string& certificate) {
+  const absl::Status written = authority.Revoke(List(folder), certificate, ListValidity());
+  return absl::IsFailedPrecondition(written) ? ListUnreadable(written) : written;
+}
+
 // The serial numbers on the list; none where there is no list yet.
 absl::StatusOr<std::vector<std::string>> Revoked(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::status(List(folder), error).type() == std::filesystem::file_type::not_found)
+    return std::vector<std::string>();
   auto list = crypto::ReadRevocations(List(folder));
-  if (absl::IsNotFound(list.status())) return std::vector<std::string>();
-  RETURN_IF_ERROR(list.status());
+  if (!list.ok()) return ListUnreadable(list.status());
   return std::move(list->serials);
 }
 
