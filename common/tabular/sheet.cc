@@ -39,12 +39,16 @@ absl::Status SheetBuilder::Set(size_t row, size_t column, std::string text) {
   if (text.size() > kMaxCellBytes) {
     return BadCell(row, column, {"单元格内容过长。", "has too much text."}, "TABLE_TOO_LARGE");
   }
+  const size_t width = row < sheet_.rows.size() ? sheet_.rows[row].size() : 0;
   bytes_ += text.size();
-  if (bytes_ > kMaxTableBytes)
-    return TableTooLarge({"表格内容过多,请拆成几份。", "The table has too much text: split it."});
+  if (column >= width) bytes_ += (column + 1 - width) * sizeof(std::string);
+  if (bytes_ > kMaxTableBytes) {
+    return TableTooLarge({"表格内容过多,请拆成几份,并删去多余的空列。",
+                          "The table has too much in it: split it, and remove columns that are empty."});
+  }
   if (sheet_.rows.size() <= row) sheet_.rows.resize(row + 1);
   std::vector<std::string>& cells = sheet_.rows[row];
-  if (cells.size() <= column) cells.resize(column + 1);
+  if (column >= width) cells.resize(column + 1);
   cells[column] = std::move(text);
   return absl::OkStatus();
 }

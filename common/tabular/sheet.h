@@ -26,6 +26,7 @@ struct Sheet {
 inline constexpr size_t kMaxRows = 100'000;
 inline constexpr size_t kMaxColumns = 256;
 inline constexpr size_t kMaxCellBytes = 100'000;
+// Of the texts, and of the cells themselves: a row is kept up to its last cell, so that empty ones before it count too.
 inline constexpr size_t kMaxTableBytes = size_t{64} << 20;
 
 // "D7" for row 6, column 3.

@@ -114,6 +114,34 @@ TEST(XlsxReader, BoundsWhatItUnpacks) {
   EXPECT_THAT(ReadXlsx(Workbook("<row r='1048576'><c r='A1048576' s='1'/></row>")), IsOk());
 }
 
+// One full cell at the far end of each row: next to no text, but 256 cells a row.
+TEST(XlsxReader, BoundsEmptyCells) {
+  const auto sheet_of = [](size_t rows, const std::string& column) {
+    std::string cells;
+    for (size_t row = 1; row <= rows; ++row) {
+      absl::StrAppend(&cells, "<row><c r='", column, row, "'><v>1</v></c></row>");
+    }
+    return ReadXlsx(Workbook(cells));
+  };
+  EXPECT_THAT(sheet_of(kMaxRows, "IV"), Fails(kInvalid, "TABLE_TOO_LARGE"));
+  EXPECT_THAT(sheet_of(5000, "IV"), IsOk());
+  EXPECT_THAT(sheet_of(kMaxRows, "P"), IsOk()) << "as long as a table may be, of 16 columns";
+}
+
+// A ledger of 20,000 tasks, which is the longest that is written, with a text of some length in each of 20 columns.
+TEST(XlsxReader, HoldsTheLargestLedger) {
+  std::string row = "<row>";
+  for (int column = 0; column < 20; ++column) {
+    row += "<c t='inlineStr'><is><t>推进传统制造业合作,打造重点产业基地。</t></is></c>";
+  }
+  row += "</row>";
+  std::string cells;
+  for (int i = 0; i < 20'000; ++i) cells += row;
+  const auto sheet = ReadXlsx(Workbook(cells));
+  ASSERT_THAT(sheet, IsOk());
+  EXPECT_EQ(sheet->rows.size(), 20'000U);
+}
+
 TEST(XlsxReader, FindsBrokenBytes) {
   const std::string whole = Workbook("<row><c t='inlineStr'><is><t>甲</t></is></c></row>");
   int refused = 0;
