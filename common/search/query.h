@@ -15,6 +15,9 @@ namespace duikou::search {
 inline constexpr size_t kMaxQueryBytes = 4096;
 inline constexpr size_t kMaxQueryDepth = 20;
 inline constexpr size_t kMaxQueryWords = 100;  // Words, phrases and values.
+// Of these words, those that end with *: each may stand for a good part of the vocabulary. A bound on what they stand
+// for would not do: it would refuse tomorrow what it took today, and count words that the caller may not see.
+inline constexpr size_t kMaxQueryPrefixes = 10;
 inline constexpr size_t kMaxPhraseTokens = 64;
 inline constexpr size_t kMaxSimilarTokens = 1024;
 

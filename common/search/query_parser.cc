@@ -244,19 +244,25 @@ class QueryParser {
       at_ = begin;
       return Wrong("检索词过多,请减少", "too many words: write fewer");
     }
+    std::vector<Piece> pieces = PiecesOf(text);
+    const bool of_word = prefix && !pieces.empty() && pieces.back().ideograph == 0;
+    if ((of_word || (prefix && place.value >= 0)) && ++prefixes_ > kMaxQueryPrefixes) {
+      at_ = begin;
+      return Wrong(
+          absl::StrCat("带 * 的词过多(至多 ", kMaxQueryPrefixes, " 个):请减少,或写出完整的词"),
+          absl::StrCat("too many words with * (at most ", kMaxQueryPrefixes, "): write fewer, or write whole words"));
+    }
     Query query;
     if (place.value >= 0) {
       query = {.kind = Query::Kind::kValue, .field = place.value, .prefix = prefix, .value = FoldValue(text)};
       if (place.text < 0) return query;
     }
-    std::vector<Piece> pieces = PiecesOf(text);
     if (pieces.empty()) return std::nullopt;
     if (pieces.size() > kMaxPhraseTokens) {
       at_ = begin;
       return Wrong(absl::StrCat("词或短语过长(至多 ", kMaxPhraseTokens, " 个字或词),请缩短"),
                    absl::StrCat("the word or phrase is too long (at most ", kMaxPhraseTokens, " tokens): shorten it"));
     }
-    const bool of_word = prefix && pieces.back().ideograph == 0;
     Query words{.kind = Query::Kind::kText, .field = place.text, .pieces = std::move(pieces), .prefix = of_word};
     if (place.value < 0) return words;
     return AnyOf({std::move(words), std::move(query)});
@@ -266,6 +272,7 @@ class QueryParser {
   std::string_view text_;
   size_t at_ = 0;
   size_t leaves_ = 0;
+  size_t prefixes_ = 0;
 };
 
 }  // namespace

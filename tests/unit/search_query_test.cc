@@ -212,6 +212,31 @@ TEST_F(QueryTest, ErrorsSayWhereAndWhatToMend) {
   EXPECT_THAT(ParseQuery(index_.schema(), words), Fails(absl::StatusCode::kInvalidArgument, "QUERY_INVALID"));
 }
 
+// Each word with * takes every word that begins so, wherever it stands.
+TEST_F(QueryTest, WordsWithStarsAreFew) {
+  std::string words, values;
+  for (size_t i = 0; i < kMaxQueryPrefixes; ++i) {
+    words += "\"a b\"* ";
+    values += "kind:o* ";
+  }
+  // One more has the place where it begins; a single character with * is that character, which costs no more.
+  EXPECT_THAT(ParseQuery(index_.schema(), words + "a 市* 农业*"), IsOk());
+  EXPECT_THAT(ParseQuery(index_.schema(), values + "a 市*"), IsOk());
+  for (const std::string& most : {words, values}) {
+    for (const char* more : {"2*", "title:2*", "kind:2*", "kind:农*", "(b OR NOT 2*)"}) {
+      const auto query = ParseQuery(index_.schema(), most + more);
+      ASSERT_THAT(query, Fails(absl::StatusCode::kInvalidArgument, "QUERY_INVALID")) << more;
+      const FieldViolation violation = FactsOf(query.status()).violations.front();
+      EXPECT_EQ(violation.field, "query");
+      EXPECT_THAT(violation.description.en, HasSubstr("too many words with * (at most 10)"));
+      EXPECT_THAT(violation.description.zh, HasSubstr("带 * 的词过多"));
+    }
+  }
+  const auto query = ParseQuery(index_.schema(), "市 " + words + "2*");
+  EXPECT_THAT(FactsOf(query.status()).violations.front().description.en,
+              HasSubstr(absl::StrCat("at character ", 3 + words.size(), " ")));
+}
+
 // A text that is not ASCII alone goes the long way, so that its ASCII part must come out the same.
 TEST_F(QueryTest, AsciiFoldsTheSameBesideOtherCharacters) {
   std::string ascii;
