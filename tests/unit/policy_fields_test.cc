@@ -1,6 +1,7 @@
 // Deadlines, titles, head, goals, projects, proposals, and what is refused or warned of.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -40,6 +41,36 @@ TEST(PolicyDeadlines, GoalsPeriodsAndBoundsAreNone) {
        {"到2025年，规模翻一番。", "5年内培训一万人。", "2021年5月1日前到期的贷款予以展期。", "自2021年1月1日起施行。",
         "缴费期延长至3月底。", "每年12月底前报送。", "至2021年末降低成本。", "有效期至2024年12月31日。"}) {
     EXPECT_EQ(Deadline(text), "") << text;
+  }
+}
+
+TEST(PolicyDeadlines, PeriodsEndWithTheirLastDate) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"2023年至2025年", "2025-12-31"},
+      {"2023年1月至2025年12月", "2025-12-31"},
+      {"2023年1月1日到2024年6月15日", "2024-6-15"},
+      {"2023年3月-2024年9月", "2024-9-30"},
+      {"2023年3月－2024年9月", "2024-9-30"},
+      {"2023年3月—2024年9月底前", "2024-9-30"},
+      {"2023年3月——2024年9月", "2024-9-30"},
+      {"2023年3月–2024年9月", "2024-9-30"},
+      {"2023年3月~2024年9月", "2024-9-30"},
+      {"2023年3月～2024年9月", "2024-9-30"},
+      {"2023年1月起至2025年", "2025-12-31"},
+      {"2023-2025年", "2025-12-31"},
+      {"2023年3月至9月", "2023-9-30"},
+      {"2023年1—6月", "2023-6-30"},
+      {"2023年至2024年，2026年验收", "2024-12-31"},
+      {"2023年6月，2025年验收", "2023-6-30"},
+      {"2023年6月至验收", "2023-6-30"},
+  };
+  for (const auto& [written, day] : cases) {
+    const auto preview = ParsePolicy(std::string("1.甲甲甲。（责任单位：市发改委；完成时限：") + written +
+                                     "）\n2.乙乙。（责任单位：市财政局）");
+    ASSERT_EQ(preview.tasks_size(), 2) << written;
+    const auto& due = preview.tasks(0).due_date();
+    EXPECT_EQ(std::to_string(due.year()) + "-" + std::to_string(due.month()) + "-" + std::to_string(due.day()), day)
+        << written;
   }
 }
 

@@ -195,10 +195,40 @@ bool StatesCompletion(const SourceText& text, const WrittenDate& date, Span rang
   return ContainsAny(clause.after, kCompletes) && EndsWithAny(clause.before, kLeads);
 }
 
+// Behind the sign that joins a date which ends at `from` to a later one; `from` where there is none. The month before
+// the sign may be without its unit: 2023年1—6月.
+size_t AfterUntil(const SourceText& text, size_t from, size_t limit) {
+  constexpr std::u32string_view kUntil = U"至到-—–~";
+  size_t i = from;
+  while (i < limit && i - from < 2 && IsDigit(text.at(i))) ++i;
+  if (i < limit && text.at(i) == U'起') ++i;
+  while (i < limit && IsBlank(text.at(i))) ++i;
+  const size_t sign = i;
+  while (i < limit && i - sign < 2 && kUntil.find(text.at(i)) != std::u32string_view::npos) ++i;
+  if (i == sign) return from;
+  while (i < limit && IsBlank(text.at(i))) ++i;
+  return i;
+}
+
 }  // namespace
 
 std::optional<WrittenDate> ReadDeadlineAt(const SourceText& text, size_t at, size_t limit) {
   return DateReader(text.folded(), at, limit).Read();
+}
+
+std::optional<WrittenDate> ReadPeriodAt(const SourceText& text, size_t at, size_t limit) {
+  const auto first = ReadDeadlineAt(text, at, limit);
+  if (!first) return std::nullopt;
+  const size_t next = AfterUntil(text, first->end, limit);
+  auto last = next == first->end ? std::nullopt : ReadDeadlineAt(text, next, limit);
+  if (!last) return first;
+  if (last->year == 0 && !last->relative) {
+    last->year = first->year;
+    last->relative = first->relative;
+    last->year_offset = first->year_offset;
+  }
+  last->begin = first->begin;
+  return last;
 }
 
 std::optional<WrittenDate> FindDeadline(const SourceText& text, Span range) {

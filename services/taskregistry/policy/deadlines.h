@@ -27,6 +27,11 @@ struct WrittenDate {
 // 上半年, 三季度末.
 std::optional<WrittenDate> ReadDeadlineAt(const SourceText& text, size_t at, size_t limit);
 
+// The last date of the period that begins at `at`, 2023年1月至2025年12月, 2023年1—6月: what is to be done over a period
+// is done at its end. A date with nothing behind it is its own end. A last date without a year is of the year before
+// it.
+std::optional<WrittenDate> ReadPeriodAt(const SourceText& text, size_t at, size_t limit);
+
 // The first time of completion that the sentences of `range` state: a date with 前 at the start of a clause
 // (2020年底前开展…), or after 于, 在, 力争 and the like where the clause says what is then complete.
 std::optional<WrittenDate> FindDeadline(const SourceText& text, Span range);

@@ -95,7 +95,7 @@ void FillDeadline(const SourceText& text, const TaskText& task, int issue_year, 
       out.set_open_ended(IsOpenEnded(text.Folded(span)));
       for (size_t i = span.begin; i < span.end; ++i) {
         if (i > span.begin && IsDigit(text.at(i - 1)) && IsDigit(text.at(i))) continue;
-        const auto date = ReadDeadlineAt(text, i, span.end);
+        const auto date = ReadPeriodAt(text, i, span.end);
         const auto resolved = date ? ResolveDate(*date, issue_year) : std::nullopt;
         if (!resolved) continue;
         *out.mutable_due_date() = *resolved;
