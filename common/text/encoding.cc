@@ -108,6 +108,15 @@ double Utf16Plausibility(std::string_view bytes, ByteOrder order) {
   return static_cast<double>(plausible) * 2 / static_cast<double>(bytes.size());
 }
 
+// Whether four of five bytes are printable ASCII. In UTF-16 without a NUL byte, which has no ASCII character, half of
+// them are, by chance; in GB18030 that is mostly English nearly all, of which each two make an ideograph of UTF-16.
+bool IsMostlyAscii(std::string_view bytes) {
+  const auto ascii = std::count_if(bytes.begin(), bytes.end(), [](char c) {
+    return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t';
+  });
+  return static_cast<size_t>(ascii) * 5 >= bytes.size() * 4;
+}
+
 absl::StatusOr<std::string> DecodeUtf16(std::string_view bytes, ByteOrder order) {
   std::string out;
   out.reserve(bytes.size() * 3 / 2);
@@ -184,7 +193,7 @@ absl::StatusOr<std::string> DecodeWithoutMark(std::string_view bytes) {
   if (!has_nul && IsValidUtf8(bytes)) return std::string(bytes);
   double little = Utf16Plausibility(bytes, ByteOrder::kLittle);
   double big = Utf16Plausibility(bytes, ByteOrder::kBig);
-  if (std::max(little, big) >= kSurelyUtf16) {
+  if (std::max(little, big) >= kSurelyUtf16 && (has_nul || !IsMostlyAscii(bytes))) {
     return DecodeUtf16(bytes, little >= big ? ByteOrder::kLittle : ByteOrder::kBig);
   }
   if (has_nul) return NotText("binary", "二进制文件");

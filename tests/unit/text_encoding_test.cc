@@ -68,6 +68,19 @@ TEST(DecodeDocument, ReadsUtf16WithoutAnyAsciiCharacter) {
   ExpectDecodes(Encoded("产业合作,干部挂职", "UTF-16BE"), "产业合作,干部挂职");
 }
 
+TEST(DecodeDocument, ReadsGb18030ThatIsMostlyEnglish) {
+  const std::string tail[] = {"800℃ without loss of flow.\n", "800 ℃ without loss of flow.\n"};
+  for (const std::string& end : tail) {
+    const std::string text =
+        "Separation of oil and water by ceramic membranes. The membranes are made of alumina and work at temperatures "
+        "up to " +
+        end;
+    ExpectDecodes(Encoded(text, "GB18030"), text);
+    ExpectDecodes(Encoded(text, "UTF-16LE"), text);
+    ExpectDecodes(Encoded(text, "UTF-16BE"), text);
+  }
+}
+
 TEST(DecodeDocument, ReadsCharactersBeyondTheBasicPlane) {
   for (const char* encoding : {"UTF-8", "UTF-16", "GB18030"}) {
     SCOPED_TRACE(encoding);
