@@ -153,7 +153,8 @@ TEST(PolicyImporter, CountsUnitsOnceEach) {
 }
 
 TEST(PolicyImporter, RefusesMarksOfClassification) {
-  for (const char* head : {"机密★1年\n", "000123\n秘 密\n", "密级：绝密\n", "★长期\n", "000001 机密★3年 特急\n"}) {
+  for (const char* head : {"机密★1年\n", "000123\n秘 密\n", "密级：绝密\n", "★长期\n", "000001 机密★3年 特急\n",
+                           "★机密\n", "★ 秘密\n", "★绝密级★10年\n", "密级：★机密\n", "000001 ★机密 特急\n"}) {
     const auto preview = ParsePolicy(std::string(head) + kNotice);
     EXPECT_EQ(preview.refusal().code(), PolicyRefusal::CLASSIFIED) << head;
     EXPECT_TRUE(preview.tasks().empty()) << head;
@@ -162,7 +163,8 @@ TEST(PolicyImporter, RefusesMarksOfClassification) {
 }
 
 TEST(PolicyImporter, WordsAboutSecretsAreNoMarks) {
-  for (const char* head : {"关于加强保密工作的通知\n", "保护商业秘密。\n", "★★★\n点赞\n", "密级：公开\n"}) {
+  for (const char* head : {"关于加强保密工作的通知\n", "保护商业秘密。\n", "★★★\n点赞\n", "★★\n点赞\n", "★秘密花园\n",
+                           "★保密工作\n", "密级：公开\n"}) {
     EXPECT_FALSE(ParsePolicy(std::string(head) + kNotice).has_refusal()) << head;
   }
 }

@@ -152,7 +152,7 @@ void ReadDisclosure(const SourceText& text, PolicyPreview& preview) {
   }
 }
 
-// Whether `line`, blanks left out, is a mark of classification and nothing else: 机密★1年, 密级:秘密, ★长期.
+// Whether `line`, blanks left out, is a mark of classification and nothing else: 机密★1年, ★机密, 密级:秘密, ★长期.
 bool IsClassificationMark(std::u32string_view line) {
   std::u32string mark;
   for (const char32_t c : line) {
@@ -168,10 +168,11 @@ bool IsClassificationMark(std::u32string_view line) {
   take(U"密级");
   take(U":");
   take(U"(");
+  const bool star_first = take(U"★");
   const bool word = take(U"绝密") || take(U"机密") || take(U"秘密");
-  take(U"级");
-  const bool star = take(U"★");
-  if (!word && !star) return false;
+  if (word) take(U"级");
+  const bool star = !(star_first && !word) && take(U"★");
+  if (!word && !star && !star_first) return false;
   take(U"(");
   while (!rest.empty() && IsDigit(rest.front())) rest.remove_prefix(1);
   if (!take(U"年") && !take(U"个月") && !take(U"月") && !take(U"长期")) take(U"启用前");
