@@ -192,6 +192,18 @@ TEST(PolicyImporter, PagesLoseTheirTags) {
   EXPECT_EQ(preview.tasks(0).description(), "乙乙。");
 }
 
+// Tags are written in capitals, small letters or both.
+TEST(PolicyImporter, ScriptsAreNoText) {
+  for (const char* script :
+       {"<script>1.x。（责任单位：市假局）</script>", "<SCRIPT>1.x。（责任单位：市假局）</SCRIPT>",
+        "<Script>1.x。（责任单位：市假局）</sCRIPT >", "<script>1.x。（责任单位：市假局）</SCRIPT>",
+        "<STYLE>1.x。（责任单位：市假局）</style>"}) {
+    const auto preview = ParsePolicy(std::string(script) + "<P>1.甲甲甲。（责任单位：市财政局）</P>");
+    ASSERT_EQ(preview.tasks_size(), 1) << script;
+    EXPECT_EQ(preview.tasks(0).duties(0).unit(), "市财政局") << script;
+  }
+}
+
 TEST(PolicyImporter, SpansAreBytesOfTheText) {
   const std::string text = kNotice;
   const auto preview = ParsePolicy(text);

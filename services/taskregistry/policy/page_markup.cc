@@ -32,6 +32,17 @@ constexpr std::array<std::pair<std::string_view, char32_t>, 13> kEntities = {{{"
                                                                               {"middot", U'·'},
                                                                               {"mdash", U'—'}}};
 
+// Where `</name` stands from `from` on, in letters of any case; npos for nowhere. `name` is in small letters.
+size_t FindEndTag(std::string_view utf8, std::string_view name, size_t from) {
+  for (size_t at = utf8.find("</", from); at != std::string_view::npos; at = utf8.find("</", at + 2)) {
+    const std::string_view written = utf8.substr(at + 2, name.size());
+    if (std::equal(written.begin(), written.end(), name.begin(), name.end(),
+                   [](char a, char b) { return Lower(a) == b; }))
+      return at;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
 size_t PageMarkup::NextClose(size_t i) {
@@ -54,7 +65,7 @@ PageMarkup::Token PageMarkup::Tag(size_t i) {
   }
   size_t end = close + 1;
   if ((name == "script" || name == "style") && utf8_[i + 1] != '/' && !script_open_) {
-    const size_t found = utf8_.find("</" + name, end);
+    const size_t found = FindEndTag(utf8_, name, end);
     script_open_ = found == std::string_view::npos;
     if (!script_open_) end = found;
   }
