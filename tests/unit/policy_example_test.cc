@@ -75,6 +75,7 @@ TEST(PolicyExample, HasTheTasksOfThePlan) {
 TEST(PolicyExample, NamesOnlyUnitsOfItsDirectory) {
   const std::string units = Read("examples/yingkou/units.json");
   const auto preview = ParsePolicy(Read("examples/yingkou/plan.txt"));
+  ASSERT_FALSE(preview.units().empty());
   for (const auto& unit : preview.units()) {
     EXPECT_THAT(units, testing::HasSubstr("\"" + unit.name() + "\""));
   }
