@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kMaxShared = 2'000'000;
 constexpr size_t kMaxFormats = 100'000;
+constexpr size_t kMaxSheets = 10'000;
 constexpr std::string_view kEscapedUnderscore = "_x005F";
 
 int Integer(std::string_view text, int otherwise) {
@@ -37,6 +38,10 @@ class WorkbookEvents : public Silent {
       workbook.from_1904 = flag == "1" || flag == "true";
     }
     if (element == "sheet") {
+      if (workbook.sheets.size() >= kMaxSheets) {
+        return TableTooLarge(
+            {"工作簿的工作表过多,请只保留需要的。", "The workbook has too many sheets: keep those that are needed."});
+      }
       const std::string_view state = attributes.Get("state");
       workbook.sheets.push_back({.name = std::string(attributes.Get("name")),
                                  .relation = std::string(attributes.Get("id")),
@@ -91,7 +96,7 @@ class SharedStringEvents : public XmlEvents {
 class StyleEvents : public XmlEvents {
  public:
   absl::Status Start(std::string_view element, const XmlAttributes& attributes) override {
-    if (element == "numFmt")
+    if (element == "numFmt" && codes_.size() < kMaxFormats)
       codes_[Integer(attributes.Get("numFmtId"), -1)] = std::string(attributes.Get("formatCode"));
     if (element == "cellXfs") in_cell_formats_ = true;
     if (element == "xf" && in_cell_formats_ && kinds.size() < kMaxFormats) {

@@ -128,6 +128,18 @@ TEST(XlsxReader, BoundsEmptyCells) {
   EXPECT_THAT(sheet_of(kMaxRows, "P"), IsOk()) << "as long as a table may be, of 16 columns";
 }
 
+TEST(XlsxReader, BoundsSheets) {
+  const auto book_of = [](size_t more) {
+    std::string sheets = "<sheet name='台账' id='rId2'/>";
+    for (size_t i = 0; i < more; ++i) sheets += "<sheet/>";
+    return ReadXlsx(
+        Workbook("<row><c><v>1</v></c></row>",
+                 {{"xl/workbook.xml", absl::StrCat("<workbook><sheets>", sheets, "</sheets></workbook>")}}));
+  };
+  EXPECT_THAT(book_of(9'999), IsOk());
+  EXPECT_THAT(book_of(10'000), Fails(kInvalid, "TABLE_TOO_LARGE"));
+}
+
 // A ledger of 20,000 tasks, which is the longest that is written, with a text of some length in each of 20 columns.
 TEST(XlsxReader, HoldsTheLargestLedger) {
   std::string row = "<row>";
