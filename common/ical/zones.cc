@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/time_zone.h"
 
 namespace duikou::ical {
 namespace {
@@ -86,20 +87,15 @@ constexpr WindowsZone kWindowsZones[] = {
     {"Yakutsk Standard Time", "Asia/Yakutsk"},
 };
 
-// What abseil takes for a zone but nobody else does, such as a path, is none.
-bool LoadIana(absl::string_view name, absl::TimeZone& zone) {
-  if (name.empty() || name == "localtime" || absl::StartsWith(name, "/") || absl::StrContains(name, "..")) return false;
-  return absl::LoadTimeZone(name, &zone);
-}
-
 // A name that the system knows, one of Windows, or one with the place of its origin before it:
 // "/freeassociation.sourceforge.net/Asia/Shanghai".
 bool LoadNamed(absl::string_view name, absl::TimeZone& zone) {
-  if (LoadIana(name, zone) || LoadIana(IanaOfWindows(name), zone)) return true;
+  if (name.size() > kLongestZone) return false;
+  if (LoadIanaZone(name, zone) || LoadIanaZone(IanaOfWindows(name), zone)) return true;
   for (size_t slash = name.find('/'); slash != absl::string_view::npos; slash = name.find('/', slash + 1)) {
     const absl::string_view rest = name.substr(slash + 1);
     // One word alone is a city or an abbreviation, of which it is not clear what it means.
-    if (absl::StrContains(rest, '/') && LoadIana(rest, zone)) return true;
+    if (absl::StrContains(rest, '/') && LoadIanaZone(rest, zone)) return true;
   }
   return false;
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/localized.h"
+#include "common/base/time_zone.h"
 #include "common/base/workday.h"
 #include "common/ical/busy_import.h"
 #include "common/store/find_stored.h"
@@ -26,7 +27,7 @@ absl::StatusOr<ical::ImportRange> RangeOf(const rpc::Context& context, const v1:
   RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {
     ASSIGN_OR_RETURN(const Calendar calendar, view.Get<Calendar>(request.parent()));
     range.from = request.has_from_time() ? rules::ToTime(request.from_time()) : StartOf(DayOf(view.now()));
-    if (!calendar.time_zone().empty()) absl::LoadTimeZone(calendar.time_zone(), &range.zone);
+    if (!calendar.time_zone().empty()) LoadIanaZone(calendar.time_zone(), range.zone);
     return absl::OkStatus();
   }));
   range.until =

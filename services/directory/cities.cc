@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "common/base/error.h"
+#include "common/base/time_zone.h"
 
 namespace duikou::directory {
 namespace {
@@ -17,7 +18,7 @@ absl::Status CheckCity(const v1::City& city) {
                                absl::StrCat("must be the city's code in lower case: ", id, ".")});
   }
   absl::TimeZone zone;
-  if (!city.time_zone().empty() && !absl::LoadTimeZone(city.time_zone(), &zone)) {
+  if (!city.time_zone().empty() && !LoadIanaZone(city.time_zone(), zone)) {
     violations.Add("city.time_zone",
                    {"不是 IANA 时区名,如 Asia/Shanghai。", "is no IANA time zone like Asia/Shanghai."});
   }

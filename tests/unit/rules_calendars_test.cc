@@ -33,6 +33,8 @@ TEST(CalendarsTest, EachFaultHasItsReason) {
   const std::pair<const char*, std::function<void(Calendar&)>> rows[] = {
       {"SEATS_MISSING", [](Calendar& calendar) { calendar.set_kind(Calendar::ROOM); }},
       {"TIME_ZONE_UNKNOWN", [](Calendar& calendar) { calendar.set_time_zone("China Standard Time"); }},
+      {"TIME_ZONE_UNKNOWN",
+       [](Calendar& calendar) { calendar.set_time_zone("file:/usr/share/zoneinfo/Asia/Shanghai"); }},
       {"PERIOD_INVALID", [](Calendar& calendar) { calendar.add_working_hours()->set_begin_minute(540); }},
       {"PERIOD_INVALID", [](Calendar& calendar) { calendar.mutable_lunch(); }},
       {"PERIOD_INVALID", [](Calendar& calendar) { calendar.add_availability(); }},

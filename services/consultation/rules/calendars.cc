@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/base/time_zone.h"
 #include "common/base/workday.h"
 #include "services/consultation/rules/moments.h"
 #include "services/consultation/rules/slot_rows.h"
@@ -83,7 +84,7 @@ absl::Status CheckCalendar(const Calendar& calendar) {
                     "SEATS_MISSING");
   }
   absl::TimeZone zone;
-  if (!calendar.time_zone().empty() && !absl::LoadTimeZone(calendar.time_zone(), &zone)) {
+  if (!calendar.time_zone().empty() && !LoadIanaZone(calendar.time_zone(), zone)) {
     return BadField("calendar.time_zone",
                     {absl::StrCat("没有时区“", calendar.time_zone(), "”,请填写 Asia/Shanghai 一类的名称。"),
                      absl::StrCat("\"", calendar.time_zone(), "\" is no time zone: give an IANA name, Asia/Shanghai.")},

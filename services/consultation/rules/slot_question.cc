@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/base/time_zone.h"
 #include "services/consultation/rules/consultation_state.h"
 #include "services/consultation/rules/drafts.h"
 #include "services/consultation/rules/moments.h"
@@ -205,7 +206,7 @@ absl::Status NotFeasible(const Consultation& consultation, absl::Time start, con
 Hours HoursOf(const Calendar& calendar, const WorkdayCalendar* workdays, int minutes) {
   Hours hours{.zone = ShanghaiTime(), .workdays = workdays, .every_day = calendar.every_day()};
   absl::TimeZone zone;
-  if (!calendar.time_zone().empty() && absl::LoadTimeZone(calendar.time_zone(), &zone)) hours.zone = zone;
+  if (!calendar.time_zone().empty() && LoadIanaZone(calendar.time_zone(), zone)) hours.zone = zone;
   if (minutes > kLongestOfADay) return hours;
   for (const auto& period : calendar.working_hours())
     hours.periods.push_back({period.begin_minute(), period.end_minute()});
