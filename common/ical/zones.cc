@@ -3,6 +3,7 @@
 #include <libical/ical.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/base/time_zone.h"
 
 namespace duikou::ical {
@@ -18,6 +20,9 @@ namespace {
 constexpr int kFirstYear = 1601;  // Of the Gregorian calendar as programs count it.
 // Every time of a file carries its zone's name.
 constexpr size_t kLongestZone = 200;
+// Of a VTIMEZONE as text; and of all those of a file the parts STANDARD and DAYLIGHT together.
+constexpr size_t kMostBytes = 64U << 10, kMostObservances = 64;
+constexpr int kLastYear = 2100;  // Up to which a VTIMEZONE is followed.
 
 struct WindowsZone {
   absl::string_view windows;
@@ -100,6 +105,66 @@ bool LoadNamed(absl::string_view name, absl::TimeZone& zone) {
   return false;
 }
 
+using RuleParts = std::map<std::string, std::string>;
+
+// "2SU", "-1SU", "SU"
+bool IsWeekday(absl::string_view text, bool& numbered) {
+  const absl::string_view number = text.substr(0, text.size() - std::min<size_t>(text.size(), 2));
+  numbered = !number.empty();
+  int place = 0;
+  return !numbered || (absl::SimpleAtoi(number, &place) && place != 0 && std::abs(place) <= 5);
+}
+
+// Whether there is such a day in most years: for one that never comes libical searches through centuries.
+bool DayComes(RuleParts& parts) {
+  bool numbered = false;
+  const bool by_weekday = parts.contains("BYDAY"), by_day = parts.contains("BYMONTHDAY");
+  if (!by_weekday && !by_day) return true;
+  if (by_weekday && !IsWeekday(parts["BYDAY"], numbered)) return false;
+  const std::vector<std::string> days = absl::StrSplit(parts["BYMONTHDAY"], ',');
+  int month = 0;
+  if (!absl::SimpleAtoi(parts["BYMONTH"], &month) || (by_day && numbered) || (!by_weekday && days.size() > 1))
+    return false;
+  return !by_day || std::any_of(days.begin(), days.end(), [&](const std::string& text) {
+    int day = 0;
+    return absl::SimpleAtoi(text, &day) && day != 0 && std::abs(day) <= 31 &&
+           absl::CivilDay(2001, month, std::abs(day)).month() == month;
+  });
+}
+
+// A change once a year: "FREQ=YEARLY;BYMONTH=3;BYDAY=2SU", or with its second Sunday written as
+// "BYMONTHDAY=8,9,10,11,12,13,14;BYDAY=SU". libical finds all changes of all years at once, however many there are.
+bool ChangesYearly(absl::string_view rule) {
+  static constexpr absl::string_view kParts[] = {"FREQ", "INTERVAL", "COUNT", "UNTIL",
+                                                 "WKST", "BYMONTH",  "BYDAY", "BYMONTHDAY"};
+  RuleParts parts;
+  for (absl::string_view part : absl::StrSplit(rule, ';', absl::SkipEmpty())) {
+    const std::pair<std::string, std::string> split =
+        absl::StrSplit(absl::AsciiStrToUpper(part), absl::MaxSplits('=', 1));
+    const bool known = std::find(std::begin(kParts), std::end(kParts), split.first) != std::end(kParts);
+    if (!known || !parts.insert(split).second) return false;
+    if (split.first != "BYMONTHDAY" && absl::StrContains(split.second, ',')) return false;
+  }
+  if (parts.contains("INTERVAL") && parts["INTERVAL"] != "1") return false;
+  return parts["FREQ"] == "YEARLY" && DayComes(parts);
+}
+
+bool ChangesYearly(const Component& observance) {
+  const std::vector<const Property*> rules = observance.FindAll("RRULE");
+  return rules.empty() || (rules.size() == 1 && ChangesYearly(rules.front()->value));
+}
+
+icaltimetype ToIcal(const absl::CivilSecond& civil) {
+  icaltimetype local = icaltime_null_time();
+  local.year = static_cast<int>(civil.year());
+  local.month = civil.month();
+  local.day = civil.day();
+  local.hour = civil.hour();
+  local.minute = civil.minute();
+  local.second = civil.second();
+  return local;
+}
+
 bool ReadDigits(absl::string_view text, size_t at, size_t count, int& number) {
   const absl::string_view digits = text.substr(std::min(at, text.size()), count);
   if (digits.size() != count || !std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit)) return false;
@@ -141,7 +206,11 @@ struct Zones::Defined {
   icaltimezone* zone = nullptr;
 
   explicit Defined(icalcomponent* component) : zone(icaltimezone_new()) {
-    if (icaltimezone_set_component(zone, component) != 0) return;
+    if (icaltimezone_set_component(zone, component) != 0) {
+      // libical finds the changes anew for each later year that it is asked of: here for the last one.
+      icaltime_as_timet_with_zone(ToIcal(absl::CivilSecond(kLastYear, 12, 31)), zone);
+      return;
+    }
     icalcomponent_free(component);
     icaltimezone_free(zone, 1);
     zone = nullptr;
@@ -157,11 +226,18 @@ Zones::Zones(const Component& calendar, absl::TimeZone floating) : floating_(flo
   absl::TimeZone named;
   if (LoadNamed(calendar.Value("X-WR-TIMEZONE"), named)) floating_ = named;
   icalerror_set_errors_are_fatal(0);
+  size_t observances = 0;
   for (const Component& component : calendar.components) {
     const std::string name = component.Value("TZID");
     absl::TimeZone known;
     if (component.name != "VTIMEZONE" || name.empty() || LoadNamed(name, known)) continue;
-    icalcomponent* read = icalcomponent_new_from_string(Written(component).c_str());
+    observances += component.components.size();
+    if (observances > kMostObservances) return;
+    const bool yearly = std::all_of(component.components.begin(), component.components.end(),
+                                    [](const Component& observance) { return ChangesYearly(observance); });
+    const std::string written = Written(component);
+    if (!yearly || written.size() > kMostBytes) continue;
+    icalcomponent* read = icalcomponent_new_from_string(written.c_str());
     if (read == nullptr) continue;
     auto defined = std::make_unique<Defined>(read);
     if (defined->zone != nullptr) defined_[name] = std::move(defined);
@@ -180,14 +256,11 @@ absl::StatusOr<absl::Time> Zones::Resolve(const LocalTime& time, int line) const
         line, {absl::StrCat("时区“", time.zone, "”未知,文件中也没有其定义。"),
                absl::StrCat("has a time zone that is neither known nor defined in the file: \"", time.zone, "\".")});
   }
-  icaltimetype local = icaltime_null_time();
-  local.year = static_cast<int>(time.civil.year());
-  local.month = time.civil.month();
-  local.day = time.civil.day();
-  local.hour = time.civil.hour();
-  local.minute = time.civil.minute();
-  local.second = time.civil.second();
-  return absl::FromTimeT(icaltime_as_timet_with_zone(local, defined->second->zone));
+  // Later on the zone is as far from UTC as on the same day of the last year.
+  const absl::CivilSecond followed(std::min<absl::civil_year_t>(time.civil.year(), kLastYear), time.civil.month(),
+                                   time.civil.day(), time.civil.hour(), time.civil.minute(), time.civil.second());
+  const absl::Time moment = absl::FromTimeT(icaltime_as_timet_with_zone(ToIcal(followed), defined->second->zone));
+  return absl::FromCivil(time.civil, absl::UTCTimeZone()) - (absl::FromCivil(followed, absl::UTCTimeZone()) - moment);
 }
 
 }  // namespace duikou::ical

@@ -31,7 +31,8 @@ inline absl::StatusOr<LocalTime> ReadTime(const Property& property) { return Rea
 std::string IanaOfWindows(absl::string_view name);
 
 // Which moment a local time of a file is. A name that the system knows, or that stands for one (Windows names, names
-// with the place of their origin before them), is taken by the system's rules; others by the VTIMEZONE of the file.
+// with the place of their origin before them), is taken by the system's rules; others by the VTIMEZONE of the file,
+// where its changes come once a year.
 class Zones {
  public:
   // Floating times and days are those of X-WR-TIMEZONE, or else of `floating`.

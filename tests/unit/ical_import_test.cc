@@ -165,6 +165,53 @@ TEST(ProgramsTest, ExchangeWithAZoneOfItsOwn) {
       ElementsAre("03-07 09:00/10:00", "03-14 08:00/09:00"));
 }
 
+// An event in a zone of the file that the rule leaves in spring for UTC+9, from UTC+8.
+std::string InZoneWith(const std::string& rule, const std::string& more = "") {
+  return Calendar(
+      absl::StrCat("BEGIN:VTIMEZONE\nTZID:Own\nBEGIN:STANDARD\nDTSTART:20000101T000000\nTZOFFSETFROM:+0900\n"
+                   "TZOFFSETTO:+0800\nEND:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:20000312T020000\nTZOFFSETFROM:+0800\n"
+                   "TZOFFSETTO:+0900\n",
+                   rule, "END:DAYLIGHT\n", more, "END:VTIMEZONE\nBEGIN:VEVENT\nUID:e\nSUMMARY:x\n",
+                   "DTSTART;TZID=Own:20260401T100000\nDURATION:PT1H\nEND:VEVENT\n"));
+}
+
+TEST(ZonesTest, ZonesOfTheFileChangeYearly) {
+  for (const char* rule : {"", "RRULE:FREQ=YEARLY\n", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU;WKST=SU\n",
+                           "RRULE:FREQ=YEARLY;UNTIL=20990101T000000Z;BYMONTH=3;BYDAY=-1SU\n",
+                           "RRULE:FREQ=YEARLY;BYDAY=SU;BYMONTHDAY=8,9,10,11,12,13,14;BYMONTH=3\n",
+                           "RDATE:20250312T020000\nRDATE:20260312T020000\n"}) {
+    EXPECT_THAT(Read(InZoneWith(rule)), ElementsAre("04-01 09:00/10:00")) << rule;
+  }
+  std::string observances, dates = "RDATE:20000312T020000";
+  for (int i = 0; i < 65; ++i) observances += "BEGIN:STANDARD\nDTSTART:20000101T000000\nEND:STANDARD\n";
+  for (int i = 0; i < 200'000; ++i) dates += ",20000312T020000";
+  const absl::Time began = absl::Now();
+  for (const char* rule :
+       {"FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY", "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY",
+        "FREQ=YEARLY;BYHOUR=1,2,3,4;BYMINUTE=1,2,3,4;BYSECOND=1,2,3,4", "FREQ=YEARLY;FREQ=SECONDLY",
+        "FREQ=YEARLY;BYDAY=SU", "FREQ=YEARLY;BYMONTH=1,2,3", "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1,2,3",
+        "FREQ=YEARLY;BYYEARDAY=1,2,3", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYMONTH=3;BYDAY=6SU",
+        "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1;BYDAY=5SU", "FREQ=YEARLY;INTERVAL=4;BYMONTH=3;BYDAY=5SU",
+        "FREQ=YEARLY;BYMONTH=3\nRRULE:FREQ=YEARLY;BYMONTH=4"}) {
+    EXPECT_THAT(Shown(ReadBusyTime(InZoneWith(absl::StrCat("RRULE:", rule, "\n")), Spring())),
+                ElementsAre(::testing::StartsWith("ICALENDAR_INVALID line")))
+        << rule;
+  }
+  EXPECT_THAT(Read(InZoneWith("", observances)), ElementsAre(::testing::StartsWith("ICALENDAR_INVALID line")));
+  EXPECT_THAT(Read(InZoneWith(dates + "\n")), ElementsAre(::testing::StartsWith("ICALENDAR_INVALID line")));
+  EXPECT_LT(absl::Now() - began, absl::Seconds(10));
+}
+
+TEST(ZonesTest, TimesInFarYears) {
+  std::string far;
+  for (int i = 0; i < 5000; ++i) far += "EXDATE;TZID=Own:99990401T100000\n";
+  const absl::Time began = absl::Now();
+  EXPECT_THAT(Read(absl::StrReplaceAll(InZoneWith("RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU\n"),
+                                       {{"DURATION:PT1H\n", far + "DTEND;TZID=Own:99990401T100000\n"}})),
+              ElementsAre("04-01 09:00/05-01 00:00"));
+  EXPECT_LT(absl::Now() - began, absl::Seconds(10));
+}
+
 TEST(ZonesTest, NamesThatStandForAZone) {
   for (const char* name : {"Asia/Shanghai", "China Standard Time", "\"china standard time\"",
                            "/freeassociation.sourceforge.net/Asia/Shanghai", "/citadel.org/20210210_1/Asia/Shanghai"}) {
