@@ -31,7 +31,9 @@ struct Occurrence {
 
 // The steps that the rules of a file may still take together.
 struct StepsLeft {
-  int steps = 200'000;
+  int64_t steps = 200'000;
+  // Periods up to the end of the range, of which rules with BY… parts may leave each empty.
+  int64_t periods = 500'000;
 };
 
 // All beginnings of an event before a moment: DTSTART, those of RRULE and RDATE, less EXDATE. Reasons:

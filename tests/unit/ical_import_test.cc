@@ -356,6 +356,55 @@ TEST(BusyImportTest, ExpansionIsBounded) {
       << "a rule that never comes to anything";
 }
 
+TEST(BusyImportTest, EmptyPeriodsAreBounded) {
+  // All that libical passes over within one step.
+  const absl::Time began = absl::Now();
+  for (const char* rule :
+       {"FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=SECONDLY;BYHOUR=3;BYMINUTE=3;BYSECOND=3",
+        "FREQ=SECONDLY;INTERVAL=2;BYDAY=MO", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2",
+        "freq=minutely;bymonth=2;bymonthday=30", "FREQ=MINUTELY;BYHOUR=3", "FREQ=SECONDLY;INTERVAL=60;BYYEARDAY=1"}) {
+    EXPECT_THAT(Read(Event(absl::StrCat("DTSTART:20250101T000000Z\nDURATION:PT1S\nRRULE:", rule, "\n"))),
+                ElementsAre("TOO_MANY_OCCURRENCES line 10"))
+        << rule;
+  }
+  EXPECT_THAT(Read(Event("DTSTART:16010101T000000Z\nDURATION:PT1S\nRRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30\n")),
+              ElementsAre("TOO_MANY_OCCURRENCES line 10"));
+  // Weeks, months and years are few; a rule of them that never comes is none.
+  for (const char* rule : {"FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30",
+                           "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}) {
+    EXPECT_THAT(Read(Event(absl::StrCat("DTSTART:20250101T000000Z\nDURATION:PT1S\nRRULE:", rule, "\n"))),
+                ElementsAre("ICALENDAR_INVALID line 10"))
+        << rule;
+  }
+  EXPECT_THAT(Read(Event("DTSTART:20260310T020000Z\nDURATION:PT1H\nRRULE:RSCALE=CHINESE;FREQ=DAILY\n")),
+              ElementsAre("ICALENDAR_INVALID line 10"));
+  EXPECT_THAT(Read(Event("DTSTART:29990310T020000Z\nDURATION:PT1H\nRRULE:FREQ=MONTHLY\n")), IsEmpty())
+      << "begins past all";
+  // Days only up to the end of the range, in each of many events.
+  std::string events;
+  for (int i = 0; i < 600; ++i) {
+    absl::StrAppend(
+        &events, "BEGIN:VEVENT\nUID:", i,
+        "\nDTSTART:20250101T000000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\nEND:VEVENT\n");
+  }
+  EXPECT_THAT(Read(Calendar(events)), IsEmpty());
+  EXPECT_LT(absl::Now() - began, absl::Seconds(60));
+}
+
+TEST(BusyImportTest, RulesWithByPartsUpToTheEndOfTheRange) {
+  const auto with = [](const char* rule) {
+    return Read(Event(absl::StrCat("DTSTART:20260302T010000Z\nDURATION:PT1H\nRRULE:", rule, "\n")));
+  };
+  EXPECT_THAT(with("FREQ=DAILY;BYDAY=MO,TH;COUNT=3"),
+              ElementsAre("03-02 09:00/10:00", "03-05 09:00/10:00", "03-09 09:00/10:00"));
+  EXPECT_THAT(with("FREQ=DAILY;BYDAY=MO,TH;UNTIL=20260305T010000Z"),
+              ElementsAre("03-02 09:00/10:00", "03-05 09:00/10:00"));
+  EXPECT_THAT(with("FREQ=HOURLY;BYDAY=MO;BYHOUR=1,3;UNTIL=20260309T010000Z"),
+              ElementsAre("03-02 09:00/10:00", "03-02 11:00/12:00", "03-09 09:00/10:00"));
+  EXPECT_THAT(with("FREQ=DAILY;BYMONTH=4;BYMONTHDAY=30"), ElementsAre("03-02 09:00/10:00", "04-30 09:00/10:00"));
+  EXPECT_THAT(with("FREQ=DAILY;BYMONTH=5"), ElementsAre("03-02 09:00/10:00")) << "comes later than the range";
+}
+
 TEST(BusyImportTest, LongTextsAreCutAndMultipliedByNothing) {
   std::string title;
   for (int i = 0; i < 1'000'000; ++i) title += "会";
