@@ -123,7 +123,7 @@ class Import {
     const BusyBlock block = BlockOf(event);
     for (const Occurrence& occurrence : occurrences) {
       if (!recurring.instead.contains(occurrence.start))
-        RETURN_IF_ERROR(AddBlock(block, extent, occurrence.local, zones));
+        RETURN_IF_ERROR(AddBlock(block, occurrence.period ? *occurrence.period : extent, occurrence.local, zones));
     }
     return absl::OkStatus();
   }
@@ -153,13 +153,8 @@ class Import {
     for (const Property* property : component.FindAll("FREEBUSY")) {
       if (absl::EqualsIgnoreCase(property->Parameter("FBTYPE"), "FREE")) continue;
       for (absl::string_view period : absl::StrSplit(property->value, ',', absl::SkipEmpty())) {
-        const std::pair<absl::string_view, absl::string_view> ends = absl::StrSplit(period, absl::MaxSplits('/', 1));
-        Component event{.line = property->line, .name = "FREEBUSY"};
-        event.properties.push_back({property->line, "DTSTART", {}, std::string(ends.first)});
-        const bool length = absl::StartsWith(ends.second, "P") || absl::StartsWith(ends.second, "+P");
-        event.properties.push_back({property->line, length ? "DURATION" : "DTEND", {}, std::string(ends.second)});
-        ASSIGN_OR_RETURN(const Extent extent, ExtentOf(event, zones));
-        RETURN_IF_ERROR(AddBlock({.line = event.line}, extent, extent.start, zones));
+        ASSIGN_OR_RETURN(const Extent extent, ExtentOfPeriod(*property, period, zones));
+        RETURN_IF_ERROR(AddBlock({.line = property->line}, extent, extent.start, zones));
       }
     }
     return absl::OkStatus();

@@ -21,11 +21,35 @@ namespace {
 
 constexpr int kLongestDays = 36600;  // A century.
 
-absl::StatusOr<icaldurationtype> ReadDuration(const Property& property) {
-  const icaldurationtype duration = icaldurationtype_from_string(property.value.c_str());
+absl::StatusOr<icaldurationtype> ReadDuration(const Property& property, absl::string_view value) {
+  const icaldurationtype duration = icaldurationtype_from_string(std::string(value).c_str());
   if (!icaldurationtype_is_bad_duration(duration)) return duration;
-  return BadLine(property.line, {absl::StrCat("DURATION“", property.value, "”无效。"),
-                                 absl::StrCat("DURATION is not valid: \"", property.value, "\".")});
+  return BadLine(property.line, {absl::StrCat("DURATION“", value, "”无效。"),
+                                 absl::StrCat("DURATION is not valid: \"", value, "\".")});
+}
+
+absl::StatusOr<Extent> Until(Extent extent, const Property& property, absl::string_view value, const Zones& zones) {
+  ASSIGN_OR_RETURN(const LocalTime last, ReadTime(property, value));
+  if (extent.start.is_date) {
+    // Some programs write the same day: it is one day then.
+    extent.days = std::max<int64_t>(1, absl::CivilDay(last.civil) - absl::CivilDay(extent.start.civil));
+    return extent;
+  }
+  ASSIGN_OR_RETURN(const absl::Time from, zones.Resolve(extent.start, extent.start_line));
+  ASSIGN_OR_RETURN(const absl::Time until, zones.Resolve(last, property.line));
+  if (until < from) return BadLine(property.line, {"结束早于开始。", "has its end before its beginning."});
+  extent.exact = until - from;
+  return extent;
+}
+
+absl::StatusOr<Extent> AsLongAs(Extent extent, const Property& property, absl::string_view value) {
+  ASSIGN_OR_RETURN(const icaldurationtype duration, ReadDuration(property, value));
+  if (duration.is_neg != 0) return BadLine(property.line, {"时长不能为负。", "DURATION must not be negative."});
+  extent.days = int64_t{duration.weeks} * 7 + duration.days;
+  if (extent.days > kLongestDays || duration.hours > kLongestDays * 24)
+    return BadLine(property.line, {"时长过长。", "DURATION is too long."});
+  extent.exact = absl::Hours(duration.hours) + absl::Minutes(duration.minutes) + absl::Seconds(duration.seconds);
+  return extent;
 }
 
 struct Rule {
@@ -140,18 +164,32 @@ class Expansion {
     return absl::OkStatus();
   }
 
+  // The periods among the values: of two occurrences at one time the first that is added counts, so they come before
+  // all.
+  absl::Status AddPeriods(const Property& property) {
+    for (absl::string_view value : absl::StrSplit(property.value, ',', absl::SkipEmpty())) {
+      if (!absl::StrContains(value, '/')) continue;
+      ASSIGN_OR_RETURN(Extent period, ExtentOfPeriod(property, value, zones_));
+      ASSIGN_OR_RETURN(const absl::Time start, zones_.Resolve(period.start, property.line));
+      LocalTime local = period.start;
+      Add(std::move(local), start, std::move(period));
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status AddTimes(const Property& property) {
     for (absl::string_view value : absl::StrSplit(property.value, ',', absl::SkipEmpty())) {
-      // Of a period its beginning.
-      ASSIGN_OR_RETURN(LocalTime local, ReadTime(property, value.substr(0, value.find('/'))));
+      if (absl::StrContains(value, '/')) continue;
+      ASSIGN_OR_RETURN(LocalTime local, ReadTime(property, value));
       ASSIGN_OR_RETURN(const absl::Time start, zones_.Resolve(local, property.line));
       Add(std::move(local), start);
     }
     return absl::OkStatus();
   }
 
-  void Add(LocalTime local, absl::Time start) {
-    if (start < until_ && seen_.insert(start).second) occurrences_.push_back({std::move(local), start});
+  void Add(LocalTime local, absl::Time start, std::optional<Extent> period = std::nullopt) {
+    if (start < until_ && seen_.insert(start).second)
+      occurrences_.push_back({std::move(local), start, std::move(period)});
   }
 
   // A day takes out all occurrences on it.
@@ -208,30 +246,21 @@ absl::StatusOr<Extent> ExtentOf(const Component& event, const Zones& zones) {
   }
   Extent extent{.start_line = start->line};
   ASSIGN_OR_RETURN(extent.start, ReadTime(*start));
-  if (const Property* end = event.Find("DTEND"); end != nullptr) {
-    ASSIGN_OR_RETURN(const LocalTime last, ReadTime(*end));
-    if (extent.start.is_date) {
-      // Some programs write the same day: it is one day then.
-      extent.days = std::max<int64_t>(1, absl::CivilDay(last.civil) - absl::CivilDay(extent.start.civil));
-      return extent;
-    }
-    ASSIGN_OR_RETURN(const absl::Time from, zones.Resolve(extent.start, start->line));
-    ASSIGN_OR_RETURN(const absl::Time until, zones.Resolve(last, end->line));
-    if (until < from) {
-      return BadLine(end->line, {"结束早于开始。", "DTEND lies before DTSTART."});
-    }
-    extent.exact = until - from;
-  } else if (const Property* length = event.Find("DURATION"); length != nullptr) {
-    ASSIGN_OR_RETURN(const icaldurationtype duration, ReadDuration(*length));
-    if (duration.is_neg != 0) return BadLine(length->line, {"时长不能为负。", "DURATION must not be negative."});
-    extent.days = int64_t{duration.weeks} * 7 + duration.days;
-    if (extent.days > kLongestDays || duration.hours > kLongestDays * 24)
-      return BadLine(length->line, {"时长过长。", "DURATION is too long."});
-    extent.exact = absl::Hours(duration.hours) + absl::Minutes(duration.minutes) + absl::Seconds(duration.seconds);
-  } else if (extent.start.is_date) {
-    extent.days = 1;
-  }
+  if (const Property* end = event.Find("DTEND"); end != nullptr)
+    return Until(std::move(extent), *end, end->value, zones);
+  if (const Property* length = event.Find("DURATION"); length != nullptr)
+    return AsLongAs(std::move(extent), *length, length->value);
+  if (extent.start.is_date) extent.days = 1;
   return extent;
+}
+
+absl::StatusOr<Extent> ExtentOfPeriod(const Property& property, absl::string_view period, const Zones& zones) {
+  const std::pair<absl::string_view, absl::string_view> ends = absl::StrSplit(period, absl::MaxSplits('/', 1));
+  Extent extent{.start_line = property.line};
+  ASSIGN_OR_RETURN(extent.start, ReadTime(property, ends.first));
+  const bool length = absl::StartsWith(ends.second, "P") || absl::StartsWith(ends.second, "+P");
+  if (length) return AsLongAs(std::move(extent), property, ends.second);
+  return Until(std::move(extent), property, ends.second, zones);
 }
 
 absl::StatusOr<absl::Time> EndOf(const Extent& extent, const LocalTime& start, const Zones& zones) {
@@ -246,6 +275,7 @@ absl::StatusOr<std::vector<Occurrence>> OccurrencesOf(const Component& event, co
   icalerror_set_errors_are_fatal(0);
   Expansion expansion(extent, until, zones, left);
   ASSIGN_OR_RETURN(const absl::Time first, zones.Resolve(extent.start, extent.start_line));
+  for (const Property* times : event.FindAll("RDATE")) RETURN_IF_ERROR(expansion.AddPeriods(*times));
   expansion.Add(extent.start, first);
   for (const Property* rule : event.FindAll("RRULE")) RETURN_IF_ERROR(expansion.AddRule(*rule));
   for (const Property* times : event.FindAll("RDATE")) RETURN_IF_ERROR(expansion.AddTimes(*times));

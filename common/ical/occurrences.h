@@ -1,9 +1,11 @@
 #ifndef DUIKOU_COMMON_ICAL_OCCURRENCES_H_
 #define DUIKOU_COMMON_ICAL_OCCURRENCES_H_
 
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/ical/component.h"
 #include "common/ical/zones.h"
@@ -21,12 +23,15 @@ struct Extent {
 // From DTSTART with DTEND or DURATION; without either a day of a DATE, and no time at all of a DATE-TIME. Reasons:
 // ICALENDAR_INVALID.
 absl::StatusOr<Extent> ExtentOf(const Component& event, const Zones& zones);
+// Of a period among the values of a property, "start/end" or "start/duration". Reasons: ICALENDAR_INVALID.
+absl::StatusOr<Extent> ExtentOfPeriod(const Property& property, absl::string_view period, const Zones& zones);
 absl::StatusOr<absl::Time> EndOf(const Extent& extent, const LocalTime& start, const Zones& zones);
 
 // An occurrence of a recurring event.
 struct Occurrence {
   LocalTime local;
   absl::Time start;
+  std::optional<Extent> period;  // Its own extent, of a PERIOD among the dates; without one it is as long as the event.
 };
 
 // The steps that the rules of a file may still take together.

@@ -292,6 +292,18 @@ TEST(BusyImportTest, RulesDatesAndExceptions) {
       ElementsAre("03-27 16:00/17:00", "04-03 15:00/16:00"));
 }
 
+TEST(BusyImportTest, PeriodsAmongTheDatesHaveTheirOwnLength) {
+  EXPECT_THAT(Read(Event("DTSTART:20260310T020000Z\nDURATION:PT1H\n"
+                         "RDATE;VALUE=PERIOD:20260312T020000Z/PT3H,20260313T020000Z/20260313T023000Z\n"
+                         "RDATE;VALUE=PERIOD;TZID=Asia/Tokyo:20260314T110000/20260314T130000\nRDATE:20260315T020000Z\n"
+                         "EXDATE:20260313T020000Z\n")),
+              ElementsAre("03-10 10:00/11:00", "03-12 10:00/13:00", "03-14 10:00/12:00", "03-15 10:00/11:00"));
+  // One at the time of another occurrence, in its place.
+  EXPECT_THAT(Read(Event("DTSTART:20260310T020000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\n"
+                         "RDATE;VALUE=PERIOD:20260310T020000Z/PT2H,20260311T020000Z/PT3H\n")),
+              ElementsAre("03-10 10:00/12:00", "03-11 10:00/13:00", "03-12 10:00/11:00"));
+}
+
 TEST(BusyImportTest, OverridesInPlaceOfOccurrences) {
   const std::string weekly =
       "BEGIN:VEVENT\nUID:w\nSUMMARY:x\nDTSTART:20260302T020000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3\nEND:"
@@ -465,6 +477,7 @@ TEST(BusyImportTest, ErrorsNameTheirLine) {
       {Event("DTSTART:20260310T020000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=soon\n"), "line 10"},
       {Event("DTSTART:20260310T020000Z\nDURATION:PT1H\nEXDATE:yesterday\n"), "line 10"},
       {Event("DTSTART:20260310T020000Z\nDURATION:PT1H\nRECURRENCE-ID:x\n"), "line 10"},
+      {Event("DTSTART:20260310T020000Z\nDURATION:PT1H\nRDATE;VALUE=PERIOD:20260312T020000Z/soon\n"), "line 10"},
   };
   for (const auto& [bytes, line] : rows) {
     const auto busy = ReadBusyTime(bytes, Spring());
