@@ -3,6 +3,7 @@
 #include <libical/ical.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <set>
@@ -54,6 +55,7 @@ absl::StatusOr<Extent> AsLongAs(Extent extent, const Property& property, absl::s
 
 struct Rule {
   icalrecurrencetype parsed;
+  std::unique_ptr<char, void (*)(void*)> calendar{nullptr, std::free};  // Of `parsed`, which does not free it.
   std::optional<absl::Time> last;  // By UNTIL, included.
   bool has_by_parts = false;
   int line = 0;
@@ -104,6 +106,7 @@ absl::StatusOr<Rule> ReadRule(const Property& property, const LocalTime& start, 
     ASSIGN_OR_RETURN(rule.last, zones.Resolve(until, property.line));
   }
   rule.parsed = icalrecurrencetype_from_string(absl::StrJoin(kept, ";").c_str());
+  rule.calendar.reset(rule.parsed.rscale);
   const bool known =
       rule.parsed.freq != ICAL_NO_RECURRENCE && absl::StrContains(absl::AsciiStrToUpper(property.value), "FREQ=");
   if (known && !IsSlow(rule.parsed, calendar)) return rule;
