@@ -56,7 +56,7 @@ absl::StatusOr<Extent> AsLongAs(Extent extent, const Property& property, absl::s
 struct Rule {
   icalrecurrencetype parsed;
   std::unique_ptr<char, void (*)(void*)> calendar{nullptr, std::free};  // Of `parsed`, which does not free it.
-  std::optional<absl::Time> last;  // By UNTIL, included.
+  std::optional<absl::Time> last;                                       // By UNTIL, included.
   bool has_by_parts = false;
   int line = 0;
 };
