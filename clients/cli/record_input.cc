@@ -8,7 +8,7 @@
 #include "clients/cli/language.h"
 #include "clients/cli/values.h"
 #include "common/base/status_macros.h"
-#include "duikou/options/v1/options.pb.h"
+#include "common/schema/record_fields.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/field_mask_util.h"
@@ -18,31 +18,6 @@ namespace {
 
 namespace pb = google::protobuf;
 using Field = pb::FieldDescriptor;
-
-// As services answer a personal text to whom it is not shown.
-constexpr char kMasked[] = "***";
-
-bool IsMasked(const pb::Message& message, const Field& field) {
-  if (field.cpp_type() != Field::CPPTYPE_STRING || field.is_repeated()) return false;
-  return field.options().GetExtension(options::v1::field).personal() &&
-         message.GetReflection()->GetString(message, &field) == kMasked;
-}
-
-// Whether a personal text is masked in the message, at any depth.
-bool HasMasked(const pb::Message& message) {
-  const pb::Reflection& r = *message.GetReflection();
-  std::vector<const Field*> fields;
-  r.ListFields(message, &fields);
-  for (const Field* field : fields) {
-    if (IsMasked(message, *field)) return true;
-    if (field->cpp_type() != Field::CPPTYPE_MESSAGE) continue;
-    if (!field->is_repeated() && HasMasked(r.GetMessage(message, field))) return true;
-    for (int i = 0; field->is_repeated() && i < r.FieldSize(message, field); ++i) {
-      if (HasMasked(r.GetRepeatedMessage(message, field, i))) return true;
-    }
-  }
-  return false;
-}
 
 // The array that wraps records, under a key alone; null when the value is no such object.
 const pb::Value* Wrapped(const pb::Value& value, const ResourceType& type) {
@@ -86,13 +61,12 @@ absl::Status TakeLists(const pb::Message& current, const std::set<std::string>& 
     if (pb::util::FieldMaskUtil::GetFieldDescriptors(record.GetDescriptor(), list, nullptr)) mask.add_paths(list);
   }
   pb::util::FieldMaskUtil::MergeMessageTo(current, mask, pb::util::FieldMaskUtil::MergeOptions(), taken.get());
-  if (HasMasked(*taken)) {
+  if (!schema::MaskedPath(*taken).empty()) {
     return absl::FailedPreconditionError(absl::StrCat(
         absl::StrJoin(lists, ", "),
         Say(":其中的个人信息对您隐去(***),逐项修改会把它们写坏:请用 --file 给出整个列表,或由看得到的人修改",
             ": has personal texts that are masked for you (***), which a change of single places would write back: "
-            "give "
-            "the whole list with --file, or have it changed by somebody who sees them")));
+            "give the whole list with --file, or have it changed by somebody who sees them")));
   }
   record.MergeFrom(*taken);
   return absl::OkStatus();

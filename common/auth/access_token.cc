@@ -38,8 +38,9 @@ absl::Status SessionEnded() {
 }
 
 absl::Status MayHaveRunOut() {
-  return Unauthenticated("SESSION_ENDED", {"登录时间已久,可能已失效,请刷新登录后继续。",
-                                           "The session may have run out by now: refresh it and go on."});
+  return Unauthenticated("SESSION_ENDED", {"连接时间已达登录的最长期限,请重新连接;如被拒绝,请重新登录。",
+                                           "The connection has lasted as long as a session may without being "
+                                           "refreshed: connect again, and sign in if that is refused."});
 }
 
 std::shared_ptr<const Caller> CallerOf(const AccessClaims& claims) {

@@ -37,9 +37,8 @@ struct DailyWork {
 
 // Runs a service's daily works: each city's days one after the other from its first day on, none left out, each batch
 // once, and today once more when something falls due in it. A day begins at midnight in Shanghai; after downtime the
-// days missed are worked first, and where the clock was ahead and has been set right, it begins with today
-// again. Of several processes with one store one at a time works, as long as its lease lasts.
-// Thread-safe.
+// days missed are worked first, and where the clock was ahead and has been set right, it begins with today again. Of
+// several processes with one store one at a time works, as long as its lease lasts. Thread-safe.
 class Daily {
  public:
   struct Options {

@@ -81,14 +81,15 @@ struct ReferredRecord {
 
 absl::StatusOr<std::optional<ReferredRecord>> FindReferred(const View& view, const ResourceType& type,
                                                            const std::string& name, bool with_title) {
-  ASSIGN_OR_RETURN(std::string canonical, view.CanonicalName(type, name));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const StoredRecord> stored, view.LoadStored(type, canonical));
-  if (stored == nullptr) return std::optional<ReferredRecord>();
-  ReferredRecord referred{.name = std::move(canonical)};
+  ReferredRecord referred;
+  ASSIGN_OR_RETURN(referred.name, view.CanonicalName(type, name));
   if (with_title) {
-    const std::unique_ptr<Message> record(type.prototype().New());
-    if (!record->ParseFromString(stored->bytes)) return InternalError(absl::StrCat("cannot parse a ", type.type()));
+    ASSIGN_OR_RETURN(const std::unique_ptr<Message> record, view.LoadUnchecked(type, referred.name, nullptr));
+    if (record == nullptr) return std::optional<ReferredRecord>();
     referred.title = TitleOf(*record);
+  } else {
+    ASSIGN_OR_RETURN(const std::shared_ptr<const StoredRecord> stored, view.LoadStored(type, referred.name));
+    if (stored == nullptr) return std::optional<ReferredRecord>();
   }
   return std::optional<ReferredRecord>(std::move(referred));
 }

@@ -24,6 +24,24 @@ class StoreList : public StoreContract {
   using Random = std::mt19937;
   static int Below(Random& random, int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); }
 
+  // Plans that are RESTRICTED, but for the last of each `open_each`, whose names it gives.
+  std::vector<std::string> InsertHiddenPlans(int count, int open_each) {
+    std::vector<std::string> open;
+    EXPECT_THAT(Write([&](Txn& txn) -> absl::Status {
+                  for (int i = 0; i < count; ++i) {
+                    Plan plan = PlanOf(absl::StrFormat("p%03d", i));
+                    const bool is_open = i % open_each == open_each - 1;
+                    plan.mutable_access()->set_disclosure(is_open ? duikou::type::v1::Access::PUBLIC
+                                                                  : duikou::type::v1::Access::RESTRICTED);
+                    RETURN_IF_ERROR(txn.Insert(plan).status());
+                    if (is_open) open.push_back(plan.name());
+                  }
+                  return absl::OkStatus();
+                }),
+                IsOk());
+    return open;
+  }
+
   // Tasks whose fields come from few values, so that filters hit and orders tie.
   void InsertRandomTasks(Random& random, int count) {
     ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
@@ -281,19 +299,7 @@ TEST_P(StoreList, ATokenContinuesItsOwnQuestionAlone) {
 }
 
 TEST_P(StoreList, HiddenRecordsLeaveNoGapInPages) {
-  std::vector<std::string> seen;
-  ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
-                for (int i = 0; i < 300; ++i) {
-                  Plan plan = PlanOf(absl::StrFormat("p%03d", i));
-                  const bool open = i % 7 == 0;
-                  plan.mutable_access()->set_disclosure(open ? duikou::type::v1::Access::PUBLIC
-                                                             : duikou::type::v1::Access::RESTRICTED);
-                  RETURN_IF_ERROR(txn.Insert(plan).status());
-                  if (open) seen.push_back(plan.name());
-                }
-                return absl::OkStatus();
-              }),
-              IsOk());
+  const std::vector<std::string> seen = InsertHiddenPlans(301, /*open_each=*/7);
   for (const int page_size : {1, 4, 43, 1000}) {
     EXPECT_EQ(*ListNames<Plan>({.parent = "cities/210800", .page_size = page_size}, Caller()), seen);
     const auto page = List<Plan>({.parent = "cities/210800", .page_size = page_size}, Caller());
@@ -302,19 +308,7 @@ TEST_P(StoreList, HiddenRecordsLeaveNoGapInPages) {
 }
 
 TEST_P(StoreList, AShortPageGoesOn) {
-  std::vector<std::string> seen;
-  ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
-                for (int i = 0; i < 1000; ++i) {
-                  Plan plan = PlanOf(absl::StrFormat("p%03d", i));
-                  const bool open = i % 333 == 332;
-                  plan.mutable_access()->set_disclosure(open ? duikou::type::v1::Access::PUBLIC
-                                                             : duikou::type::v1::Access::RESTRICTED);
-                  RETURN_IF_ERROR(txn.Insert(plan).status());
-                  if (open) seen.push_back(plan.name());
-                }
-                return absl::OkStatus();
-              }),
-              IsOk());
+  const std::vector<std::string> seen = InsertHiddenPlans(1000, /*open_each=*/333);
   for (const int page_size : {1, 2, 50}) {
     const ListQuery query{.parent = "cities/210800", .page_size = page_size, .max_rows = 100};
     const auto first = List<Plan>(query, Caller());
