@@ -23,12 +23,15 @@ namespace {
 using v1::Calendar;
 using v1::Consultation;
 
-// What the draft leaves to the calendars and the settings of the host city.
-absl::Status Fill(Txn& txn, Consultation& consultation) {
-  for (Consultation::Participant& participant : *consultation.mutable_participants()) {
+// What the draft leaves to the calendars and the settings of the host city. `naming` is the city whose participants the
+// request names; empty where it holds the whole record.
+absl::Status Fill(Txn& txn, Consultation& consultation, const std::string& naming = "") {
+  for (int i = 0; i < consultation.participants_size(); ++i) {
+    Consultation::Participant& participant = *consultation.mutable_participants(i);
+    const std::string place = rules::PlaceOf(consultation, i, "consultation", naming);
     ASSIGN_OR_RETURN(const std::optional<Calendar> calendar, FindStored<Calendar>(txn, participant.calendar()));
-    if (!calendar) return UnknownReference("consultation.participants", participant.calendar());
-    RETURN_IF_ERROR(rules::FillParticipant(participant, *calendar));
+    if (!calendar) return UnknownReference(absl::StrCat(place, ".calendar"), participant.calendar());
+    RETURN_IF_ERROR(rules::FillParticipant(participant, *calendar, place));
   }
   ASSIGN_OR_RETURN(const v1::ConsultationSettings settings, SettingsOf(txn, rules::CityOf(consultation.name())));
   rules::FillTravel(consultation, settings);
@@ -91,7 +94,7 @@ absl::StatusOr<Consultation> NameParticipants(Txn& txn, const Caller& caller,
   ASSIGN_OR_RETURN(const std::string city, rules::PartyOf(consultation, caller));
   RETURN_IF_ERROR(rules::NameParticipants(
       consultation, city, {request.participants().begin(), request.participants().end()}, request.quorum()));
-  RETURN_IF_ERROR(Fill(txn, consultation));
+  RETURN_IF_ERROR(Fill(txn, consultation, city));
   return txn.Update(std::move(consultation), request.etag());
 }
 

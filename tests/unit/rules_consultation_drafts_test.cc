@@ -104,6 +104,15 @@ TEST(DraftsTest, EachPartyNamesItsOwn) {
               Fails(kInvalid, "PARTICIPANT_OF_OTHERS"));
 }
 
+TEST(DraftsTest, WhatAPartyNamesIsToldByTheFieldsOfItsRequest) {
+  Consultation draft = Draft();
+  const absl::Status refused =
+      NameParticipants(draft, "cities/320700",
+                       {ParticipantOf(kZhao, Participant::PRINCIPAL), ParticipantOf(kLi, Participant::ALTERNATE)}, 9);
+  EXPECT_THAT(refused, Fails(kInvalid, "ALTERNATE_WITHOUT_PRINCIPAL"));
+  EXPECT_THAT(BadFields(refused), ElementsAre("participants[1].alternate_for", "quorum"));
+}
+
 TEST(DraftsTest, TheHostNamesItsOwnAtCreation) {
   Consultation draft = Draft();
   const absl::Status refused = CheckHostsParticipants(draft, "consultation", HostScheduler());
@@ -151,11 +160,13 @@ TEST(DraftsTest, ParticipantsAreFilledInFromTheirCalendars) {
   calendar.set_position("副市长");
   calendar.set_protocol_order(3);
   Participant participant = ParticipantOf(kLi, Participant::PRINCIPAL);
-  ASSERT_THAT(FillParticipant(participant, calendar), IsOk());
+  ASSERT_THAT(FillParticipant(participant, calendar, "participants[0]"), IsOk());
   EXPECT_EQ(participant.title() + participant.position(), "李某副市长");
   EXPECT_EQ(participant.protocol_order(), 3);
   calendar.set_kind(v1::Calendar::ROOM);
-  EXPECT_THAT(FillParticipant(participant, calendar), Fails(kInvalid, "CALENDAR_OF_A_ROOM"));
+  const absl::Status refused = FillParticipant(participant, calendar, "participants[0]");
+  EXPECT_THAT(refused, Fails(kInvalid, "CALENDAR_OF_A_ROOM"));
+  EXPECT_THAT(BadFields(refused), ElementsAre("participants[0].calendar"));
 }
 
 TEST(TravelTest, ByWhereEachParticipantIs) {

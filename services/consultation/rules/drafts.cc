@@ -80,13 +80,14 @@ void CheckAlternate(const Consultation& consultation, const Participant& alterna
   }
 }
 
-void CheckParticipants(const Consultation& consultation, const std::string& field, Faults& faults) {
+void CheckParticipants(const Consultation& consultation, const std::string& field, const std::string& naming,
+                       Faults& faults) {
   std::set<std::string> cities, calendars;
   for (const auto& party : consultation.parties()) cities.insert(party.city());
   std::map<std::string, int> counted;
   for (int i = 0; i < consultation.participants_size(); ++i) {
     const Participant& participant = consultation.participants(i);
-    const std::string place = absl::StrCat(field, ".participants[", i, "]");
+    const std::string place = PlaceOf(consultation, i, field, naming);
     if (!calendars.insert(participant.calendar()).second) {
       faults.Add(
           "PARTICIPANT_TWICE", absl::StrCat(place, ".calendar"),
@@ -104,7 +105,8 @@ void CheckParticipants(const Consultation& consultation, const std::string& fiel
   for (int i = 0; i < consultation.parties_size(); ++i) {
     const auto& party = consultation.parties(i);
     if (counted[party.city()] == 0 || party.quorum() <= counted[party.city()]) continue;
-    faults.Add("QUORUM_OUT_OF_REACH", absl::StrCat(field, ".parties[", i, "].quorum"),
+    faults.Add("QUORUM_OUT_OF_REACH",
+               party.city() == naming ? "quorum" : absl::StrCat(field, ".parties[", i, "].quorum"),
                {absl::StrCat("主要领导和候补人员共 ", counted[party.city()], " 人,达不到该人数。"),
                 absl::StrCat("is above the ", counted[party.city()], " PRINCIPALs and ALTERNATEs of the city.")});
   }
@@ -125,7 +127,30 @@ std::vector<Participant> AllOf(const Consultation& consultation) {
   return {consultation.participants().begin(), consultation.participants().end()};
 }
 
+// CheckDraft, where the request names those of the city `naming` alone unless it is empty.
+absl::Status Check(Consultation& consultation, const std::string& field, const std::string& naming) {
+  consultation.set_host_city(CityOf(consultation.name()));
+  consultation.clear_cities();
+  for (const auto& party : consultation.parties()) consultation.add_cities(party.city());
+  for (Participant& participant : *consultation.mutable_participants())
+    participant.set_city(CityOf(participant.calendar()));
+  Faults faults;
+  CheckParties(consultation, field, faults);
+  CheckTimes(consultation, field, faults);
+  CheckParticipants(consultation, field, naming, faults);
+  RETURN_IF_ERROR(faults.ToStatus());
+  return CheckWindows(consultation.windows(), absl::StrCat(field, ".windows"));
+}
+
 }  // namespace
+
+std::string PlaceOf(const Consultation& consultation, int i, const std::string& field, const std::string& naming) {
+  const auto city = [&](int at) { return CityOf(consultation.participants(at).calendar()); };
+  if (naming.empty() || city(i) != naming) return absl::StrCat(field, ".participants[", i, "]");
+  int first = i;
+  while (first > 0 && city(first - 1) == naming) --first;
+  return absl::StrCat("participants[", i - first, "]");
+}
 
 absl::Status CheckWindows(const google::protobuf::RepeatedPtrField<Consultation::Window>& windows,
                           const std::string& field) {
@@ -149,19 +174,7 @@ absl::Status CheckLength(int minutes, const std::string& field) {
   return BadField(field, {"时长须为 15 分钟的整数倍。", "must be a multiple of 15 minutes."}, "LENGTH_OFF_GRID");
 }
 
-absl::Status CheckDraft(Consultation& consultation, const std::string& field) {
-  consultation.set_host_city(CityOf(consultation.name()));
-  consultation.clear_cities();
-  for (const auto& party : consultation.parties()) consultation.add_cities(party.city());
-  for (Participant& participant : *consultation.mutable_participants())
-    participant.set_city(CityOf(participant.calendar()));
-  Faults faults;
-  CheckParties(consultation, field, faults);
-  CheckTimes(consultation, field, faults);
-  CheckParticipants(consultation, field, faults);
-  RETURN_IF_ERROR(faults.ToStatus());
-  return CheckWindows(consultation.windows(), absl::StrCat(field, ".windows"));
-}
+absl::Status CheckDraft(Consultation& consultation, const std::string& field) { return Check(consultation, field, ""); }
 
 absl::Status NameParticipants(Consultation& consultation, const std::string& city,
                               std::vector<Participant> participants, int quorum) {
@@ -176,7 +189,7 @@ absl::Status NameParticipants(Consultation& consultation, const std::string& cit
     if (party.city() == city) party.set_quorum(quorum);
   }
   PutParticipants(consultation, city, participants, AllOf(consultation));
-  return CheckDraft(consultation, "consultation");
+  return Check(consultation, "consultation", city);
 }
 
 absl::Status CheckHostsParticipants(const Consultation& draft, const std::string& field, const Caller& by) {
@@ -217,9 +230,9 @@ absl::Status KeepOthersParticipants(const Consultation& before, Consultation& af
                   "PARTICIPANT_OF_OTHERS");
 }
 
-absl::Status FillParticipant(Participant& participant, const v1::Calendar& calendar) {
+absl::Status FillParticipant(Participant& participant, const v1::Calendar& calendar, const std::string& place) {
   if (calendar.kind() == v1::Calendar::ROOM) {
-    return BadField("participants",
+    return BadField(absl::StrCat(place, ".calendar"),
                     {absl::StrCat("“", calendar.title(), "”是会议室,不能作为参会人员。"),
                      absl::StrCat("\"", calendar.title(), "\" is a room and takes no part.")},
                     "CALENDAR_OF_A_ROOM");

@@ -26,7 +26,8 @@ absl::Status CheckWindows(const google::protobuf::RepeatedPtrField<v1::Consultat
 absl::Status CheckLength(int minutes, const std::string& field);
 
 // Puts a party's own participants in place of those it named before, behind those of the parties before it, and its
-// quorum. Reasons: CONSULTATION_STATE_FORBIDS, PARTICIPANT_OF_OTHERS and those of CheckDraft.
+// quorum. What is wrong is told by the request's fields: participants[i], quorum. Reasons: CONSULTATION_STATE_FORBIDS,
+// PARTICIPANT_OF_OTHERS and those of CheckDraft.
 absl::Status NameParticipants(v1::Consultation& consultation, const std::string& city,
                               std::vector<v1::Consultation::Participant> participants, int quorum);
 
@@ -38,8 +39,14 @@ absl::Status CheckHostsParticipants(const v1::Consultation& draft, const std::st
 // others are put back behind the parties before them. Reasons: PARTICIPANT_OF_OTHERS.
 absl::Status KeepOthersParticipants(const v1::Consultation& before, v1::Consultation& after);
 
-// Takes over what the calendar says of a participant: title, position and protocol order. Reasons: CALENDAR_OF_A_ROOM.
-absl::Status FillParticipant(v1::Consultation::Participant& participant, const v1::Calendar& calendar);
+// Where participant i of a consultation stands in a request which names those of a city alone, beside its quorum; for
+// those of other cities, and with an empty city, its path in the whole record, which begins with `field`.
+std::string PlaceOf(const v1::Consultation& consultation, int i, const std::string& field, const std::string& naming);
+
+// Takes over what the calendar says of a participant, who stands at `place`: title, position and protocol order.
+// Reasons: CALENDAR_OF_A_ROOM.
+absl::Status FillParticipant(v1::Consultation::Participant& participant, const v1::Calendar& calendar,
+                             const std::string& place);
 
 // A draft that was proposed once has invited people: it is cancelled and not deleted. Reasons: PROPOSED_BEFORE,
 // CONSULTATION_STATE_FORBIDS.
