@@ -28,7 +28,7 @@ struct Event {
   int sequence = 0;
   absl::Time stamp;          // DTSTAMP: when this was written.
   absl::Time last_modified;  // Left out when it is absl::Time().
-  absl::Time start;
+  absl::Time start;          // With absl::Time() neither it nor the end is written, as a CANCEL may (RFC 5546, 3.2.5).
   absl::Time end;
   std::string summary;
   std::string description;

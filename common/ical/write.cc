@@ -134,8 +134,10 @@ class Output {
     Line("BEGIN:VEVENT");
     Text("UID", event.uid);
     Line(absl::StrCat("DTSTAMP:", Utc(event.stamp)));
-    Line(absl::StrCat("DTSTART:", Utc(event.start)));
-    Line(absl::StrCat("DTEND:", Utc(event.end)));
+    if (event.start != absl::Time()) {
+      Line(absl::StrCat("DTSTART:", Utc(event.start)));
+      Line(absl::StrCat("DTEND:", Utc(event.end)));
+    }
     Line(absl::StrCat("SEQUENCE:", event.sequence));
     if (event.last_modified != absl::Time()) Line(absl::StrCat("LAST-MODIFIED:", Utc(event.last_modified)));
     Text("SUMMARY", event.summary);

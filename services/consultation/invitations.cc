@@ -55,9 +55,15 @@ ical::EventStatus StatusOf(const Consultation& consultation) {
   return consultation.state() == Consultation::PROPOSED ? ical::EventStatus::kTentative : ical::EventStatus::kConfirmed;
 }
 
+// Whether there is an invitation to take back: its time is given up, by cancelling or as its holds expired.
+bool TakesBack(const Consultation& consultation) {
+  return (consultation.state() == Consultation::CANCELLED || consultation.state() == Consultation::DRAFT) &&
+         consultation.sequence() > 0;
+}
+
 absl::Status CheckInvites(const Consultation& consultation) {
   const bool open = consultation.state() == Consultation::PROPOSED || consultation.state() == Consultation::CONFIRMED;
-  if (open || (consultation.state() == Consultation::CANCELLED && consultation.has_slot())) return absl::OkStatus();
+  if (open || TakesBack(consultation)) return absl::OkStatus();
   const Text state = rules::NameOf(consultation.state());
   return StateForbids("CONSULTATION_STATE_FORBIDS",
                       {absl::StrCat("会商为“", state.zh, "”,没有可发出的邀请。"),
@@ -121,8 +127,8 @@ ical::Event EventOf(const Consultation& consultation, absl::Time stamp) {
                     .sequence = consultation.sequence(),
                     .stamp = stamp,
                     .last_modified = rules::ToTime(consultation.update_time()),
-                    .start = rules::ToTime(consultation.start_time()),
-                    .end = rules::ToTime(consultation.end_time()),
+                    .start = consultation.has_slot() ? rules::ToTime(consultation.start_time()) : absl::Time(),
+                    .end = consultation.has_slot() ? rules::ToTime(consultation.end_time()) : absl::Time(),
                     .summary = consultation.topic(),
                     .description = absl::StrCat(consultation.number(), consultation.description().empty() ? "" : "\n",
                                                 consultation.description()),
@@ -169,8 +175,7 @@ absl::StatusOr<v1::ExportInvitationResponse> ExportInvitation(const View& view, 
                   [&](const ical::EventPerson& each) { return each.address != AddressOf(request.calendar()); });
   }
   v1::ExportInvitationResponse response;
-  const bool cancelled = consultation.state() == Consultation::CANCELLED;
-  response.set_content(cancelled ? ical::WriteCancel(std::move(event)) : ical::WriteRequest(event));
+  response.set_content(TakesBack(consultation) ? ical::WriteCancel(std::move(event)) : ical::WriteRequest(event));
   return response;
 }
 

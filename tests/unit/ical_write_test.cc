@@ -56,6 +56,11 @@ TEST(WriteTest, MethodsOfRfc5546) {
   EXPECT_TRUE(absl::StrContains(cancel, "\r\nSTATUS:CANCELLED\r\n"));
   EXPECT_TRUE(absl::StrContains(cancel, "\r\nSEQUENCE:2\r\n"));
   EXPECT_FALSE(absl::StrContains(cancel, "RSVP"));
+  EXPECT_TRUE(absl::StrContains(cancel, "\r\nDTSTART:"));
+  Event timeless = SampleEvent();
+  timeless.start = timeless.end = absl::Time();
+  EXPECT_FALSE(absl::StrContains(WriteCancel(timeless), "\r\nDTSTART:"));
+  EXPECT_FALSE(absl::StrContains(WriteCancel(timeless), "\r\nDTEND:"));
 }
 
 TEST(WriteTest, AFeedIsReadAsBusyTime) {

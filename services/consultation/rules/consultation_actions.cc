@@ -121,7 +121,7 @@ absl::StatusOr<HoldChange> Cancel(Consultation& consultation, const std::string&
   RETURN_IF_ERROR(CheckAllowed(consultation, Action::kCancel));
   HoldChange change = ChangeOf(ClaimsOf(consultation.slot()), {});
   // What was never proposed invites nobody, so that there is no invitation to take back. Its time stays on the record.
-  if (consultation.has_slot()) consultation.set_sequence(consultation.sequence() + 1);
+  if (consultation.has_slot() || consultation.sequence() > 0) consultation.set_sequence(consultation.sequence() + 1);
   consultation.clear_hold_expire_time();
   consultation.set_reason(reason);
   consultation.set_state(Consultation::CANCELLED);
