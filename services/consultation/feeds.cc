@@ -31,15 +31,26 @@ constexpr size_t kSecretBytes = 32;
 constexpr absl::Duration kPast = absl::Hours(24 * 90);
 constexpr absl::Duration kLongest = absl::Hours(24 * 14);
 
+bool Holds(const Consultation& consultation, const std::string& calendar) {
+  const auto claims = rules::ClaimsOf(consultation.slot());
+  return std::any_of(claims.begin(), claims.end(),
+                     [&](const rules::Claim& claim) { return claim.calendar == calendar; });
+}
+
+// Whether somebody was told of it and did not decline: held or not, as OPTIONAL, OBSERVER or alternate without a seat.
+bool IsTold(const Consultation& consultation, const std::string& calendar) {
+  const Consultation::Participant* participant = rules::FindParticipant(consultation, calendar);
+  if (participant == nullptr) return false;
+  const auto answer = participant->answer().kind();
+  return answer != Consultation::Answer::DECLINE && answer != Consultation::Answer::DELEGATE;
+}
+
 // Whether a feed shows a consultation: one with a time, of its calendar where it is of one.
 bool Shows(const Feed& feed, const Consultation& consultation, absl::Time now) {
   if (!consultation.has_slot() || consultation.state() == Consultation::CANCELLED) return false;
   if (absl::FromUnixSeconds(consultation.end_time().seconds()) < now - kPast) return false;
   if (feed.calendar().empty()) return true;
-  const auto claims = rules::ClaimsOf(consultation.slot());
-  const bool held = std::any_of(claims.begin(), claims.end(),
-                                [&](const rules::Claim& claim) { return claim.calendar == feed.calendar(); });
-  return held || rules::FindParticipant(consultation, feed.calendar()) != nullptr;
+  return Holds(consultation, feed.calendar()) || IsTold(consultation, feed.calendar());
 }
 
 // Who has the link may be anybody, and who made it need not see what is RESTRICTED.
@@ -52,7 +63,10 @@ std::vector<ical::Event> EventsOf(const Feed& feed, const std::vector<Consultati
   std::map<int64_t, int> begun;  // How many begin at a second.
   for (const Consultation& consultation : consultations) {
     if (!Shows(feed, consultation, now)) continue;
+    const bool busy = feed.calendar().empty() || Holds(consultation, feed.calendar());
+    if (!busy && !ShowsTitle(feed, consultation)) continue;
     ical::Event event = EventOf(consultation, now);
+    event.busy = busy;
     const int64_t start = consultation.start_time().seconds();
     const int which = ++begun[start];
     if (!ShowsTitle(feed, consultation)) {

@@ -26,11 +26,13 @@ class CalendarFilesTest : public ConsultationTest {
         absl::StrCat("BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\n", event, "END:VEVENT\nEND:VCALENDAR\n"));
     return Call<ImportBusyTimeResponse>(import, Host());
   }
-  std::string FeedOf(Feed::Detail detail) {
+  // Of the city, or of one calendar.
+  std::string FeedOf(Feed::Detail detail, const std::string& calendar = "") {
     CreateFeedRequest create;
-    create.set_parent(kYingkou);
+    create.set_parent(calendar.empty() ? kYingkou : absl::StrCat("cities/", std::string(schema::CityOf(calendar))));
     create.mutable_feed()->set_detail(detail);
-    const auto feed = Call<CreateFeedResponse>(create, As(kYingkou, "clerk", {type::v1::SCHEDULER}));
+    create.mutable_feed()->set_calendar(calendar);
+    const auto feed = Call<CreateFeedResponse>(create, As(create.parent(), "clerk", {type::v1::SCHEDULER}));
     EXPECT_THAT(feed, IsOk());
     if (!feed.ok()) return {};
     ReadFeedRequest read;
@@ -86,6 +88,47 @@ TEST_P(CalendarFilesTest, AFeedShowsOfWhatIsRestrictedThatItIsBusy) {
   EXPECT_THAT(busy, HasSubstr("UID:busy-1772589600-1."));
   EXPECT_THAT(busy, HasSubstr("UID:busy-1772589600-2."));
   EXPECT_THAT(busy, Not(HasSubstr("UID:c")));
+}
+
+TEST_P(CalendarFilesTest, AFeedShowsAsBusyWhoIsHeldAlone) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li"),
+                    fu = AddPerson(kLianyungang, "fu");
+  const std::string name = Create(DraftOf(wang, li, fu), "c1");
+  ASSERT_THAT(Propose(name, At(4, 10), Host()), IsOk());
+  EXPECT_THAT(FeedOf(Feed::BUSY, li), HasSubstr("BEGIN:VEVENT"));
+  EXPECT_THAT(FeedOf(Feed::BUSY, fu), Not(HasSubstr("BEGIN:VEVENT"))) << "an alternate without a seat";
+  EXPECT_THAT(FeedOf(Feed::TITLES, fu), HasSubstr("TRANSP:TRANSPARENT"));
+  AnswerConsultationRequest decline;
+  decline.set_calendar(li);
+  decline.mutable_answer()->set_kind(Consultation::Answer::DECLINE);
+  ASSERT_THAT(Act(name, Guest(), decline), IsOk());
+  for (const Feed::Detail detail : {Feed::BUSY, Feed::TITLES}) {
+    EXPECT_THAT(FeedOf(detail, li), Not(HasSubstr("BEGIN:VEVENT"))) << "declined";
+    EXPECT_THAT(FeedOf(detail, fu), HasSubstr("TRANSP:OPAQUE")) << "steps in";
+  }
+}
+
+TEST_P(CalendarFilesTest, AnInvitationWhoseHoldsExpiredIsTakenBack) {
+  const std::string name = Create(DraftOf(AddPerson(kYingkou, "wang"), AddPerson(kLianyungang, "li")), "c1");
+  ExportInvitationRequest invitation;
+  invitation.set_name(name);
+  EXPECT_THAT(Call<ExportInvitationResponse>(invitation, Host()), Fails(kForbidden, "CONSULTATION_STATE_FORBIDS"));
+  ASSERT_THAT(Propose(name, At(4, 10), Host()), IsOk());
+  clock_.Set(At(5, 8));
+  CatchUpDays();
+  ASSERT_EQ(Get(name).state(), Consultation::DRAFT);
+  const auto expired = Call<ExportInvitationResponse>(invitation, Host());
+  ASSERT_THAT(expired, IsOk());
+  EXPECT_THAT(expired->content(), HasSubstr("METHOD:CANCEL"));
+  EXPECT_THAT(expired->content(), HasSubstr("SEQUENCE:1\r\n"));
+  EXPECT_THAT(expired->content(), Not(HasSubstr("DTSTART")));
+  CancelConsultationRequest cancel;
+  cancel.set_reason("另行安排");
+  ASSERT_THAT(Act(name, Host(), cancel), IsOk());
+  const auto cancelled = Call<ExportInvitationResponse>(invitation, Host());
+  ASSERT_THAT(cancelled, IsOk());
+  EXPECT_THAT(cancelled->content(), HasSubstr("METHOD:CANCEL"));
+  EXPECT_THAT(cancelled->content(), HasSubstr("SEQUENCE:2\r\n"));
 }
 
 TEST_P(CalendarFilesTest, ACalendarNamesNoRestrictedConsultationToWhoMayNotSeeIt) {
