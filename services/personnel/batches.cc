@@ -1,12 +1,12 @@
 #include "services/personnel/batches.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "services/personnel/engagements.h"
+#include "services/personnel/rules/batches.h"
 #include "services/personnel/settings.h"
 
 namespace duikou::personnel {
@@ -46,10 +46,7 @@ absl::Status ProposeOne(Txn& txn, const Caller& caller, Batch& batch, Engagement
   ASSIGN_OR_RETURN(engagement, txn.Insert(std::move(engagement)));
   result.set_engagement(engagement.name());
   result.set_number(engagement.number());
-  batch.add_engagements(engagement.name());
-  const auto& hosts = batch.host_cities();
-  if (std::find(hosts.begin(), hosts.end(), engagement.host_city()) == hosts.end())
-    batch.add_host_cities(engagement.host_city());
+  rules::AddTo(batch, engagement.name(), engagement.host_city());
   return absl::OkStatus();
 }
 

@@ -26,6 +26,7 @@
 #include "services/personnel/persons_flow.h"
 #include "services/personnel/quotas.h"
 #include "services/personnel/rosters.h"
+#include "services/personnel/rules/batches.h"
 #include "services/personnel/rules/claims.h"
 #include "services/personnel/searching.h"
 #include "services/personnel/settings.h"
@@ -101,7 +102,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Flow(ImportPersons);
   host.Flow(ImportNominations);
   host.Standard<v1::ExchangeSettings>({.create = OnCreateSettings, .update = OnUpdateSettings});
-  host.Standard<v1::Batch>();
+  host.Standard<v1::Batch>({.conceal = rules::ConcealOtherEngagements});
   host.Write(SubmitBatch);
   host.Write(ApproveBatch);
   // The directory is followed as long as the service serves: until its functions go.

@@ -313,6 +313,28 @@ TEST_P(PersonnelTest, BatchTellsTheResultOfEach) {
   EXPECT_EQ(twice->results(0).reason(), "ENGAGEMENT_STATE_FORBIDS");
 }
 
+TEST_P(PersonnelTest, ABatchTellsEachHostOfItselfAlone) {
+  personnel::v1::SubmitBatchRequest submit;
+  submit.set_parent(kYingkou);
+  submit.mutable_batch()->set_document_number("营组发〔2026〕3号");
+  *submit.add_engagements() = ProposalFor(AddPerson("a")).engagement();
+  auto elsewhere = ProposalFor(AddPerson("b")).engagement();
+  elsewhere.set_host_unit("cities/320700/units/jiaoyuju");
+  *submit.add_engagements() = elsewhere;
+  const auto submitted = Call<personnel::v1::SubmitBatchResponse>(submit, Home());
+  ASSERT_THAT(submitted, IsOk());
+  EXPECT_EQ(submitted->results(1).reason(), "");
+  EXPECT_EQ(submitted->batch().host_cities_size(), 2);
+  personnel::v1::GetBatchRequest get;
+  get.set_name(submitted->batch().name());
+  const auto seen = Call<personnel::v1::Batch>(get, Host());
+  ASSERT_THAT(seen, IsOk());
+  EXPECT_THAT(seen->host_cities(), ::testing::ElementsAre(kFengtai));
+  EXPECT_THAT(seen->engagements(), ::testing::ElementsAre(submitted->results(0).engagement()));
+  EXPECT_THAT(seen->engagement_hosts(), ::testing::ElementsAre(kFengtai));
+  EXPECT_EQ(Call<personnel::v1::Batch>(get, Home())->engagements_size(), 2);
+}
+
 TEST_P(PersonnelTest, ABatchApprovesNoTermsThatChangedSince) {
   personnel::v1::SubmitBatchRequest submit;
   submit.set_parent(kYingkou);
