@@ -12,11 +12,11 @@
 #include "duikou/personnel/v1/people.pb.h"
 #include "duikou/personnel/v1/subsidies.pb.h"
 #include "services/personnel/batches.h"
+#include "services/personnel/directory_flow.h"
 #include "services/personnel/engagements.h"
 #include "services/personnel/evaluations.h"
 #include "services/personnel/exchange_days.h"
 #include "services/personnel/exchange_notices.h"
-#include "services/personnel/holidays_flow.h"
 #include "services/personnel/matches.h"
 #include "services/personnel/nominations.h"
 #include "services/personnel/nominations_flow.h"
@@ -106,7 +106,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Write(SubmitBatch);
   host.Write(ApproveBatch);
   // The directory is followed as long as the service serves: until its functions go.
-  const std::shared_ptr<follow::Follower> directory = FollowHolidays(surroundings.store, *surroundings.peers);
+  const std::shared_ptr<follow::Follower> directory = FollowDirectory(surroundings.store, *surroundings.peers);
   pending::Serve(host, surroundings.tokens,
                  [directory](const View& view, const Caller& caller, const std::string& city) {
                    return GatherPending(view, caller, city);

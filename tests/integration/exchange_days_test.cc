@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "duikou/pending/v1/pending.pb.h"
-#include "services/personnel/holidays_flow.h"
+#include "services/personnel/directory_flow.h"
+#include "services/personnel/succession_flow.h"
 #include "tests/integration/holidays.h"
 #include "tests/integration/personnel_fixture.h"
 
@@ -63,6 +64,50 @@ TEST_P(ExchangeDaysTest, HolidaysMoveTheLastDayForArrival) {
   deleted.set_name(absl::StrCat(kYingkou, "/holidayYears/2026"));
   ASSERT_THAT(Take(service_->store(), personnel::HolidaysChanged(deleted)), IsOk());
   EXPECT_EQ(LapseDate(late), "2026-04-06");
+}
+
+TEST_P(ExchangeDaysTest, WhatIsOpenFollowsAUnitThatIsMerged) {
+  const std::string person = AddPerson("wang");
+  personnel::v1::UpdatePersonRequest retire;
+  retire.mutable_person()->set_name(person);
+  *retire.mutable_person()->mutable_birth_date() = Day(1964, 5, 20);
+  retire.mutable_person()->set_retired(true);
+  retire.mutable_person()->set_cadre(true);
+  ASSERT_THAT(Call<personnel::v1::Person>(retire, Home()), IsOk());
+  auto proposal = ProposalFor(person);
+  proposal.mutable_engagement()->set_kind(personnel::v1::RETIREE_REHIRE);
+  *proposal.mutable_engagement()->mutable_terms()->mutable_retirement_date() = Day(2024, 5, 20);
+  const auto proposed = Call<Engagement>(proposal, Home());
+  ASSERT_THAT(proposed, IsOk());
+  const std::string withdrawn = Propose(AddPerson("zhao")).name();
+  ASSERT_THAT(Act(withdrawn, Home(), WithReason<personnel::v1::WithdrawEngagementRequest>("改派")), IsOk());
+  const std::string post = AddPost("p1", 1);
+
+  const auto follow = [&](const std::string& unit, const std::vector<follow::EndedUnit::Successor>& successors) {
+    return Take(service_->store(),
+                [&](Txn& txn) { return personnel::FollowUnit(txn, {.name = unit, .successors = successors}); });
+  };
+  const follow::EndedUnit::Successor health{"cities/210800/units/weijianwei", "市卫健委"};
+  const auto officer = As(kYingkou, "weijianwei", type::v1::UNIT_OFFICER);
+  ASSERT_THAT(follow("cities/210800/units/jiaoyuju", {health, {"cities/210800/units/jiaoyuju2", "市教育二局"}}),
+              IsOk());
+  EXPECT_EQ(Get(proposed->name(), Home()).home_unit(), "cities/210800/units/jiaoyuju") << "a person says which";
+  EXPECT_THAT(Works(kYingkou, officer), IsEmpty());
+  ASSERT_THAT(follow("cities/210800/units/jiaoyuju", {health}), IsOk());
+  ASSERT_THAT(follow("cities/110106/units/jiaowei", {{"cities/110106/units/jiaokewei", "区教科委"}}), IsOk());
+  const Engagement moved = Get(proposed->name(), Home());
+  EXPECT_EQ(moved.home_unit(), health.name);
+  EXPECT_EQ(moved.home_unit_title(), "市卫健委");
+  EXPECT_EQ(moved.host_unit_title(), "区教科委");
+  EXPECT_THAT(Works(kYingkou, officer), ElementsAre(PendingItem::APPROVE_ENGAGEMENT));
+  EXPECT_THAT(Approve(moved.name(), officer), IsOk());
+  EXPECT_EQ(Get(withdrawn, Home()).home_unit(), "cities/210800/units/jiaoyuju") << "history keeps the name";
+  personnel::v1::GetPersonRequest get;
+  get.set_name(person);
+  EXPECT_EQ(Call<personnel::v1::Person>(get, Home())->home_unit_title(), "市卫健委");
+  personnel::v1::GetPostRequest wanted;
+  wanted.set_name(post);
+  EXPECT_EQ(Call<personnel::v1::Post>(wanted, Host())->host_unit(), "cities/110106/units/jiaokewei");
 }
 
 TEST_P(ExchangeDaysTest, InboxFollowsTheEngagement) {

@@ -1,17 +1,31 @@
-#include "services/personnel/holidays_flow.h"
+#include "services/personnel/directory_flow.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "common/follow/directory_cities.h"
+#include "common/follow/ended_unit.h"
 #include "common/workdays/keep_holidays.h"
 #include "services/personnel/settings.h"
+#include "services/personnel/succession_flow.h"
 #include "services/personnel/workdays.h"
 
 namespace duikou::personnel {
 
 using duikou::log::v1::Change;
 using follow::Follower;
+
+namespace {
+
+absl::StatusOr<Follower::Effect> Prepare(rpc::Peers& peers, const Change& change) {
+  if (Follower::Effect kept = HolidaysChanged(change); kept != nullptr) return kept;
+  ASSIGN_OR_RETURN(const std::optional<follow::EndedUnit> ended, follow::EndedUnitOf(peers, change));
+  if (!ended) return Follower::Effect();
+  return Follower::Effect([ended = *ended](Txn& txn) { return FollowUnit(txn, ended); });
+}
+
+}  // namespace
 
 Follower::Effect HolidaysChanged(const Change& change) {
   Follower::Effect keep = workdays::KeepHolidays(change);
@@ -22,12 +36,12 @@ Follower::Effect HolidaysChanged(const Change& change) {
   };
 }
 
-std::unique_ptr<Follower> FollowHolidays(store::Store& store, rpc::Peers& peers) {
+std::unique_ptr<Follower> FollowDirectory(store::Store& store, rpc::Peers& peers) {
   return std::make_unique<Follower>(
       Follower::Options{.self = "personnel",
-                        .types = {"holiday_year"},
+                        .types = {"holiday_year", "unit"},
                         .cities = [&peers] { return follow::CitiesOf(peers); },
-                        .prepare = [](const Change& change) { return HolidaysChanged(change); }},
+                        .prepare = [&peers](const Change& change) { return Prepare(peers, change); }},
       store, peers);
 }
 

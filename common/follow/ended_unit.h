@@ -1,0 +1,30 @@
+#ifndef DUIKOU_COMMON_FOLLOW_ENDED_UNIT_H_
+#define DUIKOU_COMMON_FOLLOW_ENDED_UNIT_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/peers.h"
+#include "duikou/log/v1/change_log.pb.h"
+
+namespace duikou::follow {
+
+// A unit that was merged or split, with the units that follow it.
+struct EndedUnit {
+  struct Successor {
+    std::string name;
+    std::string title;
+  };
+  std::string name;
+  std::vector<Successor> successors;  // One, or after a split several.
+};
+
+// The unit that a change of the directory ended; nullopt for any other change. Asks the directory for the successors'
+// titles; fails where it cannot be reached.
+absl::StatusOr<std::optional<EndedUnit>> EndedUnitOf(rpc::Peers& peers, const duikou::log::v1::Change& change);
+
+}  // namespace duikou::follow
+
+#endif  // DUIKOU_COMMON_FOLLOW_ENDED_UNIT_H_

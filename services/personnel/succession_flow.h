@@ -1,0 +1,17 @@
+#ifndef DUIKOU_SERVICES_PERSONNEL_SUCCESSION_FLOW_H_
+#define DUIKOU_SERVICES_PERSONNEL_SUCCESSION_FLOW_H_
+
+#include "absl/status/status.h"
+#include "common/follow/ended_unit.h"
+#include "common/store/txn.h"
+
+namespace duikou::personnel {
+
+// Gives the people, the open posts and the engagements under way of a unit that ended to its one successor, in all
+// cities, so that its officers can decide what waits for them. After a split a person says whose they are; what is over
+// keeps the old name.
+absl::Status FollowUnit(Txn& txn, const follow::EndedUnit& ended);
+
+}  // namespace duikou::personnel
+
+#endif  // DUIKOU_SERVICES_PERSONNEL_SUCCESSION_FLOW_H_
