@@ -113,7 +113,11 @@ absl::StatusOr<SubsidyClaim> PaySubsidyClaim(Txn& txn, const Caller& caller,
   return Change(txn, request, "", [&](SubsidyClaim& claim) -> absl::Status {
     const absl::CivilDay day = DayOfMoney(txn, request);
     RETURN_IF_ERROR(rules::Pay(claim, day, caller, txn.now()));
-    return AddEntry(txn, caller, claim, SubsidyEntry::PAYMENT, claim.paid_fen(), day, request.voucher());
+    RETURN_IF_ERROR(AddEntry(txn, caller, claim, SubsidyEntry::PAYMENT, claim.paid_fen(), day, request.voucher()));
+    // An end before the payment, for the person's own reasons, asks for a share of it back.
+    ASSIGN_OR_RETURN(const Engagement engagement, txn.Get<Engagement>(claim.engagement()));
+    rules::Readjust(claim, engagement, caller, txn.now());
+    return absl::OkStatus();
   });
 }
 

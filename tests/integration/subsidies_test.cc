@@ -45,8 +45,8 @@ class SubsidiesTest : public PersonnelTest {
     return Call<SubsidyClaim>(request, options);
   }
   rpc::CallOptions Reviewer() const { return As(kYingkou, "duikouban", type::v1::COORDINATOR, "fucha"); }
-  // From the application to the payment; the clock moves past the publicity.
-  std::string Paid(const Engagement& engagement, const std::string& policy, int first, int last) {
+  // From the application to the approval; the clock moves past the publicity.
+  std::string Approved(const Engagement& engagement, const std::string& policy, int first, int last) {
     const auto applied = Claim(engagement, policy, first, last, Home());
     EXPECT_THAT(applied, IsOk());
     if (!applied.ok()) return "";
@@ -57,10 +57,14 @@ class SubsidiesTest : public PersonnelTest {
                 Fails(kForbidden, "PUBLICITY_RUNS"));
     clock_.Set(StartOf(personnel::rules::ToCivil(publicised->publicity_end()) + 1) + absl::Hours(9));
     EXPECT_THAT(Do<personnel::v1::ApproveSubsidyClaimRequest>(applied->name(), Home()), IsOk());
+    return applied->name();
+  }
+  std::string Paid(const Engagement& engagement, const std::string& policy, int first, int last) {
+    const std::string claim = Approved(engagement, policy, first, last);
     personnel::v1::PaySubsidyClaimRequest pay;
     pay.set_voucher("2026-记-118");
-    EXPECT_THAT(Do(applied->name(), Home(), pay), IsOk());
-    return applied->name();
+    EXPECT_THAT(Do(claim, Home(), pay), IsOk());
+    return claim;
   }
   personnel::v1::GetSubsidyBalanceResponse Balance() {
     personnel::v1::GetSubsidyBalanceRequest request;
@@ -104,6 +108,25 @@ TEST_P(SubsidiesTest, PaidAndRecoveredInTheCommitThatEndsTheEngagement) {
   EXPECT_EQ(balance.balance_fen(), 1090000 - 855000);
   EXPECT_EQ(balance.entries(), 3);
   EXPECT_EQ(balance.to_recover_fen(), 0);
+}
+
+TEST_P(SubsidiesTest, WhatIsPaidAfterAnEndForOwnReasonsIsSharedToo) {
+  const std::string policy = AddPolicy(kYingkou);
+  const Engagement active = Activate(AddPerson("wang"));
+  const std::string claim = Approved(active, policy, 3, 4);
+  SetDay(2026, 5, 1);
+  auto end = WithReason<EndEngagementEarlyRequest>("本人辞职");
+  *end.mutable_date() = Day(2026, 4, 30);
+  end.set_own_reasons(true);
+  ASSERT_THAT(Act(active.name(), Host(), end), IsOk());
+  personnel::v1::PaySubsidyClaimRequest pay;
+  pay.set_voucher("2026-记-118");
+  const auto paid = Do(claim, Home(), pay);
+  ASSERT_THAT(paid, IsOk());
+  EXPECT_EQ(paid->paid_fen(), 160000 + 310000);
+  EXPECT_EQ(paid->state(), SubsidyClaim::RECOVERING);
+  EXPECT_EQ(paid->recover_fen(), (160000 + 310000) / 2);
+  EXPECT_EQ(Balance().to_recover_fen(), paid->recover_fen());
 }
 
 TEST_P(SubsidiesTest, SeenByBothCitiesAndDecidedByThePayer) {
