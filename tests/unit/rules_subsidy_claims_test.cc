@@ -146,6 +146,32 @@ TEST(SubsidyClaimTest, WhoAppliedMayNotReview) {
   EXPECT_THAT(Do(ClaimAction::kReview, claim, HomeOfficer()), Fails(kDenied, "SAME_ACCOUNT"));
 }
 
+TEST(SubsidyClaimTest, NorWhoActsForTheOtherAsHisDeputy) {
+  Caller deputy = Another();
+  deputy.on_behalf_of = HomeOfficer().name;
+  SubsidyClaim claim = Applied();
+  EXPECT_TRUE(HasApplied(claim, deputy));
+  EXPECT_THAT(Do(ClaimAction::kReview, claim, deputy), Fails(kDenied, "SAME_ACCOUNT"));
+  SubsidyClaim by_deputy = ClaimOf(3, 5);
+  ASSERT_THAT(Apply(by_deputy, Served(), PolicyOfHome(), Employed(), deputy, NoonOf(kArrival)), IsOk());
+  for (const Caller& one : {deputy, HomeOfficer(), Another()})
+    EXPECT_THAT(Do(ClaimAction::kReview, by_deputy, one), Fails(kDenied, "SAME_ACCOUNT"));
+  Caller third = Another();
+  third.name += "3";
+  EXPECT_THAT(Do(ClaimAction::kReview, by_deputy, third), IsOk());
+}
+
+TEST(SubsidyClaimTest, PublicisedOnTheDayOfPubliciseWhateverIsReckonedAnew) {
+  SubsidyClaim claim = ClaimIn(SubsidyClaim::REVIEWED);
+  const absl::CivilDay day(2026, 6, 1);
+  ASSERT_THAT(Publicise(claim, day + 7, Another(), NoonOf(day)), IsOk());
+  Engagement ended = Served();
+  *ended.mutable_end_date() = ToDate(absl::CivilDay(2026, 4, 15));
+  ASSERT_TRUE(Readjust(claim, ended, Another(), NoonOf(day + 3)));
+  ASSERT_EQ(claim.state(), SubsidyClaim::PUBLICISED);
+  EXPECT_EQ(PublicisedOn(claim), day);
+}
+
 TEST(SubsidyClaimTest, PublicityRunsToTheEndOfItsLastDay) {
   SubsidyClaim claim = ClaimIn(SubsidyClaim::PUBLICISED);
   const absl::CivilDay end(2026, 6, 8);

@@ -5,6 +5,7 @@
 #include "services/personnel/rules/dates.h"
 #include "services/personnel/rules/engagement_actions.h"
 #include "services/personnel/rules/engagement_state.h"
+#include "services/personnel/rules/subsidy_claims.h"
 #include "services/personnel/rules/ties.h"
 
 namespace duikou::personnel::rules {
@@ -39,7 +40,7 @@ std::optional<Awaited> AwaitedOf(const SubsidyClaim& claim, const Caller& by, ab
   if (!payer || !decides) return std::nullopt;
   switch (claim.state()) {
     case SubsidyClaim::APPLIED:
-      if (!claim.steps().empty() && claim.steps(0).account() == by.name) return std::nullopt;
+      if (HasApplied(claim, by)) return std::nullopt;
       return Awaited{PendingItem::REVIEW_CLAIM, std::nullopt};
     case SubsidyClaim::REVIEWED:
       return Awaited{PendingItem::PUBLICISE_CLAIM, std::nullopt};

@@ -85,6 +85,7 @@ void Step(Claim& claim, Claim::State state, const Text& comment, const Caller& b
   Claim::Step* step = claim.add_steps();
   step->set_state(state);
   step->set_account(by.name);
+  step->set_on_behalf_of(by.on_behalf_of);
   step->mutable_time()->set_seconds(absl::ToUnixSeconds(now));
   step->set_comment(comment.zh);
   step->set_comment_en(comment.en);
@@ -245,9 +246,18 @@ absl::Status Apply(Claim& claim, const Engagement& engagement, const v1::Subsidy
   return absl::OkStatus();
 }
 
+bool HasApplied(const Claim& claim, const Caller& by) {
+  if (claim.steps().empty()) return false;
+  const Claim::Step& applied = claim.steps(0);
+  const auto is = [&](const std::string& who) {
+    return !who.empty() && (who == applied.account() || who == applied.on_behalf_of());
+  };
+  return is(by.name) || is(by.on_behalf_of);
+}
+
 absl::Status Review(Claim& claim, const std::string& comment, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckDone(claim, ClaimAction::kReview, by));
-  if (!claim.steps().empty() && claim.steps(0).account() == by.name) {
+  if (HasApplied(claim, by)) {
     return PermissionDenied("SAME_ACCOUNT",
                             {"申请与审核不能由同一账号办理。", "Who applied may not review it: another account must."});
   }
@@ -263,11 +273,11 @@ absl::Status Publicise(Claim& claim, absl::CivilDay end, const Caller& by, absl:
 }
 
 absl::CivilDay PublicisedOn(const Claim& claim) {
-  absl::CivilDay day;
+  // No state leads back to it: the steps that follow the first are amounts reckoned anew.
   for (const Claim::Step& step : claim.steps()) {
-    if (step.state() == Claim::PUBLICISED) day = DayOf(absl::FromUnixSeconds(step.time().seconds()));
+    if (step.state() == Claim::PUBLICISED) return DayOf(absl::FromUnixSeconds(step.time().seconds()));
   }
-  return day;
+  return absl::CivilDay();
 }
 
 bool MovePublicityEnd(Claim& claim, absl::CivilDay end) {

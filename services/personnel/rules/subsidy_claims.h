@@ -36,12 +36,14 @@ absl::Status CheckPayer(const v1::SubsidyClaim& claim, const Caller& by);
 absl::Status Apply(v1::SubsidyClaim& claim, const v1::Engagement& engagement, const v1::SubsidyPolicy& policy,
                    const v1::Person& person, const Caller& by, absl::Time now);
 
-// Reasons: SAME_ACCOUNT, by whom it was applied for.
+// Whether the caller, or whom he acts for, applied for it, or had it applied for: then another reviews it.
+bool HasApplied(const v1::SubsidyClaim& claim, const Caller& by);
+// Reasons: SAME_ACCOUNT, where HasApplied.
 absl::Status Review(v1::SubsidyClaim& claim, const std::string& comment, const Caller& by, absl::Time now);
 // `end` is the last day of the publicity.
 absl::Status Publicise(v1::SubsidyClaim& claim, absl::CivilDay end, const Caller& by, absl::Time now);
-// The day on which it was last publicised, and another last day for it, once holidays are known; false when nothing
-// changes.
+// The day on which it was publicised, whatever was reckoned anew since, and another last day for it, once holidays are
+// known; false when nothing changes.
 absl::CivilDay PublicisedOn(const v1::SubsidyClaim& claim);
 bool MovePublicityEnd(v1::SubsidyClaim& claim, absl::CivilDay end);
 // Reasons: PUBLICITY_RUNS.
