@@ -69,12 +69,12 @@ absl::StatusOr<Engagement> ChangeAndTell(Txn& txn, const Caller& caller, const R
   return engagement;
 }
 
-absl::Status CheckTerms(const Person& person, const Engagement& engagement, const Moment& moment, const char* field,
+absl::Status CheckTerms(const Person& person, const Engagement& engagement, const Moment& moment, const char* prefix,
                         bool extension, Terms& terms) {
   return rules::CheckTerms({.person = person,
                             .settings = moment.settings,
                             .kind = engagement.kind(),
-                            .field = field,
+                            .prefix = prefix,
                             .today = moment.today,
                             .extension = extension},
                            terms);
@@ -225,7 +225,7 @@ absl::StatusOr<Engagement> ProposeExtension(Txn& txn, const Caller& caller,
     Terms terms = engagement.terms();
     *terms.mutable_end_date() = request.end_date();
     ASSIGN_OR_RETURN(const Person person, PersonOf(txn, engagement));
-    RETURN_IF_ERROR(CheckTerms(person, engagement, moment, "extension", true, terms));
+    RETURN_IF_ERROR(CheckTerms(person, engagement, moment, "", true, terms));
     return rules::Extend(engagement, std::move(terms), moment);
   });
 }

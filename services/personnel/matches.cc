@@ -83,7 +83,7 @@ absl::Status CheckPair(const View& view, const Caller& caller, const v1::Exchang
   *terms.mutable_start_date() = post.start_date();
   *terms.mutable_end_date() = post.end_date();
   RETURN_IF_ERROR(rules::CheckTerms(
-      {.person = person, .settings = settings, .kind = post.kind(), .field = "post", .today = DayOf(view.now())},
+      {.person = person, .settings = settings, .kind = post.kind(), .prefix = "post.", .today = DayOf(view.now())},
       terms));
   v1::Person claiming = person;
   return rules::Claim(claiming, engagement, settings, caller);

@@ -270,7 +270,9 @@ TEST_P(PersonnelTest, ApprovedExtensionComesIntoForce) {
   const Engagement active = Activate(AddPerson("wang"));
   ProposeExtensionRequest extend;
   *extend.mutable_end_date() = Day(2029, 3, 16);
-  EXPECT_THAT(Act(active.name(), Home(), extend), Fails(absl::StatusCode::kInvalidArgument, "TERM_TOO_LONG"));
+  const auto refused = Act(active.name(), Home(), extend);
+  EXPECT_THAT(refused, Fails(absl::StatusCode::kInvalidArgument, "TERM_TOO_LONG"));
+  EXPECT_EQ(BadFields(refused.status()), (std::vector<std::string>{"end_date"}));
   *extend.mutable_end_date() = Day(2029, 3, 15);
   ASSERT_THAT(Act(active.name(), Home(), extend), IsOk());
   EXPECT_THAT(Act(active.name(), Host(), extend), Fails(kForbidden, "EXTENSION_PENDING"));

@@ -40,7 +40,7 @@ absl::Status Check(Engagement::Terms terms, v1::ExchangeKind kind = v1::SECONDME
   return CheckTerms({.person = person,
                      .settings = settings,
                      .kind = kind,
-                     .field = "engagement.terms",
+                     .prefix = "engagement.terms.",
                      .today = kToday,
                      .extension = extension},
                     terms);
@@ -142,7 +142,7 @@ TEST(RetirementTest, CertificatesAreHeldAgainstTheTable) {
     return CheckTerms({.person = person,
                        .settings = Defaults(),
                        .kind = v1::RETIREE_REHIRE,
-                       .field = "engagement.terms",
+                       .prefix = "engagement.terms.",
                        .today = kToday},
                       terms);
   };

@@ -240,9 +240,9 @@ TEST(TiesTest, BlockedTiesAreAllKindsInLine) {
         tie->set_line(line);
         if (variation) tie->set_variation_document("辽组发〔2020〕1号");
         const bool blocked = kind != Tie::OTHER && line != Tie::NO_LINE && !variation;
-        EXPECT_EQ(CheckTies(terms, "terms").ok(), !blocked) << kind << " " << line;
+        EXPECT_EQ(CheckTies(terms, "terms.").ok(), !blocked) << kind << " " << line;
         if (blocked) {
-          EXPECT_THAT(CheckTies(terms, "terms"), Fails(kForbidden, "TIE_FORBIDS"));
+          EXPECT_THAT(CheckTies(terms, "terms."), Fails(kForbidden, "TIE_FORBIDS"));
         }
       }
     }

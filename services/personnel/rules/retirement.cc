@@ -35,9 +35,9 @@ std::optional<absl::CivilDay> StatutoryRetirement(const v1::Person& person, cons
   return AddMonths(birth, step->original_age_months() + delay);
 }
 
-absl::Status CheckRetirement(const v1::Person& person, const v1::ExchangeSettings& settings,
-                             const std::string& terms_field, v1::Engagement::Terms& terms) {
-  const std::string field = absl::StrCat(terms_field, ".retirement_date");
+absl::Status CheckRetirement(const v1::Person& person, const v1::ExchangeSettings& settings, const std::string& prefix,
+                             v1::Engagement::Terms& terms) {
+  const std::string field = absl::StrCat(prefix, "retirement_date");
   if (!person.retired()) {
     return StateForbids(
         "PERSON_NOT_RETIRED",

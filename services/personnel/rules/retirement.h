@@ -19,8 +19,8 @@ std::optional<absl::CivilDay> StatutoryRetirement(const v1::Person& person, cons
 // RETIREE_REHIRE alone: the certificate's date, and the statutory one, which is filled in. `terms_field` is the path of
 // the terms in the request. Reasons: PERSON_NOT_RETIRED, HOME_UNIT_MISSING (of a cadre), RETIREMENT_DATE_MISSING,
 // RETIREMENT_AFTER_START, BIRTH_DATE_MISSING, RETIREMENT_DATE_IMPLAUSIBLE.
-absl::Status CheckRetirement(const v1::Person& person, const v1::ExchangeSettings& settings,
-                             const std::string& terms_field, v1::Engagement::Terms& terms);
+absl::Status CheckRetirement(const v1::Person& person, const v1::ExchangeSettings& settings, const std::string& prefix,
+                             v1::Engagement::Terms& terms);
 
 }  // namespace duikou::personnel::rules
 

@@ -17,11 +17,11 @@ using Terms = v1::Engagement::Terms;
 absl::Status CheckPeriod(const TermsContext& context, const Terms& terms) {
   const absl::CivilDay start = ToCivil(terms.start_date()), end = ToCivil(terms.end_date());
   if (end < start) {
-    return BadField(absl::StrCat(context.field, ".end_date"),
+    return BadField(absl::StrCat(context.prefix, "end_date"),
                     {"结束日期不能早于开始日期。", "must not be before the start date."}, "PERIOD_INVALID");
   }
   if (!context.extension && start < context.today) {
-    return BadField(absl::StrCat(context.field, ".start_date"),
+    return BadField(absl::StrCat(context.prefix, "start_date"),
                     {"开始日期已过,请填写今天或以后的日期。", "has passed: fill in today or a later day."},
                     "START_PASSED");
   }
@@ -32,7 +32,7 @@ absl::Status CheckLength(const TermsContext& context, const Terms& terms) {
   const auto& limits = LimitsOf(context.settings, context.kind);
   const absl::CivilDay start = ToCivil(terms.start_date()), end = ToCivil(terms.end_date());
   const Text kind = NameOf(context.kind);
-  const std::string field = absl::StrCat(context.field, ".end_date");
+  const std::string field = absl::StrCat(context.prefix, "end_date");
   if (limits.min_months() > 0 && end < LastDayOfMonths(start, limits.min_months())) {
     const std::string first = FormatDay(LastDayOfMonths(start, limits.min_months()));
     return BadField(
@@ -59,7 +59,7 @@ absl::Status FillShare(const TermsContext& context, Terms& terms) {
   if (terms.share() > 0) return absl::OkStatus();
   if (!LimitsOf(context.settings, context.kind).full_time()) {
     return BadField(
-        absl::StrCat(context.field, ".share"),
+        absl::StrCat(context.prefix, "share"),
         {"请填写占用工作时间的百分比(1-100)。", "fill in the share of the working time in percent, 1 to 100."},
         "SHARE_MISSING");
   }
@@ -116,13 +116,13 @@ absl::Status CheckTerms(const TermsContext& context, Terms& terms) {
   RETURN_IF_ERROR(FillShare(context, terms));
   terms.clear_statutory_retirement_date();
   if (context.kind == v1::RETIREE_REHIRE) {
-    RETURN_IF_ERROR(CheckRetirement(context.person, context.settings, context.field, terms));
+    RETURN_IF_ERROR(CheckRetirement(context.person, context.settings, context.prefix, terms));
   } else {
     terms.clear_retirement_date();
     RETURN_IF_ERROR(CheckPerson(context));
   }
   if (!context.extension) RETURN_IF_ERROR(CheckAge(context, terms));
-  return CheckTies(terms, context.field);
+  return CheckTies(terms, context.prefix);
 }
 
 }  // namespace duikou::personnel::rules

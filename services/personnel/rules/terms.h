@@ -16,7 +16,7 @@ struct TermsContext {
   const v1::Person& person;
   const v1::ExchangeSettings& settings;  // With defaults.
   v1::ExchangeKind kind = v1::EXCHANGE_KIND_UNSPECIFIED;
-  std::string field;  // Path of the terms in the request: "engagement.terms".
+  std::string prefix;  // Of the paths of the terms' fields in the request: "engagement.terms."; may be empty.
   absl::CivilDay today;
   bool extension = false;  // Of what has begun: the longer limit counts, and the start lies in the past.
 };

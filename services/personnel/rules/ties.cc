@@ -38,7 +38,7 @@ bool Decided(const Engagement& engagement, Engagement::Side side, int version) {
 
 }  // namespace
 
-absl::Status CheckTies(const Engagement::Terms& terms, const std::string& terms_field) {
+absl::Status CheckTies(const Engagement::Terms& terms, const std::string& prefix) {
   for (int i = 0; i < terms.ties_size(); ++i) {
     const Tie& tie = terms.ties(i);
     if (tie.kind() == Tie::OTHER || tie.line() == Tie::NO_LINE || !tie.variation_document().empty()) continue;
@@ -54,7 +54,7 @@ absl::Status CheckTies(const Engagement::Terms& terms, const std::string& terms_
                       direct ? "in a direct line of command" : "and leads the control post",
                       ", which the Civil Servant Law, art. 74, forbids; where a provincial variation applies, fill in "
                       "its document's number.")},
-        {{"field", absl::StrCat(terms_field, ".ties[", i, "]")}});
+        {{"field", absl::StrCat(prefix, "ties[", i, "]")}});
   }
   return absl::OkStatus();
 }

@@ -13,7 +13,7 @@ namespace duikou::personnel::rules {
 // 回避 (公务员法 arts. 74-76). Spouses, lineal relatives, collateral ones within three generations and close in-laws in
 // a direct line of command, or in a control post under that leader, block without waiver; only a variation that names
 // the provincial document lets them pass. Reasons: TIE_FORBIDS.
-absl::Status CheckTies(const v1::Engagement::Terms& terms, const std::string& terms_field);
+absl::Status CheckTies(const v1::Engagement::Terms& terms, const std::string& prefix);
 
 // Other ties need a decision of both sides' personnel officers about this version. Reasons: TIE_UNDECIDED.
 absl::Status CheckTiesDecided(const v1::Engagement& engagement, const v1::Engagement::Terms& waiting);
