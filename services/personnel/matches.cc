@@ -14,8 +14,11 @@
 #include "duikou/personnel/v1/people.pb.h"
 #include "services/personnel/people.h"
 #include "services/personnel/rules/claims.h"
+#include "services/personnel/rules/dates.h"
+#include "services/personnel/rules/limits.h"
 #include "services/personnel/rules/matching.h"
 #include "services/personnel/rules/quota.h"
+#include "services/personnel/rules/retirement.h"
 #include "services/personnel/rules/terms.h"
 #include "services/personnel/settings.h"
 
@@ -72,6 +75,16 @@ absl::StatusOr<Candidates> Find(const View& view, const v1::MatchNominationsRequ
   return found;
 }
 
+// The least that terms may say where the post says nothing, so that only what no terms could mend forbids.
+void FillLeast(const v1::ExchangeSettings& settings, const v1::Person& person, const v1::Post& post,
+               v1::Engagement::Terms& terms) {
+  if (!rules::LimitsOf(settings, post.kind()).full_time()) terms.set_share(1);
+  if (post.kind() != v1::RETIREE_REHIRE) return;
+  const absl::CivilDay start = rules::ToCivil(post.start_date());
+  const std::optional<absl::CivilDay> statutory = rules::StatutoryRetirement(person, settings);
+  *terms.mutable_retirement_date() = rules::ToDate(statutory ? std::min(*statutory, start) : start);
+}
+
 // What the rules say to this person in this post; OK: nothing.
 absl::Status CheckPair(const View& view, const Caller& caller, const v1::ExchangeSettings& settings,
                        const v1::Person& person, const v1::Post& post) {
@@ -82,6 +95,7 @@ absl::Status CheckPair(const View& view, const Caller& caller, const v1::Exchang
   v1::Engagement::Terms& terms = *engagement.mutable_terms();
   *terms.mutable_start_date() = post.start_date();
   *terms.mutable_end_date() = post.end_date();
+  FillLeast(settings, person, post, terms);
   RETURN_IF_ERROR(rules::CheckTerms(
       {.person = person, .settings = settings, .kind = post.kind(), .prefix = "post.", .today = DayOf(view.now())},
       terms));

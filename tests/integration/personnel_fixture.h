@@ -184,14 +184,14 @@ class PersonnelTest : public ServedTest {
     return absl::StrCat(kYingkou, "/quotas/q2026");
   }
   // Of Fengtai, open and shared.
-  std::string AddPost(const std::string& id, int seats) {
+  std::string AddPost(const std::string& id, int seats, personnel::v1::ExchangeKind kind = personnel::v1::SECONDMENT) {
     personnel::v1::CreatePostRequest request;
     request.set_parent(kFengtai);
     request.set_post_id(id);
     personnel::v1::Post& post = *request.mutable_post();
     post.set_title("教委副主任(挂职)");
     post.set_host_unit("cities/110106/units/jiaowei");
-    post.set_kind(personnel::v1::SECONDMENT);
+    post.set_kind(kind);
     post.set_seats(seats);
     *post.mutable_start_date() = Day(2026, 3, 16);
     *post.mutable_end_date() = Day(2027, 3, 15);

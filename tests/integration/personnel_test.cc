@@ -420,6 +420,27 @@ TEST_P(PersonnelTest, MatchTellsWhoGoesWhereAndWhyOthersStay) {
   EXPECT_EQ(match->left_out(1).obstacles(0).rival(), second);
 }
 
+TEST_P(PersonnelTest, MatchForbidsNothingThatTermsMaySayLater) {
+  for (const auto kind : {personnel::v1::PART_TIME, personnel::v1::CONSULTANT, personnel::v1::PROJECT_COOPERATION,
+                          personnel::v1::RETIREE_REHIRE}) {
+    const std::string id = absl::StrCat("k", kind), person = AddPerson(id);
+    if (kind == personnel::v1::RETIREE_REHIRE) {
+      personnel::v1::UpdatePersonRequest retire;
+      retire.mutable_person()->set_name(person);
+      *retire.mutable_person()->mutable_birth_date() = Day(1964, 5, 20);
+      retire.mutable_person()->set_retired(true);
+      ASSERT_THAT(Call<personnel::v1::Person>(retire, Home()), IsOk());
+    }
+    ASSERT_THAT(Nominate(id, person, AddPost(id, 1, kind)), IsOk());
+  }
+  personnel::v1::MatchNominationsRequest request;
+  request.set_parent(kYingkou);
+  request.set_partnership(kPair);
+  const auto match = Call<personnel::v1::MatchNominationsResponse>(request, Home());
+  ASSERT_THAT(match, IsOk());
+  EXPECT_EQ(match->placements_size(), 4) << match->ShortDebugString();
+}
+
 TEST_P(PersonnelTest, PersonsComeFromATableWithBadCellsNamed) {
   personnel::v1::ImportPersonsRequest request;
   request.set_parent(kYingkou);
