@@ -135,13 +135,14 @@ absl::Status OnCreateEngagement(Txn& txn, const Caller& caller, Engagement& enga
   if (!person.ok()) return UnknownReference("engagement.person", engagement.person());
   if (CityNameOf(person->name()) != CityNameOf(engagement.name()))
     return BadField("engagement.person", {"不是本市人员。", "is no person of your city."}, "OTHER_CITY");
+  RETURN_IF_ERROR(CheckKept(*person));
   RETURN_IF_ERROR(SetSides(*person, engagement));
   const absl::CivilDay start = rules::ToCivil(engagement.terms().start_date());
   RETURN_IF_ERROR(CheckPartnership(txn, engagement.partnership(), CityNameOf(engagement.name()), engagement.host_city(),
                                    {start, start}, "engagement.partnership"));
   ASSIGN_OR_RETURN(const ExchangeSettings settings, SettingsOf(txn, CityNameOf(engagement.name())));
   const Moment moment = MomentOf(txn, settings);
-  RETURN_IF_ERROR(CheckTerms(*person, engagement, moment, "engagement.terms", false, *engagement.mutable_terms()));
+  RETURN_IF_ERROR(CheckTerms(*person, engagement, moment, "engagement.terms.", false, *engagement.mutable_terms()));
   std::optional<v1::Nomination> nomination;
   if (!engagement.nomination().empty()) {
     ASSIGN_OR_RETURN(nomination, NominationFor(txn, engagement));
@@ -179,7 +180,7 @@ absl::StatusOr<Engagement> AmendEngagementTerms(Txn& txn, const Caller& caller,
     RETURN_IF_ERROR(rules::CheckAllowed(engagement, rules::Action::kAmendTerms));
     Terms terms = request.terms();
     ASSIGN_OR_RETURN(const Person person, PersonOf(txn, engagement));
-    RETURN_IF_ERROR(CheckTerms(person, engagement, moment, "terms", false, terms));
+    RETURN_IF_ERROR(CheckTerms(person, engagement, moment, "terms.", false, terms));
     return rules::AmendTerms(engagement, std::move(terms), moment);
   });
 }

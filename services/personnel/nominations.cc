@@ -62,6 +62,7 @@ absl::Status OnCreateNomination(Txn& txn, const Caller&, Nomination& nomination)
   auto post = txn.Get<v1::Post>(nomination.post());
   if (!person.ok()) return UnknownReference("nomination.person", nomination.person());
   if (!post.ok()) return UnknownReference("nomination.post", nomination.post());
+  RETURN_IF_ERROR(CheckKept(*person));
   nomination.set_person(person->name());
   nomination.set_post(post->name());
   if (CityNameOf(person->name()) != CityNameOf(nomination.name()))

@@ -137,7 +137,14 @@ absl::StatusOr<Person> Erase(Txn& txn, const std::string& name, const std::strin
     RETURN_IF_ERROR(txn.Erase<Engagement>(engagement.name(), reason));
   }
   ASSIGN_OR_RETURN(const auto nominations, OfPerson<v1::Nomination>(txn, name));
-  for (const auto& nomination : nominations) RETURN_IF_ERROR(txn.Erase<v1::Nomination>(nomination.name(), reason));
+  for (auto nomination : nominations) {
+    const std::string nominated = nomination.name();
+    if (nomination.state() == v1::Nomination::SUBMITTED) {
+      nomination.set_state(v1::Nomination::WITHDRAWN);  // Nobody is left to go there.
+      RETURN_IF_ERROR(txn.Update(std::move(nomination)).status());
+    }
+    RETURN_IF_ERROR(txn.Erase<v1::Nomination>(nominated, reason));
+  }
   // What is kept of nobody has no period of retention.
   person.clear_retain_until();
   RETURN_IF_ERROR(txn.Update(std::move(person)).status());
@@ -177,6 +184,14 @@ void DropHeldElsewhere(Person& person) {
   months.erase(std::remove_if(months.begin(), months.end(),
                               [&](const auto& month) { return !absl::StartsWith(month.claim(), own); }),
                months.end());
+}
+
+absl::Status CheckKept(const Person& person) {
+  if (!person.title().empty()) return absl::OkStatus();
+  return StateForbids("PERSON_ERASED",
+                      {absl::StrCat("“", person.name(), "”的个人信息已删除,不能再参加交流。"),
+                       absl::StrCat("\"", person.name(), "\" was erased and is exchanged no more.")},
+                      {{"person", person.name()}});
 }
 
 void MakeKnown(Person& person, const std::string& city) {

@@ -9,6 +9,9 @@
 // Who could be sent, and where to.
 namespace duikou::personnel {
 
+// That the person was not erased: of nobody there is nothing to propose. Reasons: PERSON_ERASED.
+absl::Status CheckKept(const v1::Person& person);
+
 absl::Status OnCreatePerson(Txn& txn, const Caller& caller, v1::Person& person);
 absl::Status OnUpdatePerson(Txn& txn, const Caller& caller, const v1::Person& before, v1::Person& after);
 // Puts the keyed digest of an identity number in its place. Reasons: those of identity.h, PERSON_TWICE.

@@ -150,6 +150,20 @@ TEST_P(PersonsTest, ErasedWhereverItIsRepeated) {
   EXPECT_EQ(kept.state(), Engagement::ENDED_EARLY) << "what happened stays";
 }
 
+TEST_P(PersonsTest, WhoIsErasedIsNominatedNoMore) {
+  const std::string wang = AddPerson("wang"), post = AddPost("p1", 1);
+  ASSERT_THAT(Nominate("n1", wang, post), IsOk());
+  ASSERT_THAT(Erase(wang, Home()), IsOk());
+  personnel::v1::GetNominationRequest get;
+  get.set_name("cities/210800/nominations/n1");
+  const auto nomination = Call<personnel::v1::Nomination>(get, Host());
+  ASSERT_THAT(nomination, IsOk());
+  EXPECT_EQ(nomination->state(), personnel::v1::Nomination::WITHDRAWN);
+  EXPECT_EQ(nomination->person_title(), "");
+  EXPECT_THAT(Nominate("n2", wang, post), Fails(kForbidden, "PERSON_ERASED"));
+  EXPECT_THAT(Call<Engagement>(ProposalFor(wang), Home()), Fails(kForbidden, "PERSON_ERASED"));
+}
+
 TEST_P(PersonsTest, ADeletedPersonIsErasedToo) {
   const std::string person = AddPerson("wang");
   personnel::v1::DeletePersonRequest remove;
