@@ -174,16 +174,18 @@ class WatchStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
   // By the hub's thread alone. Writes what is new, if it may write now. True when it has something to do at once.
   bool Serve(WatchRound& round, absl::Time now, bool stopping) {
+    bool finishes = false, cancelled = false;
     {
       absl::MutexLock lock(&mutex_);
       if (finished_) return false;
       // The end of the write wakes the hub.
       missed_ = writing_;
       if (writing_) return false;
-      finished_ = cancelled_ || stopping;
+      cancelled = cancelled_;
+      finished_ = finishes = cancelled || stopping;
     }
-    if (finished_) {
-      Finish(cancelled_ ? grpc::Status::CANCELLED : Ended());
+    if (finishes) {
+      Finish(cancelled ? grpc::Status::CANCELLED : Ended());
       return false;
     }
     if (const absl::Status session = CheckCaller(); !session.ok()) return Fail(session);
