@@ -111,7 +111,11 @@ class Service::Parts {
   }
 
   void Stop() {
-    if (server_ == nullptr) return;
+    if (server_ == nullptr) {
+      // A start that failed: commits of other replicas may be told to what goes now.
+      if (store_ != nullptr) store_->Stop();
+      return;
+    }
     stopping_.Notify();
     health_.join();
     daily_->Stop();
