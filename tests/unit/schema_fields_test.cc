@@ -6,6 +6,7 @@
 #include "common/schema/record_fields.h"
 #include "common/schema/resource_type.h"
 #include "duikou/directory/v1/account.pb.h"
+#include "duikou/directory/v1/directory.pb.h"
 #include "duikou/options/v1/options.pb.h"
 #include "duikou/personnel/v1/engagement.pb.h"
 #include "duikou/personnel/v1/exchange_settings.pb.h"
@@ -254,6 +255,8 @@ TEST(UpdateMaskTest, AMaskIsNoText) {
 TEST(MaskingTest, PersonalFieldsAtAnyDepth) {
   EXPECT_TRUE(HasPersonalFields(directory::v1::Account::descriptor()));
   EXPECT_FALSE(HasPersonalFields(Task::descriptor()));
+  EXPECT_TRUE(HasPersonalFields(directory::v1::SetPasswordRequest::descriptor()))
+      << "else the digest of it that is kept with its request_id tells who guessed the password";
   directory::v1::Account account;
   account.set_title("王某");
   account.set_phone("0417-1234567");
