@@ -58,6 +58,12 @@ void StartAgain(DailyRun& run, absl::Time now) {
   SetUntil(run, now);
 }
 
+void LogFailure(const std::string& run, const absl::Status& status) {
+  const std::string error(status.message());
+  telemetry::LogEvent(telemetry::Severity::kError, "daily work failed and will be tried again",
+                      {{"run", std::string_view(run)}, {"error", std::string_view(error)}});
+}
+
 // Days are worked in their order: one that is to come would take from those before it what is theirs to find.
 absl::Status CheckReached(const Txn& txn, const std::string& name, absl::CivilDay day) {
   const auto run = txn.Get<DailyRun>(name);
@@ -93,11 +99,6 @@ bool Daily::stopping() const {
 void Daily::Loop() {
   while (!stopping()) {
     const absl::Status status = CatchUp();
-    if (!status.ok() && !stopping()) {
-      const std::string error(status.message());
-      telemetry::LogEvent(telemetry::Severity::kError, "daily work failed and will be tried again",
-                          {{"error", std::string_view(error)}});
-    }
     absl::MutexLock lock(&mutex_);
     mutex_.AwaitWithTimeout(absl::Condition(&stopping_), status.ok() ? kPoll : kAfterFailure);
   }
@@ -118,7 +119,11 @@ absl::Status Daily::CatchUp() {
   ASSIGN_OR_RETURN(const std::vector<std::string> cities, Cities());
   absl::Status first;
   for (const DailyWork& work : works_) {
-    for (const std::string& city : cities) first.Update(CatchUp(work, city));
+    for (const std::string& city : cities) {
+      const absl::Status status = CatchUp(work, city);
+      if (!status.ok() && !stopping()) LogFailure(NameOf(work, city), status);
+      first.Update(status);
+    }
   }
   return first;
 }
@@ -153,65 +158,79 @@ store::WriteJob Daily::JobOf(const DailyWork& work, const std::string& city, con
           .city = city};
 }
 
-absl::StatusOr<Daily::Turn> Daily::DoBatch(const DailyWork& work, const std::string& city, int64_t& term) {
-  const std::string name = NameOf(work, city);
+absl::StatusOr<bool> Daily::IsDue(const DailyWork& work, const std::string& city) const {
   const Caller kernel{.kind = Caller::Kind::kService, .name = "services/" + options_.service};
   const absl::CivilDay today = DayOf(options_.store->clock().Now());
-  // Looking whether anything is due costs no write.
   bool due = true;
   RETURN_IF_ERROR(options_.store->Read(kernel, {}, [&](const View& view) -> absl::Status {
-    const auto run = view.Get<DailyRun>(name);
+    const auto run = view.Get<DailyRun>(NameOf(work, city));
     if (!run.ok()) return absl::IsNotFound(run.status()) ? absl::OkStatus() : run.status();
     due = IsAhead(*run, today) || !(run->done() && DateOf(*run) >= today);
     return absl::OkStatus();
   }));
-  if (!due) return Turn::kNothingDue;
+  return due;
+}
 
+absl::StatusOr<Daily::Turn> Daily::DoBatch(const DailyWork& work, const std::string& city, int64_t& term) {
+  // Looking whether anything is due costs no write.
+  ASSIGN_OR_RETURN(const bool due, IsDue(work, city));
+  if (!due) return Turn::kNothingDue;
   Turn turn = Turn::kWorked;
   int64_t held = term;
-  store::WriteJob job = JobOf(work, city, "");
-  job.run = [&](Txn& txn) -> absl::StatusOr<std::string> {
-    held = term;  // It may run more than once.
-    auto found = txn.Get<DailyRun>(name);
-    if (!found.ok() && !absl::IsNotFound(found.status())) return found.status();
-    const bool is_new = !found.ok();
-    DailyRun run = is_new ? DailyRun() : *std::move(found);
-    if (is_new) {
-      run.set_name(name);
-      SetDate(run, DayOf(txn.now()));
-    }
-    if (IsAhead(run, DayOf(txn.now()))) StartAgain(run, txn.now());
-    if (run.done() && DateOf(run) >= DayOf(txn.now())) {
-      turn = Turn::kNothingDue;
+  const auto attempt = [&](bool anew) {
+    store::WriteJob job = JobOf(work, city, "");
+    job.run = [&, anew](Txn& txn) -> absl::StatusOr<std::string> {
+      held = term;  // It may run more than once.
+      ASSIGN_OR_RETURN(turn, DoBatch(txn, work, city, anew, held));
       return std::string();
-    }
-    // Whoever has taken the lease since has gone on from where this process was.
-    const bool mine = held != 0 && run.term() == held;
-    if (!mine && (held != 0 || (run.owner() != owner_ && UntilOf(run) > txn.now()))) {
-      turn = Turn::kHeldByAnother;
-      return std::string();
-    }
-    turn = Turn::kWorked;
-    if (!mine) {
-      run.set_owner(owner_);
-      run.set_term(run.term() + 1);
-      held = run.term();
-    }
-    if (run.done()) {
-      SetDate(run, DateOf(run) + 1);
-      run.set_done(false);
-    }
-    ASSIGN_OR_RETURN(const Batch batch, work.run(txn, city, DateOf(run), run.cursor()));
-    run.set_cursor(batch.cursor);
-    run.set_done(batch.cursor.empty());
-    const bool up_to_date = run.done() && DateOf(run) >= DayOf(txn.now());
-    SetUntil(run, up_to_date ? txn.now() : txn.now() + options_.lease);
-    RETURN_IF_ERROR(is_new ? txn.Insert(run).status() : txn.Update(run).status());
-    return std::string();
+    };
+    return options_.store->WriteAndWait(std::move(job)).status();
   };
-  RETURN_IF_ERROR(options_.store->WriteAndWait(std::move(job)).status());
+  absl::Status done = attempt(/*anew=*/false);
+  if (FactsOf(done).reason == "PAGE_TOKEN_INVALID") {
+    const std::string run = NameOf(work, city);
+    telemetry::LogEvent(telemetry::Severity::kWarning,
+                        "a daily run's place is no longer known, and its day begins again",
+                        {{"run", std::string_view(run)}});
+    done = attempt(/*anew=*/true);
+  }
+  RETURN_IF_ERROR(done);
   term = held;
   return turn;
+}
+
+absl::StatusOr<Daily::Turn> Daily::DoBatch(Txn& txn, const DailyWork& work, const std::string& city, bool anew,
+                                           int64_t& term) {
+  auto found = txn.Get<DailyRun>(NameOf(work, city));
+  if (!found.ok() && !absl::IsNotFound(found.status())) return found.status();
+  const bool is_new = !found.ok();
+  DailyRun run = is_new ? DailyRun() : *std::move(found);
+  if (is_new) {
+    run.set_name(NameOf(work, city));
+    SetDate(run, DayOf(txn.now()));
+  }
+  if (IsAhead(run, DayOf(txn.now()))) StartAgain(run, txn.now());
+  if (run.done() && DateOf(run) >= DayOf(txn.now())) return Turn::kNothingDue;
+  // Whoever has taken the lease since has gone on from where this process was.
+  const bool mine = term != 0 && run.term() == term;
+  if (!mine && (term != 0 || (run.owner() != owner_ && UntilOf(run) > txn.now()))) return Turn::kHeldByAnother;
+  if (!mine) {
+    run.set_owner(owner_);
+    run.set_term(run.term() + 1);
+    term = run.term();
+  }
+  if (run.done()) {
+    SetDate(run, DateOf(run) + 1);
+    run.set_done(false);
+  }
+  if (anew) run.clear_cursor();
+  ASSIGN_OR_RETURN(const Batch batch, work.run(txn, city, DateOf(run), run.cursor()));
+  run.set_cursor(batch.cursor);
+  run.set_done(batch.cursor.empty());
+  const bool up_to_date = run.done() && DateOf(run) >= DayOf(txn.now());
+  SetUntil(run, up_to_date ? txn.now() : txn.now() + options_.lease);
+  RETURN_IF_ERROR(is_new ? txn.Insert(run).status() : txn.Update(run).status());
+  return Turn::kWorked;
 }
 
 absl::StatusOr<const DailyWork*> Daily::Find(const std::string& name) const {
@@ -236,8 +255,10 @@ absl::Status Daily::GoThrough(const DailyWork& work, const std::string& city, ab
     RETURN_IF_ERROR(options_.store->WriteAndWait(std::move(job)).status());
     report(batch.report);
     cursor = batch.cursor;
-  } while (!cursor.empty() && !stopping());
-  return absl::OkStatus();
+    if (cursor.empty()) return absl::OkStatus();
+  } while (!stopping());
+  return Unavailable("STOPPING", {"服务正在停止,该日尚未处理完毕,请稍后再试。",
+                                  "The service is stopping before the day was gone through: try again later."});
 }
 
 absl::Status Daily::Rehearse(const std::string& work, const std::string& city, absl::CivilDay day, Report report) {

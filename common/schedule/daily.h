@@ -28,6 +28,8 @@ struct DailyWork {
   std::string action;  // What the change log calls it: "Supervise".
   // Does a batch that begins at the cursor (empty: the first). Some milliseconds of work, as other writes wait
   // meanwhile. May run more than once for a day, after the records have changed: what it has done it does not do again.
+  // A cursor that it refuses by PAGE_TOKEN_INVALID, as one of another store or of a filter of before, is dropped, and
+  // the day begins again.
   std::function<absl::StatusOr<Batch>(Txn&, const std::string& city, absl::CivilDay day, const std::string& cursor)>
       run;
   // Whether something fell due within the day: asked each second once today is done, and then today is gone
@@ -61,10 +63,11 @@ class Daily {
 
   using Report = absl::FunctionRef<void(const std::string& report)>;
   // Goes through a day without leaving anything, and tells what would be done. What a day's batches share in the
-  // records shows in none of the next: each begins from the records as they are.
+  // records shows in none of the next: each begins from the records as they are. UNAVAILABLE (STOPPING) where the
+  // service stops before the day is gone through, so that no part is taken for the whole.
   absl::Status Rehearse(const std::string& work, const std::string& city, absl::CivilDay day, Report report);
   // Goes through a day again at once, beside the daily run, whose place it leaves alone: for who has changed what the
-  // work rests on. UNAVAILABLE (DAY_NOT_REACHED) while the daily run is at an earlier day.
+  // work rests on. UNAVAILABLE: DAY_NOT_REACHED while the daily run is at an earlier day, and STOPPING as above.
   absl::Status Repeat(const std::string& work, const std::string& city, absl::CivilDay day,
                       const std::string& on_behalf_of, Report report);
 
@@ -74,8 +77,11 @@ class Daily {
   absl::StatusOr<std::vector<std::string>> Cities() const;
   absl::Status CatchUp(const DailyWork& work, const std::string& city);
   absl::Status WorkDue(const DailyWork& work, const std::string& city);
+  absl::StatusOr<bool> IsDue(const DailyWork& work, const std::string& city) const;
   // One batch with its place, in one transaction. `term` is the lease's, 0 before it is taken.
   absl::StatusOr<Turn> DoBatch(const DailyWork& work, const std::string& city, int64_t& term);
+  // The same within the transaction, from the beginning of the day where it is to begin anew.
+  absl::StatusOr<Turn> DoBatch(Txn& txn, const DailyWork& work, const std::string& city, bool anew, int64_t& term);
   absl::Status GoThrough(const DailyWork& work, const std::string& city, absl::CivilDay day, bool dry_run,
                          const std::string& on_behalf_of, Report report);
   store::WriteJob JobOf(const DailyWork& work, const std::string& city, const std::string& on_behalf_of) const;

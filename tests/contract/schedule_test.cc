@@ -183,6 +183,35 @@ TEST_P(ScheduleTest, ARehearsalLeavesNothing) {
   EXPECT_EQ(CheckedLog().size(), entries);
 }
 
+TEST_P(ScheduleTest, ARehearsalThatIsBrokenOffSaysSo) {
+  Daily daily({.store = store_.get(), .service = "test"});
+  daily.Add(Note());
+  int batches = 0;
+  const absl::Status broken = daily.Rehearse("note", kCity, absl::CivilDay(2026, 5, 1), [&](const std::string&) {
+    ++batches;
+    daily.Stop();
+  });
+  EXPECT_THAT(broken, duikou::testing::Fails(absl::StatusCode::kUnavailable, "STOPPING"));
+  EXPECT_EQ(batches, 1);
+}
+
+// As after the store was copied: the place is signed by the secret of another.
+TEST_P(ScheduleTest, APlaceThatIsNoLongerKnownBeginsTheDayAgain) {
+  Daily daily({.store = store_.get(), .service = "test"});
+  daily.Add(Note());
+  fails_at_ = "t06";
+  EXPECT_EQ(daily.CatchUp().code(), absl::StatusCode::kInternal);
+  fails_at_.clear();
+  ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
+                ASSIGN_OR_RETURN(auto run, txn.Get<v1::DailyRun>(absl::StrCat("cities/", kCity, "/dailyRuns/note")));
+                run.set_cursor("of another store");
+                return txn.Update(std::move(run)).status();
+              }),
+              IsOk());
+  ASSERT_THAT(daily.CatchUp(), IsOk());
+  EXPECT_EQ(Noted(), (std::map<std::string, int>{{"2026-03-02 2026-03-02 ", 6}, {"2026-03-02 ", kTasks - 6}}));
+}
+
 TEST_P(ScheduleTest, ARepeatLeavesThePlaceOfTheDailyRun) {
   Daily daily({.store = store_.get(), .service = "test"});
   daily.Add(Note());
