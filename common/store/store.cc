@@ -8,6 +8,7 @@
 #include "common/crypto/digest.h"
 #include "common/store/personal_keys.h"
 #include "common/store/postgres/postgres_engine.h"
+#include "common/store/refill.h"
 #include "common/store/sqlite/sqlite_engine.h"
 
 namespace duikou::store {
@@ -41,6 +42,7 @@ absl::Status Store::Start(Options options, const std::vector<const google::proto
   tables_ = std::make_unique<Tables>(schema_, *engine_, seal_);
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, engine_->OpenWriter());
   RETURN_IF_ERROR(Migrate(*connection));
+  if (!engine_->exclusive()) RETURN_IF_ERROR(Refill(*connection, schema_, *tables_, clock_->Now()));
   if (!options.state_directory.empty()) {
     ASSIGN_OR_RETURN(heads_, HeadKeeper::Open(options.state_directory));
     RETURN_IF_ERROR(heads_->CheckAgainst(*connection));
@@ -94,7 +96,7 @@ absl::Status Store::MigrateOnce(Connection& connection) {
   RETURN_IF_ERROR(connection.Begin());
   RETURN_IF_ERROR(ClaimMeta(connection));
   RETURN_IF_ERROR(TakePersonalKeys(connection, schema_, state_directory_, seal_));
-  RETURN_IF_ERROR(tables_->Migrate(connection));
+  RETURN_IF_ERROR(tables_->Migrate(connection, clock_->Now()));
   RETURN_IF_ERROR(MigrateChangeLog(connection, *engine_));
   RETURN_IF_ERROR(MigrateRequests(connection, *engine_));
   ASSIGN_OR_RETURN(std::optional<std::string> secret, ReadMeta(connection, "token_secret"));

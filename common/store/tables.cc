@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
+#include "common/store/refill.h"
 
 namespace duikou::store {
 namespace {
@@ -67,21 +68,6 @@ std::vector<Param> SideParams(const RecordKey& key, const std::vector<Value>& ro
   std::vector<Param> params{key.city, key.id};
   for (const Value& value : row) params.emplace_back(value);
   return params;
-}
-
-// Where it is kept that a shape was filled while replicas of before it may have gone on writing, without what is new.
-std::string FilledBesideOthers(const ResourceType& type) { return absl::StrCat("filled_beside_others/", type.type()); }
-
-// Whether it was: then the side tables are emptied. By the first to start after the one that filled it, which in an
-// upgrade takes the place of such a replica.
-absl::StatusOr<bool> BeginFillingAgain(Connection& connection, const ResourceType& type) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> beside_others, ReadMeta(connection, FilledBesideOthers(type)));
-  if (!beside_others || beside_others->empty()) return false;
-  for (const SideTable& side : type.side_tables()) {
-    RETURN_IF_ERROR(connection.Execute(Sql::Once(absl::StrCat("DELETE FROM ", side.name)), {}));
-  }
-  RETURN_IF_ERROR(WriteMeta(connection, FilledBesideOthers(type), ""));
-  return true;
 }
 
 }  // namespace
@@ -165,20 +151,16 @@ void Tables::Prepare(const ResourceType& type) {
   }
 }
 
-absl::Status Tables::Migrate(Connection& connection) {
+absl::Status Tables::Migrate(Connection& connection, absl::Time now) {
   for (const auto& type : schema_.types()) {
     const std::string key = absl::StrCat("shape/", type->type());
     ASSIGN_OR_RETURN(std::optional<std::string> known, ReadMeta(connection, key));
     const std::string shape = Shape(*type);
-    if (known == shape) {
-      ASSIGN_OR_RETURN(const bool again, BeginFillingAgain(connection, *type));
-      if (again) RETURN_IF_ERROR(BackFill(connection, *type));
-      continue;
-    }
+    if (known == shape) continue;
     RETURN_IF_ERROR(CreateTables(connection, *type));
     RETURN_IF_ERROR(AddMissingColumns(connection, *type));
     if (known) RETURN_IF_ERROR(BackFill(connection, *type));
-    if (known && !engine_.exclusive()) RETURN_IF_ERROR(WriteMeta(connection, FilledBesideOthers(*type), "yes"));
+    if (known && !engine_.exclusive()) RETURN_IF_ERROR(MarkFilled(connection, *type, now));
     RETURN_IF_ERROR(WriteMeta(connection, key, shape));
   }
   return absl::OkStatus();
@@ -237,22 +219,49 @@ absl::Status Tables::BackFill(Connection& connection, const ResourceType& type) 
       return true;
     }));
     for (auto& [key, stored] : rows) {
-      const std::unique_ptr<Message> record(type.prototype().New());
-      if (type.has_personal_fields()) stored.at_rest = stored.bytes;
-      RETURN_IF_ERROR(seal_.Open(type, type.pattern().Format(key), stored.version, stored.bytes));
-      if (!record->ParseFromString(stored.bytes)) {
-        return absl::DataLossError(absl::StrCat(TableOf(type), " ", key.city, "/", key.id, " cannot be parsed"));
-      }
-      ASSIGN_OR_RETURN(stored.digests, seal_.DigestsIn(type, *record));
-      const std::vector<Value> values = StoredValues(type, *record, stored);
-      std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.AtRest())};
-      for (const Value& value : values) params.emplace_back(value);
-      RETURN_IF_ERROR(connection.ExecuteUnique(Of(type).update, params));
-      RETURN_IF_ERROR(WriteSides(connection, type, key, nullptr, record.get()));
+      RETURN_IF_ERROR(FillRow(connection, type, key, std::move(stored)));
       last = key;
     }
     more = rows.size() == kBackFillBatch;
   }
+  return absl::OkStatus();
+}
+
+absl::Status Tables::FillRow(Connection& connection, const ResourceType& type, const RecordKey& key,
+                             StoredRecord stored) const {
+  const std::unique_ptr<Message> record(type.prototype().New());
+  if (type.has_personal_fields()) stored.at_rest = stored.bytes;
+  RETURN_IF_ERROR(seal_.Open(type, type.pattern().Format(key), stored.version, stored.bytes));
+  if (!record->ParseFromString(stored.bytes)) {
+    return absl::DataLossError(absl::StrCat(TableOf(type), " ", key.city, "/", key.id, " cannot be parsed"));
+  }
+  ASSIGN_OR_RETURN(stored.digests, seal_.DigestsIn(type, *record));
+  const std::vector<Value> values = StoredValues(type, *record, stored);
+  std::vector<Param> params{key.city, key.id, stored.version, Param::Blob(stored.AtRest())};
+  for (const Value& value : values) params.emplace_back(value);
+  RETURN_IF_ERROR(connection.ExecuteUnique(Of(type).update, params));
+  return WriteSides(connection, type, key, nullptr, record.get());
+}
+
+absl::Status Tables::FillAgain(Connection& connection, const ResourceType& type, const std::string& city,
+                               const std::set<std::string>& ids) const {
+  if (ids.empty()) return absl::OkStatus();
+  std::string places;
+  std::vector<Param> params{city};
+  for (const std::string& id : ids) {
+    params.emplace_back(id);
+    absl::StrAppend(&places, places.empty() ? "" : ", ", "?", params.size());
+  }
+  const std::string which = absl::StrCat(" WHERE city = ?1 AND id IN (", places, ")");
+  for (const SideTable& side : type.side_tables())
+    RETURN_IF_ERROR(connection.Execute(Sql::Once(absl::StrCat("DELETE FROM ", side.name, which)), params));
+  std::vector<std::pair<RecordKey, StoredRecord>> rows;
+  RETURN_IF_ERROR(connection.Query(
+      Sql::Once(absl::StrCat("SELECT id, version, message FROM ", TableOf(type), which)), params, [&](const Row& row) {
+        rows.push_back({{city, std::string(row.Bytes(0))}, {std::string(row.Bytes(2)), row.Integer(1)}});
+        return true;
+      }));
+  for (auto& [key, stored] : rows) RETURN_IF_ERROR(FillRow(connection, type, key, std::move(stored)));
   return absl::OkStatus();
 }
 

@@ -2,12 +2,14 @@
 #define DUIKOU_COMMON_STORE_TABLES_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/schema/resource_type.h"
 #include "common/store/personal_seal.h"
 #include "common/store/sql.h"
@@ -28,7 +30,10 @@ class Tables {
 
   // Creates what is missing, and fills the columns and side tables anew of each type whose indexed fields have changed
   // since the last start. Within a transaction that has claimed kernel_meta.
-  absl::Status Migrate(Connection& connection);
+  absl::Status Migrate(Connection& connection, absl::Time now);
+  // Writes the columns and side tables of some records of a city as these are now; none of those that are gone.
+  absl::Status FillAgain(Connection& connection, const schema::ResourceType& type, const std::string& city,
+                         const std::set<std::string>& ids) const;
 
   absl::StatusOr<std::optional<StoredRecord>> Get(Connection& connection, const schema::ResourceType& type,
                                                   const schema::RecordKey& key) const;
@@ -74,6 +79,9 @@ class Tables {
   absl::Status CreateTables(Connection& connection, const schema::ResourceType& type);
   absl::Status AddMissingColumns(Connection& connection, const schema::ResourceType& type);
   absl::Status BackFill(Connection& connection, const schema::ResourceType& type);
+  // Of a record as it lies in its row, whose side tables have none of it.
+  absl::Status FillRow(Connection& connection, const schema::ResourceType& type, const schema::RecordKey& key,
+                       StoredRecord stored) const;
   absl::Status WriteSides(Connection& connection, const schema::ResourceType& type, const schema::RecordKey& key,
                           const google::protobuf::Message* old_record, const google::protobuf::Message* record) const;
   const Statements& Of(const schema::ResourceType& type) const { return statements_.at(&type); }

@@ -1,0 +1,117 @@
+#include "common/store/refill.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "common/base/status_macros.h"
+#include "common/store/change_log.h"
+
+namespace duikou::store {
+namespace {
+
+using schema::ResourceType;
+
+constexpr absl::Duration kUpgrade = absl::Hours(24);
+constexpr absl::Duration kPatience = absl::Minutes(1);
+constexpr absl::Duration kPause = absl::Milliseconds(20);
+constexpr int kAtOnce = 100;
+
+std::string KeyOf(const ResourceType& type) { return absl::StrCat("filled_beside_others/", type.type()); }
+
+// When a type was filled, and where the log of each city stood.
+struct Mark {
+  absl::Time time;
+  std::map<std::string, int64_t> sequences;
+};
+
+// "1772413200 210800=17 320700=4"
+std::string Write(const Mark& mark) {
+  std::string text = absl::StrCat(absl::ToUnixSeconds(mark.time));
+  for (const auto& [city, sequence] : mark.sequences) absl::StrAppend(&text, " ", city, "=", sequence);
+  return text;
+}
+
+Mark ReadMark(absl::string_view text) {
+  Mark mark{.time = absl::InfinitePast()};
+  for (const absl::string_view part : absl::StrSplit(text, ' ')) {
+    const std::pair<absl::string_view, absl::string_view> pair = absl::StrSplit(part, absl::MaxSplits('=', 1));
+    int64_t number = 0;
+    if (pair.second.empty() && absl::SimpleAtoi(pair.first, &number)) mark.time = absl::FromUnixSeconds(number);
+    if (!pair.second.empty() && absl::SimpleAtoi(pair.second, &number))
+      mark.sequences[std::string(pair.first)] = number;
+  }
+  return mark;
+}
+
+// Another replica's writes may be in the way, which are soon over.
+absl::Status InTransaction(Connection& connection, absl::FunctionRef<absl::Status()> work) {
+  for (const absl::Time give_up = absl::Now() + kPatience;;) {
+    absl::Status done = connection.Begin();
+    if (done.ok()) done = work();
+    if (done.ok()) done = connection.Commit();
+    if (done.ok()) return done;
+    (void)connection.Rollback();
+    if (!(absl::IsAborted(done) || absl::IsUnavailable(done) || absl::IsUnknown(done)) || absl::Now() > give_up)
+      return done;
+    absl::SleepFor(kPause);
+  }
+}
+
+// Some of the records of a city that were written after an entry of its log. Moves `after` on; to the end: -1.
+absl::Status RefillSome(Connection& connection, const Tables& tables, const ResourceType& type, const std::string& city,
+                        int64_t& after) {
+  static const Sql kWritten(
+      "SELECT sequence, name FROM changes WHERE city = ?1 AND sequence > ?2 AND type = ?3 ORDER BY sequence LIMIT ?4");
+  std::set<std::string> ids;
+  int entries = 0;
+  int64_t last = after;
+  RETURN_IF_ERROR(
+      connection.Query(kWritten, {Param(city), after, Param(type.type()), int64_t{kAtOnce}}, [&](const Row& row) {
+        last = row.Integer(0);
+        ++entries;
+        if (const auto key = type.pattern().Match(row.Bytes(1))) ids.insert(key->id);
+        return true;
+      }));
+  RETURN_IF_ERROR(tables.FillAgain(connection, type, city, ids));
+  after = entries < kAtOnce ? -1 : last;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status MarkFilled(Connection& connection, const ResourceType& type, absl::Time now) {
+  Mark mark{.time = now};
+  ASSIGN_OR_RETURN(mark.sequences, ReadHeadSequences(connection));
+  return WriteMeta(connection, KeyOf(type), Write(mark));
+}
+
+absl::Status Refill(Connection& connection, const schema::Schema& schema, const Tables& tables, absl::Time now) {
+  for (const auto& type : schema.types()) {
+    ASSIGN_OR_RETURN(const std::optional<std::string> kept, ReadMeta(connection, KeyOf(*type)));
+    const Mark mark = ReadMark(kept.value_or(""));
+    if (now - mark.time > kUpgrade) continue;
+    ASSIGN_OR_RETURN(const std::vector<std::string> cities, ReadCities(connection));
+    for (const std::string& city : cities) {
+      const auto filled = mark.sequences.find(city);
+      int64_t after = filled == mark.sequences.end() ? 0 : filled->second;
+      while (after >= 0) {
+        int64_t next = after;
+        RETURN_IF_ERROR(InTransaction(connection, [&] {
+          next = after;  // It may run more than once.
+          return RefillSome(connection, tables, *type, city, next);
+        }));
+        after = next;
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace duikou::store
