@@ -94,6 +94,22 @@ TEST(RenameTest, TheOldTitleStaysAsAnAliasToTheDayBefore) {
   EXPECT_EQ(ToCivil(unit.aliases(1).until()), kToday - 1);
 }
 
+TEST(RenameTest, ATitleCorrectedOnItsFirstDayNeverHeld) {
+  Unit unit = Bureau();
+  const std::string old = unit.title();
+  ASSERT_THAT(Rename(unit, "甲局错", kToday, kToday), IsOk());
+  ASSERT_THAT(Rename(unit, "甲委", kToday, kToday), IsOk());
+  EXPECT_THAT(CheckUnit(unit), IsOk()) << "it can be changed further";
+  ASSERT_EQ(unit.aliases_size(), 2);
+  EXPECT_EQ(unit.aliases(0).text(), old);
+  EXPECT_EQ(ToCivil(unit.aliases(0).until()), kToday - 1);
+  EXPECT_EQ(unit.aliases(1).text(), "甲委");
+  EXPECT_EQ(ToCivil(unit.aliases(1).from()), kToday);
+  EXPECT_FALSE(unit.aliases(1).has_until());
+  EXPECT_THAT(Rename(unit, "乙委", kToday - 1, kToday), Fails(kBad, "DATE_BEFORE_RENAME"));
+  EXPECT_EQ(unit.title(), "甲委");
+}
+
 TEST(RenameTest, Refusals) {
   Unit unit = Bureau();
   EXPECT_THAT(Rename(unit, unit.title(), kToday, kToday), Fails(kBad, "TITLE_UNCHANGED"));

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/workday.h"
 
 namespace duikou::directory::rules {
 namespace {
@@ -47,6 +48,43 @@ absl::Status CheckNotFuture(absl::CivilDay first, absl::CivilDay today) {
                   "DATE_IN_FUTURE");
 }
 
+// The alias under which the unit goes today.
+bool IsPresentTitle(const Unit& unit, const Unit::Alias& alias) {
+  return alias.text() == unit.title() && !alias.has_until();
+}
+
+absl::Status CheckNotBeforeLastRename(const Unit& unit, absl::CivilDay first) {
+  for (const Unit::Alias& alias : unit.aliases()) {
+    if (!IsPresentTitle(unit, alias) || !alias.has_from() || ToCivil(alias.from()) <= first) continue;
+    const std::string since = FormatDay(ToCivil(alias.from()));
+    return BadField(
+        "date",
+        {absl::StrCat("不能早于现名“", unit.title(), "”的启用日期 ", since, "。"),
+         absl::StrCat("must not lie before ", since, ", the first day of the present title \"", unit.title(), "\".")},
+        "DATE_BEFORE_RENAME");
+  }
+  return absl::OkStatus();
+}
+
+// The present title holds to the day before `first`. Where it began on that day, it never held and leaves no alias.
+void CloseTitle(Unit& unit, absl::CivilDay first) {
+  bool known = false;
+  for (int i = unit.aliases_size() - 1; i >= 0; --i) {
+    Unit::Alias* alias = unit.mutable_aliases(i);
+    if (!IsPresentTitle(unit, *alias)) continue;
+    known = true;
+    if (alias->has_from() && ToCivil(alias->from()) == first) {
+      unit.mutable_aliases()->DeleteSubrange(i, 1);
+    } else {
+      *alias->mutable_until() = ToDate(first - 1);
+    }
+  }
+  if (known) return;
+  Unit::Alias* old = unit.add_aliases();
+  old->set_text(unit.title());
+  *old->mutable_until() = ToDate(first - 1);
+}
+
 }  // namespace
 
 absl::CivilDay ToCivil(const duikou::type::v1::Date& date) {
@@ -85,17 +123,8 @@ absl::Status Rename(Unit& unit, const std::string& title, absl::CivilDay first, 
   if (absl::Status status = CheckActive(unit); !status.ok()) return status;
   if (absl::Status status = CheckNotFuture(first, today); !status.ok()) return status;
   if (title == unit.title()) return BadField("title", {"与现名相同。", "is its title already."}, "TITLE_UNCHANGED");
-  bool closed = false;
-  for (Unit::Alias& alias : *unit.mutable_aliases()) {
-    if (alias.text() != unit.title() || alias.has_until()) continue;
-    *alias.mutable_until() = ToDate(first - 1);
-    closed = true;
-  }
-  if (!closed) {
-    Unit::Alias* old = unit.add_aliases();
-    old->set_text(unit.title());
-    *old->mutable_until() = ToDate(first - 1);
-  }
+  if (absl::Status status = CheckNotBeforeLastRename(unit, first); !status.ok()) return status;
+  CloseTitle(unit, first);
   Unit::Alias* fresh = unit.add_aliases();
   fresh->set_text(title);
   *fresh->mutable_from() = ToDate(first);

@@ -15,8 +15,8 @@ namespace duikou::directory::rules {
 // once.
 absl::Status CheckUnit(const duikou::directory::v1::Unit& unit);
 
-// Gives the unit a new title from `first` on; the old one stays as an alias to the day before. Reasons:
-// UNIT_NOT_ACTIVE, TITLE_UNCHANGED, DATE_IN_FUTURE.
+// Gives the unit a new title from `first` on; the old one stays as an alias to the day before, unless it began on
+// `first` itself and so never held. Reasons: UNIT_NOT_ACTIVE, TITLE_UNCHANGED, DATE_IN_FUTURE, DATE_BEFORE_RENAME.
 absl::Status Rename(duikou::directory::v1::Unit& unit, const std::string& title, absl::CivilDay first,
                     absl::CivilDay today);
 
