@@ -101,6 +101,15 @@ void AddProposals(const std::vector<Unit>& all, const City& city, v1::ResolveUni
   for (size_t i = 0; i < std::min(kMaxProposals, likely.size()); ++i) *result.add_proposals() = *likely[i].second;
 }
 
+// What takes the place of others must be there: units that succeed each other in a circle would lead nowhere.
+absl::Status CheckGoesOn(const Unit& successor) {
+  if (successor.state() == Unit::ACTIVE) return absl::OkStatus();
+  return StateForbids("UNIT_NOT_ACTIVE",
+                      {absl::StrCat("“", successor.title(), "”已不存续,不能作为后继单位。"),
+                       absl::StrCat("\"", successor.title(), "\" has ended: no unit can be succeeded by it.")},
+                      {{"state", Unit::State_Name(successor.state())}});
+}
+
 }  // namespace
 
 absl::Status OnCreateUnit(Txn&, const Caller&, Unit& unit) {
@@ -164,11 +173,7 @@ absl::StatusOr<Unit> RenameUnit(Txn& txn, const Caller&, const v1::RenameUnitReq
 absl::StatusOr<v1::MergeUnitsResponse> MergeUnits(Txn& txn, const Caller&, const v1::MergeUnitsRequest& request) {
   v1::MergeUnitsResponse response;
   ASSIGN_OR_RETURN(Unit survivor, txn.Get<Unit>(request.name()));
-  if (survivor.state() != Unit::ACTIVE) {
-    return StateForbids("UNIT_NOT_ACTIVE",
-                        {absl::StrCat("“", survivor.title(), "”已不存续,不能并入。"),
-                         absl::StrCat("\"", survivor.title(), "\" has ended: nothing can be merged into it.")});
-  }
+  RETURN_IF_ERROR(CheckGoesOn(survivor));
   *response.add_units() = survivor;
   for (const std::string& name : request.merged()) {
     ASSIGN_OR_RETURN(Unit unit, txn.Get<Unit>(name));
@@ -184,6 +189,7 @@ absl::StatusOr<Unit> SplitUnit(Txn& txn, const Caller&, const v1::SplitUnitReque
   std::vector<std::string> successors;
   for (const std::string& name : request.successors()) {
     ASSIGN_OR_RETURN(const Unit successor, txn.Get<Unit>(name));
+    RETURN_IF_ERROR(CheckGoesOn(successor));
     successors.push_back(successor.name());
   }
   RETURN_IF_ERROR(rules::Succeed(unit, successors, /*merged=*/false, rules::ToCivil(request.date()), DayOf(txn.now())));

@@ -163,6 +163,20 @@ TEST_P(DirectoryTest, ACityMergesAndSplitsItsOwnUnitsAlone) {
   EXPECT_THAT(Call<Unit>(split, Admin(kYingkou)), Fails(kBad, "SUCCESSOR_INVALID"));
 }
 
+TEST_P(DirectoryTest, NoUnitIsSplitIntoOneThatHasEnded) {
+  const std::string b = AddUnit(kYingkou, "b", "乙局"), c = AddUnit(kYingkou, "c", "丙局"),
+                    d = AddUnit(kYingkou, "d", "丁局");
+  ASSERT_THAT(Merge(c, d), IsOk());
+  SplitUnitRequest split;
+  split.set_name(c);
+  split.add_successors(d);
+  split.add_successors(b);
+  *split.mutable_date() = directory::rules::ToDate(absl::CivilDay(2026, 3, 1));
+  EXPECT_THAT(Call<Unit>(split, Admin(kYingkou)), Fails(kForbidden, "UNIT_NOT_ACTIVE")) << "丙 and 丁 in a circle";
+  EXPECT_THAT(Resolve("丁局"), ElementsAre("c"));
+  EXPECT_THAT(Merge(d, b), Fails(kForbidden, "UNIT_NOT_ACTIVE"));
+}
+
 TEST_P(DirectoryTest, AnAccountIsOfAUnitOfItsCity) {
   const std::string own = AddUnit(kYingkou, "fgw", "营口市发改委"),
                     theirs = AddUnit(kLianyungang, "fgw", "连云港市发改委");
