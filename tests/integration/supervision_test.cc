@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/workdays/keep_holidays.h"
 #include "duikou/pending/v1/pending.pb.h"
+#include "duikou/schedule/v1/daily_run.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
 #include "tests/integration/holidays.h"
 #include "tests/integration/service_fixture.h"
@@ -239,6 +241,27 @@ TEST_F(SupervisionServiceTest, DowntimeIsCaughtUpDayByDay) {
   EXPECT_THAT(Call<taskregistry::v1::Bulletin>(publish, Supervisor()), IsOk());
   EXPECT_THAT(Call<taskregistry::v1::Bulletin>(publish, Supervisor()),
               Fails(absl::StatusCode::kFailedPrecondition, "BULLETIN_PUBLISHED"));
+}
+
+TEST_F(SupervisionServiceTest, ACityWhoseRunFailsKeepsNoOtherFromItsOwn) {
+  TaskDue(CivilDay(2026, 12, 31));
+  // Its run goes on from a place that cannot be read.
+  ASSERT_THAT(Take(service_->store(),
+                   [](Txn& txn) {
+                     schedule::v1::DailyRun run;
+                     run.set_name("cities/320700/dailyRuns/supervision");
+                     *run.mutable_date() = ToDate(CivilDay(2026, 3, 2));
+                     run.set_cursor("\x08");
+                     return txn.Insert(std::move(run)).status();
+                   }),
+              IsOk());
+  MoveTo(CivilDay(2026, 3, 3));
+  EXPECT_THAT(Supervise(), IsOk());
+  taskregistry::v1::SuperviseTasksRequest theirs;
+  theirs.set_parent("cities/320700");
+  EXPECT_THAT(Call<taskregistry::v1::SuperviseTasksResponse>(
+                  theirs, As(ClaimsOf("cities/320700", "cities/320700/units/ducha", {type::v1::SUPERVISOR}))),
+              Fails(absl::StatusCode::kUnavailable, "DAY_NOT_REACHED"));
 }
 
 TEST_F(SupervisionServiceTest, ReportsStopTheirOwnLateness) {
