@@ -12,6 +12,7 @@
 #include "common/base/status_macros.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/project_state.h"
+#include "services/taskregistry/rules/support.h"
 
 namespace duikou::taskregistry {
 namespace {
@@ -59,8 +60,9 @@ std::string InvestmentOf(const Project& project) {
 std::string TotalOf(const std::vector<Project>& projects) {
   std::map<std::string, int64_t> fen;
   for (const Project& project : projects) {
-    if (project.has_investment() && project.state() != Project::ABANDONED)
-      fen[CurrencyOf(project.investment())] += project.investment().fen();
+    if (!project.has_investment() || project.state() == Project::ABANDONED) continue;
+    int64_t& sum = fen[CurrencyOf(project.investment())];
+    sum = rules::AddAmounts(sum, project.investment().fen());
   }
   std::vector<std::string> sums;
   for (const auto& [currency, sum] : fen) sums.push_back(TenThousands(sum) + currency);

@@ -77,8 +77,8 @@ absl::StatusOr<v1::CountSupportRequestsResponse> CountSupportRequests(const View
   for (const SupportRequest& support : all) {
     Sum& sum = sums[{support.kind(), MeasureOf(support)}];
     CountState(support.state(), sum.row);
-    sum.asked += rules::AskedOf(support);
-    sum.granted += rules::GrantedOf(support);
+    sum.asked = rules::AddAmounts(sum.asked, rules::AskedOf(support));
+    sum.granted = rules::AddAmounts(sum.granted, rules::GrantedOf(support));
   }
   v1::CountSupportRequestsResponse response;
   for (auto& [key, sum] : sums) {

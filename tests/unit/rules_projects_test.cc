@@ -1,4 +1,5 @@
 // Projects and support requests: every action in every state, and who may do it.
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -106,6 +107,18 @@ TEST(AmountTest, InHundredths) {
     EXPECT_EQ(ToHundredths(bad), std::nullopt) << bad;
   for (const char* amount : {"0", "1", "120.5", "0.05", "7.25"})
     EXPECT_EQ(FromHundredths(*ToHundredths(amount)), amount);
+}
+
+TEST(AmountTest, SumsStayWithinWhatIsCounted) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  constexpr int64_t kLargest = 9'000'000'000'000'000;  // The most that one amount may be.
+  EXPECT_EQ(AddAmounts(0, 0), 0);
+  EXPECT_EQ(AddAmounts(kLargest, 5), kLargest + 5);
+  EXPECT_EQ(AddAmounts(kMost - 5, 5), kMost);
+  EXPECT_EQ(AddAmounts(kMost - 5, 6), kMost);
+  int64_t sum = 0;
+  for (int i = 0; i < 1100; ++i) sum = AddAmounts(sum, kLargest);
+  EXPECT_EQ(sum, kMost);
 }
 
 SupportRequest Ask(SupportRequest::Kind kind) {

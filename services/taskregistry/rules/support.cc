@@ -1,5 +1,7 @@
 #include "services/taskregistry/rules/support.h"
 
+#include <limits>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -98,6 +100,10 @@ std::string FromHundredths(int64_t hundredths) {
   std::string text = absl::StrFormat("%d.%02d", hundredths / 100, hundredths % 100);
   if (text.back() == '0') text.pop_back();
   return text;
+}
+
+int64_t AddAmounts(int64_t sum, int64_t amount) {
+  return amount > std::numeric_limits<int64_t>::max() - sum ? std::numeric_limits<int64_t>::max() : sum + amount;
 }
 
 int64_t AskedOf(const SupportRequest& request) {

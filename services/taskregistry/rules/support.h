@@ -17,6 +17,8 @@ namespace duikou::taskregistry::rules {
 // Amounts are compared and added in hundredths: "120.5" is 12050. nullopt for another form.
 std::optional<int64_t> ToHundredths(const std::string& amount);
 std::string FromHundredths(int64_t hundredths);
+// The sum of two amounts, neither negative; where it would be more than an int64 holds, the most that one holds.
+int64_t AddAmounts(int64_t sum, int64_t amount);
 // What is asked for or granted, in hundredths of the measure; for FUNDS in fen.
 int64_t AskedOf(const v1::SupportRequest& request);
 int64_t GrantedOf(const v1::SupportRequest& request);
