@@ -209,7 +209,8 @@ class PendingWork {
     for (const Task& task : subtasks) {
       Steer(task, caller_.unit);
       if (task.state() == Task::COMPLETION_REPORTED) Add(Item::DECIDE_COMPLETION, task.name(), task, caller_.unit);
-      RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, Item::ACCEPT_REPORT));
+      if (rules::Allows(task.state(), rules::Action::kDecideReport))
+        RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, Item::ACCEPT_REPORT));
       RETURN_IF_ERROR(Extensions(task.name(), caller_.unit));
     }
     return absl::OkStatus();
@@ -295,6 +296,7 @@ class PendingWork {
                                                  {"recipient", store::Value(std::string())}}}));
     for (const ProgressReport& report : reports) {
       ASSIGN_OR_RETURN(const Task task, view_.Get<Task>(report.task()));
+      if (!rules::Allows(task.state(), rules::Action::kDecideReport)) continue;
       Add(Item::ACCEPT_REPORT, report.name(), task, "")
           .set_detail(absl::StrCat(report.unit_title(), " ", report.period()));
     }

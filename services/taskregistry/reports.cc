@@ -41,10 +41,11 @@ absl::Status StoreIfChanged(Txn& txn, const Task& before, Task task) {
 absl::StatusOr<ProgressReport> Decide(Txn& txn, const Caller& caller, const std::string& name, const std::string& etag,
                                       bool accept, const std::string& comment) {
   ASSIGN_OR_RETURN(ProgressReport report, txn.Get<ProgressReport>(name));
+  ASSIGN_OR_RETURN(const Task before, txn.Get<Task>(report.task()));
   RETURN_IF_ERROR(rules::Decide(report, accept, comment, caller, txn.now()));
+  RETURN_IF_ERROR(rules::CheckAllowed(before, rules::Action::kDecideReport));
   txn.Note(comment);
   ASSIGN_OR_RETURN(report, txn.Update(std::move(report), etag));
-  ASSIGN_OR_RETURN(const Task before, txn.Get<Task>(report.task()));
   Task task = before;
   RETURN_IF_ERROR(CountAfter(txn, task, report));
   // The first lead's accepted report is what the task has reached, unless milestones say it.

@@ -2,13 +2,18 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
+#include "duikou/taskregistry/v1/extension_request.pb.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
+#include "duikou/taskregistry/v1/progress_report.pb.h"
+#include "duikou/taskregistry/v1/reminder.pb.h"
+#include "duikou/taskregistry/v1/supervision_order.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/attachments.h"
 #include "services/taskregistry/extensions.h"
@@ -68,6 +73,17 @@ absl::StatusOr<std::string> HangUp(Txn& txn, const Caller& caller, const v1::Pla
   return parent.number();
 }
 
+// What lies below a task and came of its having been issued: it goes with the task, as nobody deletes it by itself.
+template <class T>
+absl::Status DeleteBelow(Txn& txn, const std::string& task, const std::string& filter = "") {
+  ASSIGN_OR_RETURN(const std::vector<T> records, txn.ListAll<T>({.parent = task, .filter = filter}));
+  for (const T& record : records) {
+    RETURN_IF_ERROR(DeleteAttachmentsOf(txn, record.name()));
+    RETURN_IF_ERROR(txn.Delete<T>(record.name()));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::string TaskAbove(const std::string& child) {
@@ -121,6 +137,11 @@ absl::Status OnDeleteTask(Txn& txn, const Caller& caller, const Task& task) {
   RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR}));
   RETURN_IF_ERROR(rules::CheckAllowed(task, rules::Action::kDelete));
   RETURN_IF_ERROR(rules::CheckDeletable(task));
+  RETURN_IF_ERROR(DeleteBelow<v1::ProgressReport>(txn, task.name()));
+  RETURN_IF_ERROR(DeleteBelow<v1::ExtensionRequest>(txn, task.name()));
+  RETURN_IF_ERROR(DeleteBelow<v1::Reminder>(txn, task.name()));
+  // One that has been issued stays, and the task with it, which can be cancelled.
+  RETURN_IF_ERROR(DeleteBelow<v1::SupervisionOrder>(txn, task.name(), "state = DRAFT"));
   return DeleteAttachmentsOf(txn, task.name());
 }
 

@@ -12,6 +12,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::Pair;
 
 class ReassigningTest : public RecordsTest {
@@ -124,6 +125,41 @@ TEST_F(ReassigningTest, WhatAMergedUnitHasOpenGoesToItsSuccessor) {
   const auto replied = Call<SupervisionOrder>(reply, Officer("shangwuju"));
   ASSERT_THAT(replied, IsOk());
   EXPECT_EQ(replied->unit_title(), "市商务局");
+}
+
+TEST_F(ReassigningTest, ADraftThatWasRecalledGoesWithWhatCameOfIt) {
+  CreatePlanAndTask();
+  const std::string task = absl::StrCat(kCity, "/tasks/t1");
+  ASSERT_THAT(Issue(task), IsOk());
+  SetDay(2026, 4, 1);
+  const auto report = Report(task, "2026-03", Officer("gongxinju"));
+  ASSERT_THAT(report, IsOk());
+  CreateExtensionRequestRequest extension;
+  extension.set_parent(task);
+  *extension.mutable_extension()->mutable_due_date() = taskregistry::rules::ToDate(absl::CivilDay(2027, 3, 31));
+  extension.mutable_extension()->set_reason("对方延期");
+  ASSERT_THAT(Call<ExtensionRequest>(extension, Officer("gongxinju")), IsOk());
+  CreateSupervisionOrderRequest order;
+  order.set_parent(task);
+  order.mutable_order()->set_basis("领导批示");
+  ASSERT_THAT(Call<SupervisionOrder>(order, Supervisor()), IsOk());
+  SuperviseTasksRequest day;
+  day.set_parent(kCity);
+  ASSERT_THAT(Call<SuperviseTasksResponse>(day, Supervisor()), IsOk());
+  ListRemindersRequest reminders;
+  reminders.set_parent(task);
+  ASSERT_FALSE(Call<ListRemindersResponse>(reminders, Coordinator())->reminders().empty()) << "nobody acknowledged it";
+
+  auto recall = Named<RecallTaskRequest>(task);
+  recall.set_reason("重新拟定");
+  ASSERT_THAT(Call<Task>(recall, Coordinator()), IsOk());
+  EXPECT_THAT(Pending(kCity, Coordinator()), Not(Contains(Pair(Work::ACCEPT_REPORT, report->name()))));
+  EXPECT_THAT(Call<ProgressReport>(Named<AcceptProgressReportRequest>(report->name()), Coordinator()),
+              Fails(absl::StatusCode::kFailedPrecondition, "TASK_STATE_FORBIDS"));
+  EXPECT_EQ(GetTask(task, Coordinator())->percent(), 0);
+  EXPECT_THAT(Call<google::protobuf::Empty>(Named<DeleteTaskRequest>(task), Coordinator()), IsOk());
+  EXPECT_THAT(Call<ProgressReport>(Named<GetProgressReportRequest>(report->name()), Coordinator()),
+              Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
 }
 
 TEST_F(ReassigningTest, AFirstLeadOfAnotherCityAnswersForTheTask) {

@@ -36,6 +36,8 @@ constexpr StateTable<Task::State, Action, kActions> kTable({{
     {Action::kCompleteMilestone, "更新节点", "complete a milestone", In({Task::IN_PROGRESS})},
     {Action::kReportProgress, "报送进展", "report progress",
      In({Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED})},
+    {Action::kDecideReport, "审核进展报告", "decide a report",
+     In({Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED})},
     {Action::kRequestExtension, "申请延期", "request an extension", In({Task::ISSUED, Task::IN_PROGRESS})},
     {Action::kTakeOnDuty, "接办", "take on a duty", In({Task::ISSUED, Task::IN_PROGRESS})},
     {Action::kAssignDuty, "转办", "assign a duty", In({Task::ISSUED, Task::IN_PROGRESS})},

@@ -30,6 +30,7 @@ enum class Action {
   kCancel,
   kCompleteMilestone,
   kReportProgress,
+  kDecideReport,
   kRequestExtension,
   kTakeOnDuty,
   kAssignDuty,
