@@ -6,8 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/store/change_log.h"
 #include "common/text/encoding.h"
 #include "common/text/utf8.h"
 #include "services/taskregistry/policy/policy_importer.h"
@@ -59,6 +61,23 @@ std::optional<std::string> BeginningOf(const std::string& head) {
     if (text.ok()) return *std::move(text);
   }
   return std::nullopt;
+}
+
+using Digests = absl::flat_hash_set<std::string>;
+
+// The digests of all attachments, of every city: read once, as asking for each content goes through all of them.
+absl::StatusOr<Digests> NamedContents(const View& view) {
+  Digests named;
+  ASSIGN_OR_RETURN(const std::vector<std::string> cities, store::ReadCities(view.connection()));
+  for (const std::string& city : cities) {
+    store::ListQuery query{.parent = "cities/" + city, .page_size = store::kMaxPageSize};
+    do {
+      ASSIGN_OR_RETURN(const auto page, view.List<Attachment>(query));
+      for (const Attachment& attachment : page.items) named.insert(attachment.sha256());
+      query.page_token = page.next_page_token;
+    } while (!query.page_token.empty());
+  }
+  return named;
 }
 
 }  // namespace
@@ -128,21 +147,19 @@ void AttachmentContents::SweepNowAndThen(rpc::Context& context) {
   }
   // As the service, which sees every record. What fails is tried again at the next time.
   const rpc::Context own = context.AsService("taskregistry", "");
-  blobs_
-      ->Sweep(kGivenUp,
-              [&](const std::string& sha256) -> absl::StatusOr<bool> {
-                bool referred = true;
-                RETURN_IF_ERROR(own.Read([&](const View& view) -> absl::Status {
-                  ASSIGN_OR_RETURN(
-                      const auto page,
-                      view.List<Attachment>(
-                          {.parent = "cities/-", .page_size = 1, .where = {{"sha256", store::Value(sha256)}}}));
-                  referred = !page.items.empty();
-                  return absl::OkStatus();
-                }));
-                return referred;
-              })
-      .IgnoreError();
+  std::optional<Digests> named;
+  const auto refers = [&](const std::string& sha256) -> absl::StatusOr<bool> {
+    // Not before there is a content to ask about, of more than a day. A record that comes after the reading finishes
+    // its content after it as well, which makes that new.
+    if (!named) {
+      RETURN_IF_ERROR(own.Read([&](const View& view) -> absl::Status {
+        ASSIGN_OR_RETURN(named, NamedContents(view));
+        return absl::OkStatus();
+      }));
+    }
+    return named->contains(sha256);
+  };
+  blobs_->Sweep(kGivenUp, refers).IgnoreError();
 }
 
 }  // namespace duikou::taskregistry

@@ -1,8 +1,13 @@
 // Attachments, and deputies who act for others, through the running service.
+#include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "common/crypto/digest.h"
+#include "tests/integration/holidays.h"
 #include "tests/integration/records_fixture.h"
 
 namespace duikou::testing {
@@ -22,7 +27,7 @@ class AttachmentsTest : public RecordsTest {
     create.mutable_attachment()->set_record(record);
     create.mutable_attachment()->set_title(title);
     create.mutable_attachment()->set_size(static_cast<int64_t>(content.size()));
-    create.mutable_attachment()->set_sha256(absl::BytesToHexString(crypto::Sha256({content})));
+    create.mutable_attachment()->set_sha256(DigestOf(content));
     return Call<Attachment>(create, by);
   }
   absl::StatusOr<UploadChunkResponse> Upload(const std::string& name, int64_t offset, const std::string& content,
@@ -38,6 +43,17 @@ class AttachmentsTest : public RecordsTest {
     chunk.set_name(name);
     chunk.set_offset(offset);
     return Call<DownloadChunkResponse>(chunk, by);
+  }
+  static std::string DigestOf(const std::string& content) { return absl::BytesToHexString(crypto::Sha256({content})); }
+  // The file of a content, put there with this content where there is none, and made two days old.
+  std::string Aged(const std::string& content) {
+    const std::string digest = DigestOf(content);
+    const std::string folder = absl::StrCat(folder_, "/attachments/stored/", digest.substr(0, 2));
+    const std::string path = absl::StrCat(folder, "/", digest);
+    std::filesystem::create_directories(folder);
+    if (!std::filesystem::exists(path)) std::ofstream(path) << content;
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(48));
+    return path;
   }
 };
 
@@ -152,6 +168,43 @@ TEST_F(AttachmentsTest, UnfinishedOnesGoAfterADay) {
   clock_.Advance(absl::Hours(2));
   ASSERT_THAT(Announce(task.name(), "c.bin", "abc", lead()), IsOk());
   EXPECT_THAT(Call<Attachment>(Named<GetAttachmentRequest>(left->name()), lead()), Fails(kMissing, "NOT_FOUND"));
+}
+
+// Among more records than are read at once, and of whatever city.
+TEST_F(AttachmentsTest, OldContentsGoOnceNoRecordNamesThem) {
+  const Task task = InProgress();
+  const auto lead = Officer("gongxinju");
+  const auto kept = Announce(task.name(), "a.bin", "abc", lead);
+  const auto dropped = Announce(task.name(), "b.bin", "def", lead);
+  ASSERT_THAT(kept, IsOk());
+  ASSERT_THAT(dropped, IsOk());
+  ASSERT_TRUE(Upload(kept->name(), 0, "abc", lead)->stored());
+  ASSERT_TRUE(Upload(dropped->name(), 0, "def", lead)->stored());
+  ASSERT_THAT(Call<google::protobuf::Empty>(Named<DeleteAttachmentRequest>(dropped->name()), Coordinator()), IsOk());
+  const auto insert = [&](Txn& txn, const std::string& name, const std::string& content) {
+    Attachment attachment = *kept;
+    attachment.set_name(name);
+    attachment.set_sha256(DigestOf(content));
+    attachment.set_state(Attachment::STORED);
+    return txn.Insert(std::move(attachment)).status();
+  };
+  ASSERT_THAT(Take(service_->store(),
+                   [&](Txn& txn) -> absl::Status {
+                     for (int i = 0; i < store::kMaxPageSize + 10; ++i) {
+                       const std::string content = absl::StrCat("other ", i);
+                       RETURN_IF_ERROR(insert(txn, absl::StrCat(kCity, "/attachments/00000-", i), content));
+                     }
+                     return insert(txn, absl::StrCat(kTheirCity, "/attachments/c"), "ghi");
+                   }),
+              IsOk());
+  const std::string ours = Aged("abc"), theirs = Aged("ghi"), nobodys = Aged("def");
+  Restart();  // Contents are looked through at the first upload, and then once an hour.
+  const auto next = Announce(task.name(), "d.bin", "jkl", lead);
+  ASSERT_THAT(next, IsOk());
+  ASSERT_TRUE(Upload(next->name(), 0, "jkl", lead)->stored());
+  EXPECT_TRUE(std::filesystem::exists(ours));
+  EXPECT_TRUE(std::filesystem::exists(theirs));
+  EXPECT_FALSE(std::filesystem::exists(nobodys));
 }
 
 TEST_F(AttachmentsTest, GoWithTheirRecord) {
