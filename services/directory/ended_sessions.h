@@ -9,8 +9,11 @@
 
 namespace duikou::directory {
 
-// Ends the living sessions of an account in the transaction, and forgets those long over; gives the names of those
-// ended. Whoever calls: who may change an account does not see its sessions.
+// Removes those of an account's oldest sessions that have long been over, some at a time: each sign-in adds one.
+absl::Status ForgetSessions(Txn& txn, const std::string& account);
+
+// Ends the living sessions of an account in the transaction, however many there are; gives the names of those ended.
+// Whoever calls: who may change an account does not see its sessions.
 absl::StatusOr<std::vector<std::string>> EndSessions(Txn& txn, const std::string& account);
 
 // The names of those ended of late, as services are told of them: for longer than an access token lives. For a view of

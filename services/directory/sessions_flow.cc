@@ -121,6 +121,7 @@ Tokens Sessions::TokensFor(const Account& account, const Session& session, const
 }
 
 absl::StatusOr<Tokens> Sessions::OpenSession(Txn& txn, const Account& account, const std::string& secret) {
+  RETURN_IF_ERROR(ForgetSessions(txn, account.name()));
   Session session;
   session.set_name(absl::StrCat(account.name(), "/sessions/", txn.NewId()));
   session.set_refresh_digest(crypto::Sha256({secret}));

@@ -41,7 +41,7 @@ class Sessions {
     v1::Credential credential;
   };
   absl::StatusOr<Checked> CheckPassword(rpc::Context& context, const std::string& account, const std::string& password);
-  // Opens a session in the transaction; `secret` becomes part of the refresh token.
+  // Opens a session in the transaction, and forgets some that are over; `secret` becomes part of the refresh token.
   absl::StatusOr<v1::Tokens> OpenSession(Txn& txn, const v1::Account& account, const std::string& secret);
   v1::Tokens TokensFor(const v1::Account& account, const v1::Session& session, const std::string& secret,
                        absl::Time now) const;

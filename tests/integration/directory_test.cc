@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/auth/access_token.h"
 #include "common/base/workday.h"
 #include "common/crypto/signing_key.h"
 #include "duikou/directory/v1/directory.pb.h"
@@ -135,6 +136,17 @@ class DirectoryTest : public ServedTest {
     request.set_account(account);
     request.set_password(kPassword);
     return Call<Tokens>(request, Nobody());
+  }
+  std::vector<Session> SessionsOf(const std::string& account) {
+    std::vector<Session> sessions;
+    const Caller directory{.kind = Caller::Kind::kService, .name = "services/directory"};
+    EXPECT_THAT(service_->store().Read(directory, {},
+                                       [&](const View& view) -> absl::Status {
+                                         ASSIGN_OR_RETURN(sessions, view.ListAll<Session>({.parent = account}));
+                                         return absl::OkStatus();
+                                       }),
+                IsOk());
+    return sessions;
   }
   static rpc::CallOptions Nobody() { return {.deadline = absl::Now() + absl::Seconds(120)}; }
   absl::StatusOr<Account> WhoIs(const Tokens& tokens) {
@@ -279,6 +291,46 @@ TEST_P(DirectoryTest, WhoIsMovedToAnotherUnitSignsInAnew) {
   while (WhoIs(*refreshed).ok() && absl::Now() < until) absl::SleepFor(absl::Milliseconds(20));
   EXPECT_THAT(WhoIs(*refreshed), Fails(kSignedOut, "SESSION_ENDED")) << "his token says the unit of before";
   EXPECT_EQ(SignIn(wang)->unit(), other);
+}
+
+TEST_P(DirectoryTest, SessionsThatAreOverAreForgotten) {
+  const std::string wang = AddPerson("wang", AddUnit(kYingkou, "fgw", "营口市发改委"));
+  ASSERT_THAT(SignIn(wang), IsOk());
+  EXPECT_EQ(SessionsOf(wang).size(), 2u);
+  clock_.Advance(auth::kRefreshLife + absl::Minutes(21));
+  const auto tokens = SignIn(wang);
+  ASSERT_THAT(tokens, IsOk());
+  EXPECT_EQ(SessionsOf(wang).size(), 1u);
+  SignOutRequest sign_out;
+  sign_out.set_refresh_token(tokens->refresh_token());
+  ASSERT_THAT(Call<google::protobuf::Empty>(sign_out, Nobody()), IsOk());
+  ASSERT_THAT(SignIn(wang), IsOk());
+  EXPECT_EQ(SessionsOf(wang).size(), 2u) << "the other services are still told of the one that was ended";
+  clock_.Advance(absl::Minutes(21));
+  ASSERT_THAT(SignIn(wang), IsOk());
+  EXPECT_EQ(SessionsOf(wang).size(), 2u) << "two that live";
+}
+
+TEST_P(DirectoryTest, AnAccountOfManySessionsIsDisabledWithAllOfThem) {
+  const std::string wang = AddPerson("wang", AddUnit(kYingkou, "fgw", "营口市发改委"));
+  const int64_t expire = absl::ToUnixSeconds(clock_.Now() + auth::kRefreshLife);
+  ASSERT_THAT(Take(service_->store(),
+                   [&](Txn& txn) -> absl::Status {
+                     for (int i = 0; i < store::kMaxPageSize + 10; ++i) {
+                       Session session;
+                       session.set_name(absl::StrCat(wang, "/sessions/script-", i));
+                       session.mutable_expire_time()->set_seconds(expire);
+                       RETURN_IF_ERROR(txn.Insert(std::move(session)).status());
+                     }
+                     return absl::OkStatus();
+                   }),
+              IsOk());
+  DisableAccountRequest disable;
+  disable.set_name(wang);
+  ASSERT_THAT(Call<Account>(disable, Admin(kYingkou)), IsOk());
+  const std::vector<Session> sessions = SessionsOf(wang);
+  EXPECT_EQ(sessions.size(), static_cast<size_t>(store::kMaxPageSize) + 11);
+  for (const Session& session : sessions) EXPECT_TRUE(session.has_revoke_time()) << session.name();
 }
 
 // A password is checked for so long that roles change, and accounts are disabled, meanwhile.
