@@ -33,6 +33,17 @@ class ReassigningTest : public RecordsTest {
     reassign.add_units(unit);
     return Call<Task>(reassign, Coordinator());
   }
+  // For land, by the lead, to be decided by 市商务局.
+  absl::StatusOr<SupportRequest> Support(const std::string& task, const std::string& id) {
+    CreateSupportRequestRequest support;
+    support.set_parent(task);
+    support.set_support_request_id(id);
+    support.mutable_support_request()->set_kind(SupportRequest::LAND);
+    support.mutable_support_request()->set_amount("200");
+    support.mutable_support_request()->set_reason("项目用地");
+    support.mutable_support_request()->set_decider(Unit("shangwuju"));
+    return Call<SupportRequest>(support, Officer("gongxinju"));
+  }
   static std::string IdOf(const Task& task, const std::string& unit) {
     for (const Duty& duty : task.duties()) {
       if (duty.unit() == unit) return duty.id();
@@ -125,6 +136,54 @@ TEST_F(ReassigningTest, WhatAMergedUnitHasOpenGoesToItsSuccessor) {
   const auto replied = Call<SupervisionOrder>(reply, Officer("shangwuju"));
   ASSERT_THAT(replied, IsOk());
   EXPECT_EQ(replied->unit_title(), "市商务局");
+}
+
+TEST_F(ReassigningTest, WhatWaitsAroundAMergedUnitGoesToItsSuccessor) {
+  const Task task = InProgress();
+  AddUnit(kCity, "succ", "市工业商务局");
+  const auto asked = Support(task.name(), "s1"), taken_back = Support(task.name(), "s2");
+  ASSERT_THAT(asked, IsOk());
+  ASSERT_THAT(taken_back, IsOk());
+  CreateExtensionRequestRequest extension;
+  extension.set_parent(task.name());
+  *extension.mutable_extension()->mutable_due_date() = taskregistry::rules::ToDate(absl::CivilDay(2027, 3, 31));
+  extension.mutable_extension()->set_reason("对方延期");
+  const auto extended = Call<ExtensionRequest>(extension, Officer("gongxinju"));
+  ASSERT_THAT(extended, IsOk());
+  EXPECT_THAT(Pending(kCity, Officer("shangwuju")), Contains(Pair(Work::DECIDE_SUPPORT, asked->name())));
+  for (const char* merged : {"shangwuju", "gongxinju"}) {
+    ASSERT_THAT(Take(service_->store(),
+                     [&](Txn& txn) {
+                       return taskregistry::MoveDuties(txn, Unit(merged), {{Unit("succ"), "市工业商务局"}});
+                     }),
+                IsOk());
+  }
+  EXPECT_THAT(Pending(kCity, Officer("shangwuju")), IsEmpty());
+  EXPECT_THAT(Pending(kCity, Officer("succ")), Contains(Pair(Work::DECIDE_SUPPORT, asked->name())));
+  const auto granted = Call<SupportRequest>(Named<GrantSupportRequestRequest>(asked->name()), Officer("succ"));
+  ASSERT_THAT(granted, IsOk());
+  EXPECT_EQ(granted->unit_title(), "市工业商务局");
+  EXPECT_EQ(granted->decider_title(), "市工业商务局");
+  EXPECT_THAT(Call<google::protobuf::Empty>(Named<DeleteSupportRequestRequest>(taken_back->name()), Officer("succ")),
+              IsOk());
+  EXPECT_THAT(Call<ExtensionRequest>(Named<WithdrawExtensionRequestRequest>(extended->name()), Officer("succ")),
+              IsOk());
+}
+
+TEST_F(ReassigningTest, WhatASplitUnitWasToDecideWaitsForTheCoordinator) {
+  const Task task = InProgress();
+  const auto asked = Support(task.name(), "s1");
+  ASSERT_THAT(asked, IsOk());
+  EXPECT_THAT(Pending(kCity, Coordinator()), Not(Contains(Pair(Work::DECIDE_SUPPORT, asked->name()))));
+  ASSERT_THAT(Take(service_->store(),
+                   [](Txn& txn) {
+                     return taskregistry::MoveDuties(
+                         txn, Unit("shangwuju"),
+                         {{Unit("gaizhou"), "盖州市政府"}, {Unit("dashiqiao"), "大石桥市政府"}});
+                   }),
+              IsOk());
+  EXPECT_THAT(Pending(kCity, Coordinator()), Contains(Pair(Work::DECIDE_SUPPORT, asked->name())));
+  EXPECT_THAT(Call<SupportRequest>(Named<GrantSupportRequestRequest>(asked->name()), Coordinator()), IsOk());
 }
 
 TEST_F(ReassigningTest, ADraftThatWasRecalledGoesWithWhatCameOfIt) {
