@@ -116,7 +116,7 @@ absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Write(WithdrawTaskCompletion);
   host.Write(ReturnTask);
   host.Write(CloseTask);
-  host.Write(ReopenTask);
+  host.Flow(ReopenTask);
   host.Write(SuspendTask);
   host.Write(ResumeTask);
   host.Write(CancelTask);

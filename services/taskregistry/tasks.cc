@@ -198,14 +198,6 @@ absl::StatusOr<Task> CloseTask(Txn& txn, const Caller& caller, const v1::CloseTa
   });
 }
 
-absl::StatusOr<Task> ReopenTask(Txn& txn, const Caller& caller, const v1::ReopenTaskRequest& request) {
-  return Restart(txn, request, request.reason(), [&](Task& task) -> absl::Status {
-    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {SUPERVISOR}));
-    RETURN_IF_ERROR(rules::Reopen(task, txn.now()));
-    return CheckParentOpen(txn, task);
-  });
-}
-
 absl::StatusOr<Task> SuspendTask(Txn& txn, const Caller& caller, const v1::SuspendTaskRequest& request) {
   return Change(txn, request, request.reason(), [&](Task& task) -> absl::Status {
     RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR, SUPERVISOR}));

@@ -29,7 +29,6 @@ absl::StatusOr<v1::Task> WithdrawTaskCompletion(Txn& txn, const Caller& caller,
                                                 const v1::WithdrawTaskCompletionRequest& request);
 absl::StatusOr<v1::Task> ReturnTask(Txn& txn, const Caller& caller, const v1::ReturnTaskRequest& request);
 absl::StatusOr<v1::Task> CloseTask(Txn& txn, const Caller& caller, const v1::CloseTaskRequest& request);
-absl::StatusOr<v1::Task> ReopenTask(Txn& txn, const Caller& caller, const v1::ReopenTaskRequest& request);
 absl::StatusOr<v1::Task> SuspendTask(Txn& txn, const Caller& caller, const v1::SuspendTaskRequest& request);
 absl::StatusOr<v1::Task> ResumeTask(Txn& txn, const Caller& caller, const v1::ResumeTaskRequest& request);
 absl::StatusOr<v1::Task> CancelTask(Txn& txn, const Caller& caller, const v1::CancelTaskRequest& request);

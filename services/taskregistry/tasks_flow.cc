@@ -1,5 +1,6 @@
 #include "services/taskregistry/tasks_flow.h"
 
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/subtasks.h"
+#include "services/taskregistry/rules/succession.h"
 #include "services/taskregistry/rules/task_state.h"
 #include "services/taskregistry/settings.h"
 #include "services/taskregistry/subtasks.h"
@@ -84,6 +86,54 @@ absl::Status AddSuperiors(rpc::Context& context, std::map<std::string, Unit> kno
 // What a task's units must be besides: those of a sub-task stand below the unit that split it.
 Superiors SuperiorsFor(const Task& task) { return task.split_by().empty() ? Superiors::kLeaveOut : Superiors::kAsk; }
 
+using Successors = std::vector<std::pair<std::string, std::string>>;  // Names and titles.
+
+// Who came after those of the units that have ended, and after these in turn where they have.
+absl::StatusOr<std::map<std::string, Successors>> SuccessorsOf(rpc::Context& context, std::set<std::string> units) {
+  std::map<std::string, Unit> known;
+  while (!units.empty()) {
+    ASSIGN_OR_RETURN(const auto found, FindUnits(context, units));
+    known.insert(found.begin(), found.end());
+    units.clear();
+    for (const auto& [name, unit] : found) {
+      for (const std::string& successor : unit.successors()) {
+        if (!known.contains(successor)) units.insert(successor);
+      }
+    }
+  }
+  std::map<std::string, Successors> ended;
+  for (const auto& [name, unit] : known) {
+    for (const std::string& successor : unit.successors()) {
+      const auto next = known.find(successor);
+      ended[name].emplace_back(successor, next == known.end() ? successor : next->second.title());
+    }
+  }
+  return ended;
+}
+
+std::set<std::string> UnitsAndSplitterOf(const Task& task) {
+  std::set<std::string> units = UnitsOf(task);
+  if (!task.split_by().empty()) units.insert(task.split_by());
+  return units;
+}
+
+// Gives the duties of units that have ended to who came after them, to the last, and the reports that wait for such a
+// unit to who decides now.
+absl::Status SucceedUnits(Txn& txn, Task& task, const std::map<std::string, Successors>& ended) {
+  std::set<std::string> seen;
+  for (std::set<std::string> units = UnitsAndSplitterOf(task); !units.empty();) {
+    for (const std::string& unit : units) {
+      const auto successors = ended.find(unit);
+      if (!seen.insert(unit).second || successors == ended.end()) continue;
+      if (rules::Succeed(task, unit, successors->second, DayOf(txn.now())) && successors->second.size() == 1)
+        RETURN_IF_ERROR(PassReportsOn(txn, task, unit));
+    }
+    units = UnitsAndSplitterOf(task);
+    std::erase_if(units, [&](const std::string& unit) { return seen.contains(unit); });
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<rules::UnitBook> AskDirectory(rpc::Context& context, const std::set<std::string>& units,
@@ -155,6 +205,27 @@ absl::StatusOr<Task> ReassignTask(rpc::Context& context, const Caller& caller, c
     RETURN_IF_ERROR(PassReportsOn(txn, task, first_lead));
     RETURN_IF_ERROR(RecountOwed(txn, task));
     txn.Note(request.reason());
+    return txn.Update(std::move(task), request.etag());
+  });
+}
+
+absl::StatusOr<Task> ReopenTask(rpc::Context& context, const Caller& caller, const v1::ReopenTaskRequest& request) {
+  Task closed;
+  RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {
+    ASSIGN_OR_RETURN(closed, view.Get<Task>(request.name()));
+    return absl::OkStatus();
+  }));
+  const std::set<std::string> asked = UnitsAndSplitterOf(closed);
+  ASSIGN_OR_RETURN(const auto ended, SuccessorsOf(context, asked));
+  return context.Commit<Task>([&](Txn& txn) -> absl::StatusOr<Task> {
+    ASSIGN_OR_RETURN(Task task, txn.Get<Task>(request.name()));
+    RETURN_IF_ERROR(rules::CheckSteers(task, caller, {duikou::type::v1::SUPERVISOR}));
+    RETURN_IF_ERROR(rules::Reopen(task, txn.now()));
+    RETURN_IF_ERROR(CheckParentOpen(txn, task));
+    RETURN_IF_ERROR(CheckCovered(task, asked));
+    txn.Note(request.reason());
+    RETURN_IF_ERROR(SucceedUnits(txn, task, ended));
+    RETURN_IF_ERROR(RecountOwed(txn, task));
     return txn.Update(std::move(task), request.etag());
   });
 }

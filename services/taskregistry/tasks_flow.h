@@ -13,6 +13,8 @@ namespace duikou::taskregistry {
 absl::StatusOr<v1::Task> IssueTask(rpc::Context& context, const Caller& caller, const v1::IssueTaskRequest& request);
 absl::StatusOr<v1::Task> ReassignTask(rpc::Context& context, const Caller& caller,
                                       const v1::ReassignTaskRequest& request);
+// Units that ended while the task was closed have kept their duties in it: these go to who came after them.
+absl::StatusOr<v1::Task> ReopenTask(rpc::Context& context, const Caller& caller, const v1::ReopenTaskRequest& request);
 absl::StatusOr<v1::PlanTasksResponse> IssuePlan(rpc::Context& context, const Caller& caller,
                                                 const v1::IssuePlanRequest& request);
 

@@ -44,6 +44,17 @@ class ReassigningTest : public RecordsTest {
     support.mutable_support_request()->set_decider(Unit("shangwuju"));
     return Call<SupportRequest>(support, Officer("gongxinju"));
   }
+  void Close(const std::string& task) {
+    auto completed = Named<ReportTaskCompletionRequest>(task);
+    completed.set_summary("完成");
+    EXPECT_THAT(Call<Task>(completed, Officer("gongxinju")), IsOk());
+    EXPECT_THAT(Call<Task>(Named<CloseTaskRequest>(task), Coordinator()), IsOk());
+  }
+  absl::StatusOr<Task> Reopen(const std::string& task) {
+    auto reopen = Named<ReopenTaskRequest>(task);
+    reopen.set_reason("复查");
+    return Call<Task>(reopen, Supervisor());
+  }
   static std::string IdOf(const Task& task, const std::string& unit) {
     for (const Duty& duty : task.duties()) {
       if (duty.unit() == unit) return duty.id();
@@ -184,6 +195,49 @@ TEST_F(ReassigningTest, WhatASplitUnitWasToDecideWaitsForTheCoordinator) {
               IsOk());
   EXPECT_THAT(Pending(kCity, Coordinator()), Contains(Pair(Work::DECIDE_SUPPORT, asked->name())));
   EXPECT_THAT(Call<SupportRequest>(Named<GrantSupportRequestRequest>(asked->name()), Coordinator()), IsOk());
+}
+
+TEST_F(ReassigningTest, AReopenedTaskIsOfWhoCameAfterItsUnits) {
+  const Task task = InProgress();
+  SetDay(2026, 4, 1);
+  const auto report = Report(task.name(), "2026-03", Officer("dashiqiao"));
+  ASSERT_THAT(report, IsOk());
+  Close(task.name());
+  AddUnit(kCity, "b", "市工商局");
+  AddUnit(kCity, "succ", "市工业商务局");
+  const auto merge = [&](const std::string& unit, const std::string& into) {
+    books_->units[Unit(unit)].set_state(directory::v1::Unit::MERGED);
+    books_->units[Unit(unit)].add_successors(Unit(into));
+    const std::string title = books_->units[Unit(into)].title();
+    EXPECT_THAT(Take(service_->store(),
+                     [&](Txn& txn) {
+                       return taskregistry::MoveDuties(txn, Unit(unit), {{Unit(into), title}});
+                     }),
+                IsOk());
+  };
+  merge("gongxinju", "b");
+  merge("b", "succ");
+  EXPECT_EQ(GetTask(task.name(), Coordinator())->duties(0).unit(), Unit("gongxinju")) << "what is over keeps the name";
+  const auto reopened = Reopen(task.name());
+  ASSERT_THAT(reopened, IsOk());
+  EXPECT_EQ(reopened->state(), Task::IN_PROGRESS);
+  EXPECT_EQ(reopened->duties(0).unit(), Unit("succ"));
+  EXPECT_EQ(reopened->duties(0).unit_title(), "市工业商务局");
+  EXPECT_THAT(Pending(kCity, Officer("succ")), Contains(Pair(Work::ACCEPT_REPORT, report->name())));
+  auto completed = Named<ReportTaskCompletionRequest>(task.name());
+  completed.set_summary("完成");
+  EXPECT_THAT(Call<Task>(completed, Officer("succ")), IsOk());
+}
+
+TEST_F(ReassigningTest, AReopenedTaskOfASplitUnitWaitsToBeReassigned) {
+  const Task task = InProgress();
+  Close(task.name());
+  directory::v1::Unit& lead = books_->units[Unit("gongxinju")];
+  lead.set_state(directory::v1::Unit::SPLIT);
+  lead.add_successors(Unit("shangwuju"));
+  lead.add_successors(Unit("gaizhou"));
+  ASSERT_THAT(Reopen(task.name()), IsOk());
+  EXPECT_THAT(Pending(kCity, Coordinator()), Contains(Pair(Work::REASSIGN, task.name())));
 }
 
 TEST_F(ReassigningTest, ADraftThatWasRecalledGoesWithWhatCameOfIt) {
