@@ -1,11 +1,16 @@
 #include "services/taskregistry/succession_flow.h"
 
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "absl/functional/function_ref.h"
 #include "common/base/workday.h"
 #include "common/follow/directory_cities.h"
+#include "common/follow/ended_unit.h"
 #include "common/store/change_log.h"
 #include "common/workdays/keep_holidays.h"
-#include "duikou/directory/v1/unit.pb.h"
 #include "duikou/taskregistry/v1/extension_request.pb.h"
 #include "duikou/taskregistry/v1/reminder.pb.h"
 #include "duikou/taskregistry/v1/supervision_order.pb.h"
@@ -17,7 +22,6 @@
 namespace duikou::taskregistry {
 namespace {
 
-using duikou::directory::v1::Unit;
 using duikou::log::v1::Change;
 
 // Tasks that are over keep the old name (rules::Succeed), and over the years there are more of them than one list
@@ -69,16 +73,12 @@ absl::Status LeaveToCoordinator(Txn& txn, const std::string& city, const std::st
 
 absl::StatusOr<follow::Follower::Effect> Prepare(rpc::Peers& peers, const Change& change) {
   if (follow::Follower::Effect kept = workdays::KeepHolidays(change); kept != nullptr) return kept;
-  Unit unit;
-  const bool ended = change.record().UnpackTo(&unit) && !unit.successors().empty();
-  // A unit that ended is changed no more, but its log may be: only the change that ended it moves duties.
-  if (!ended || (change.action() != "MergeUnits" && change.action() != "SplitUnit")) return follow::Follower::Effect();
-  const std::vector<std::string> names(unit.successors().begin(), unit.successors().end());
-  ASSIGN_OR_RETURN(const rpc::PeerRecords found, peers.Find("directory", names));
+  ASSIGN_OR_RETURN(const std::optional<follow::EndedUnit> ended, follow::EndedUnitOf(peers, change));
+  if (!ended) return follow::Follower::Effect();
   Successors successors;
-  for (size_t i = 0; i < names.size(); ++i) successors.emplace_back(names[i], found[i] ? found[i]->title : names[i]);
+  for (const auto& successor : ended->successors) successors.emplace_back(successor.name, successor.title);
   return follow::Follower::Effect(
-      [name = unit.name(), successors = std::move(successors)](Txn& txn) { return MoveDuties(txn, name, successors); });
+      [name = ended->name, successors = std::move(successors)](Txn& txn) { return MoveDuties(txn, name, successors); });
 }
 
 }  // namespace
