@@ -196,8 +196,13 @@ TEST(BidsTest, WhoActsForABidder) {
 
 TEST(BidsTest, AnOfferIsTheBiddersOwn) {
   Listing offer;
+  offer.set_kind(Listing::OFFER);
   offer.set_owner_unit(kBidder);
   EXPECT_THAT(CheckOffer(BidIn(Bid::SUBMITTED), offer), IsOk());
+  offer.set_kind(Listing::DEMAND);
+  const absl::Status demand = CheckOffer(BidIn(Bid::SUBMITTED), offer);
+  EXPECT_THAT(demand, Fails(kInvalid, "SAME_KIND")) << "a contract would not rest on it";
+  EXPECT_THAT(BadFields(demand), ElementsAre("bid.offer"));
   offer.set_owner_unit("cities/320700/units/daxue");
   EXPECT_THAT(CheckOffer(BidIn(Bid::SUBMITTED), offer), Fails(kInvalid, "OFFER_OF_OTHERS"));
 }

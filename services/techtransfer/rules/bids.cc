@@ -121,10 +121,17 @@ absl::Status CheckBidder(const Bid& bid, const Listing& challenge, const std::ve
 }
 
 absl::Status CheckOffer(const Bid& bid, const Listing& offer) {
-  if (offer.owner_unit() == bid.unit()) return absl::OkStatus();
-  return BadField("bid.offer",
-                  {"不是揭榜单位自己的供需信息。", "is no listing of the bidder's own: name one of its own, or none."},
-                  "OFFER_OF_OTHERS");
+  if (offer.owner_unit() != bid.unit()) {
+    return BadField(
+        "bid.offer",
+        {"不是揭榜单位自己的供需信息。", "is no listing of the bidder's own: name one of its own, or none."},
+        "OFFER_OF_OTHERS");
+  }
+  if (offer.kind() == Listing::OFFER) return absl::OkStatus();
+  return BadField(
+      "bid.offer",
+      {"应为成果;揭榜方案不能以需求为依据。", "must be a listing of the kind OFFER: a bid rests on no demand."},
+      "SAME_KIND");
 }
 
 void Submit(Bid& bid, Listing& challenge) {

@@ -26,7 +26,8 @@ absl::Status CheckBidsFor(const Caller& by, const std::string& unit);
 // Reasons: OWN_CHALLENGE, BID_TWICE.
 absl::Status CheckBidder(const v1::Bid& bid, const v1::Listing& challenge, const std::vector<v1::Bid>& earlier);
 
-// That the listing which a bid rests on is the bidder's own. Reasons: OFFER_OF_OTHERS.
+// That the listing which a bid rests on is an OFFER of the bidder's own: on another no contract can rest. Reasons:
+// OFFER_OF_OTHERS, SAME_KIND.
 absl::Status CheckOffer(const v1::Bid& bid, const v1::Listing& offer);
 
 // Enters a bid, which is then one of those of the challenge.
