@@ -65,7 +65,9 @@ absl::Status OnUpdateBid(Txn& txn, const Caller& caller, const Bid& before, Bid&
   RETURN_IF_ERROR(rules::CheckAllowed(before, rules::BidAction::kEdit));
   ASSIGN_OR_RETURN(const Listing challenge, ChallengeOf(txn, before));
   RETURN_IF_ERROR(rules::CheckTakesBids(challenge, DayOf(txn.now())));
-  return CheckOffer(txn, after);
+  RETURN_IF_ERROR(CheckOffer(txn, after));
+  rules::DropStaleScores(before, after);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Bid> WithdrawBid(Txn& txn, const Caller& caller, const v1::WithdrawBidRequest& request) {

@@ -23,7 +23,7 @@ class BidsTest : public TechTransferTest {
   rpc::CallOptions Officer(const std::string& city, const std::string& unit) const {
     return As(city, "li", {type::v1::UNIT_OFFICER}, unit);
   }
-  std::string Challenge() {
+  static Listing ChallengeOf() {
     Listing listing = SampleOf(Listing::DEMAND, kYingkou, "gongsi", "镁砂低碳煅烧工艺");
     Listing::Challenge& challenge = *listing.mutable_challenge();
     *challenge.mutable_prize() = Yuan(1'000'000);
@@ -33,8 +33,9 @@ class BidsTest : public TechTransferTest {
       criterion.set_title(title);
       criterion.set_weight(weight);
     }
-    return Publish(kYingkou, "x1", listing);
+    return listing;
   }
+  std::string Challenge() { return Publish(kYingkou, "x1", ChallengeOf()); }
   Listing::Challenge Now(const std::string& challenge) { return Get(challenge, Office(kYingkou)).challenge(); }
 
   absl::StatusOr<Bid> Enter(const std::string& city, const std::string& unit, const std::string& challenge,
@@ -118,6 +119,35 @@ TEST_P(BidsTest, AnExpiredChallengeIsAwarded) {
   const auto awarded = Award(bid->name());
   ASSERT_THAT(awarded, IsOk());
   EXPECT_THAT(Act<Negotiation>(awarded->negotiation(), Office(kLianyungang), GetNegotiationRequest()), IsOk());
+}
+
+TEST_P(BidsTest, AChangedBidIsScoredAnew) {
+  Listing listing = ChallengeOf();
+  *listing.mutable_expire_date() = DateOf(2026, 3, 14);
+  const std::string challenge = Publish(kYingkou, "x1", listing);
+  const auto bid = Enter(kLianyungang, "yjy", challenge, "b1");
+  ASSERT_THAT(bid, IsOk());
+  clock_.Set(At(13, 8));
+  ASSERT_THAT(Score(bid->name(), {90, 80}, Office(kYingkou)), IsOk());
+  // It expires, and is published again with a later deadline.
+  clock_.Set(At(15, 8));
+  CatchUpDays();
+  UpdateListingRequest later;
+  later.mutable_listing()->set_name(challenge);
+  *later.mutable_listing()->mutable_challenge() = listing.challenge();
+  *later.mutable_listing()->mutable_challenge()->mutable_deadline() = DateOf(2026, 3, 20);
+  *later.mutable_listing()->mutable_expire_date() = DateOf(2026, 3, 30);
+  ASSERT_THAT(Call<Listing>(later, Broker(kYingkou)), IsOk());
+  ASSERT_THAT((Act<Listing, SubmitListingRequest>(challenge, Broker(kYingkou))), IsOk());
+  ASSERT_THAT((Act<Listing, PublishListingRequest>(challenge, Office(kYingkou))), IsOk());
+  UpdateBidRequest change;
+  change.mutable_bid()->set_name(bid->name());
+  change.mutable_bid()->set_text("回转窑煅烧");
+  const auto changed = Call<Bid>(change, Officer(kLianyungang, "yjy"));
+  ASSERT_THAT(changed, IsOk());
+  EXPECT_EQ(changed->scores_size(), 0);
+  clock_.Set(At(21, 8));
+  EXPECT_THAT(Award(bid->name()), Fails(kForbidden, "SCORES_MISSING"));
 }
 
 TEST_P(BidsTest, WhatTakesNoBids) {

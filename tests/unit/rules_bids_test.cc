@@ -254,6 +254,30 @@ TEST(BidsTest, AveragesAreRoundedHalfUp) {
   EXPECT_EQ(bid.average_hundredths(), 1) << "4 / 3";
 }
 
+TEST(BidsTest, ScoresAreOfWhatWasReviewed) {
+  Bid before = Scored("b1", 8000);
+  before.set_text("悬浮煅烧");
+  before.mutable_price()->set_fen(100);
+  before.set_months(12);
+  before.set_offer("cities/320700/listings/o1");
+  Bid same = before;
+  DropStaleScores(before, same);
+  EXPECT_EQ(same.SerializeAsString(), before.SerializeAsString());
+  const auto expect_dropped = [&](const char* what, void (*change)(Bid&)) {
+    Bid after = before;
+    change(after);
+    DropStaleScores(before, after);
+    EXPECT_EQ(after.scores_size(), 0) << what;
+    EXPECT_EQ(after.average_hundredths(), 0) << what;
+  };
+  expect_dropped("text", [](Bid& bid) { bid.set_text("回转窑煅烧"); });
+  expect_dropped("price", [](Bid& bid) { bid.mutable_price()->set_fen(101); });
+  expect_dropped("no price", [](Bid& bid) { bid.clear_price(); });
+  expect_dropped("currency", [](Bid& bid) { bid.mutable_price()->set_currency("USD"); });
+  expect_dropped("months", [](Bid& bid) { bid.set_months(13); });
+  expect_dropped("offer", [](Bid& bid) { bid.clear_offer(); });
+}
+
 TEST(BidsTest, WhoScoresAndWhen) {
   const auto score = [](const Caller& by, absl::CivilDay day, const std::vector<int>& points) {
     Bid bid = BidIn(Bid::SUBMITTED);

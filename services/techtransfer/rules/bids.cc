@@ -142,6 +142,15 @@ void Submit(Bid& bid, Listing& challenge) {
   Count(challenge, 1);
 }
 
+void DropStaleScores(const Bid& before, Bid& after) {
+  const bool same = before.text() == after.text() && before.offer() == after.offer() &&
+                    before.months() == after.months() && before.price().fen() == after.price().fen() &&
+                    before.price().currency() == after.price().currency();
+  if (same) return;
+  after.clear_scores();
+  after.clear_average_hundredths();
+}
+
 absl::Status Withdraw(Bid& bid, Listing& challenge, const Caller& by) {
   RETURN_IF_ERROR(CheckBidsFor(by, bid.unit()));
   RETURN_IF_ERROR(CheckAllowed(bid, BidAction::kWithdraw));

@@ -33,6 +33,9 @@ absl::Status CheckOffer(const v1::Bid& bid, const v1::Listing& offer);
 // Enters a bid, which is then one of those of the challenge.
 void Submit(v1::Bid& bid, v1::Listing& challenge);
 
+// A changed bid keeps no scores of what its reviewers have not seen: another text, price, time or offer is scored anew.
+void DropStaleScores(const v1::Bid& before, v1::Bid& after);
+
 // SUBMITTED→WITHDRAWN; the challenge has one bid less. Reasons: BID_STATE_FORBIDS, UNIT_OF_OTHERS.
 absl::Status Withdraw(v1::Bid& bid, v1::Listing& challenge, const Caller& by);
 
