@@ -2,6 +2,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/workday.h"
@@ -242,6 +243,38 @@ TEST(BidsTest, ScoresAreWeightedAndAveragedHalfUp) {
   ASSERT_THAT(score("sun", {100, 0, 1}), IsOk());
   EXPECT_EQ(bid.scores_size(), 3);
   EXPECT_EQ(bid.average_hundredths(), 4157) << "12470 / 3 = 4156.67";
+}
+
+TEST(BidsTest, NobodyCountsTwiceByActingForAnother) {
+  Bid bid = BidIn(Bid::SUBMITTED);
+  const auto score = [&](const Caller& by, int points) {
+    return Score(bid, Challenge(), {points, points}, "", by, Noon(kAfter));
+  };
+  ASSERT_THAT(score(Reviewer("wang"), 90), IsOk());
+  Caller deputy = Reviewer("wang");
+  deputy.on_behalf_of = Reviewer("liu").name;
+  EXPECT_THAT(score(deputy, 60), Fails(kDenied, "REVIEW_BY_DEPUTY"));
+  deputy.unit = kBidder;  // Of whom he acts for.
+  EXPECT_THAT(score(deputy, 60), Fails(kDenied, "REVIEW_BY_DEPUTY"));
+  ASSERT_EQ(bid.scores_size(), 1);
+  EXPECT_EQ(bid.average_hundredths(), 9000) << "his own stands";
+}
+
+TEST(BidsTest, APartnerSystemScoresForEachPersonOfIts) {
+  Bid bid = BidIn(Bid::SUBMITTED);
+  Caller system = Reviewer();
+  system.kind = Caller::Kind::kPartner;
+  system.name = "cities/210800/partnerSystems/oa";
+  for (const auto& [person, points] : {std::pair("p1", 90), {"p2", 60}, {"p1", 80}}) {
+    system.on_behalf_of = person;
+    ASSERT_THAT(Score(bid, Challenge(), {points, points}, "", system, Noon(kAfter)), IsOk());
+    EXPECT_NE(ScoreBy(bid, system), nullptr);
+  }
+  ASSERT_EQ(bid.scores_size(), 2);
+  EXPECT_EQ(bid.scores(0).reviewer(), system.name);
+  EXPECT_EQ(bid.scores(0).on_behalf_of(), "p1");
+  EXPECT_EQ(bid.average_hundredths(), 7000);
+  EXPECT_EQ(ScoreBy(bid, Reviewer()), nullptr);
 }
 
 TEST(BidsTest, AveragesAreRoundedHalfUp) {

@@ -407,6 +407,9 @@ TEST(AwaitedTest, ChallengesAreScoredThenAwarded) {
   bids[0].add_scores()->set_reviewer(By("a").name);
   EXPECT_EQ(work(By("a", duikou::type::v1::TECH_BROKER)), 0);
   EXPECT_EQ(work(By("b", duikou::type::v1::TECH_BROKER)), PendingItem::SCORE_BIDS);
+  Caller deputy = By("c", duikou::type::v1::TECH_BROKER);
+  deputy.on_behalf_of = By("b").name;
+  EXPECT_EQ(work(deputy), 0) << "he scores in his own name alone";
   EXPECT_EQ(work(By("a")), PendingItem::AWARD_CHALLENGE);
   challenge.set_state(Listing::EXPIRED);
   EXPECT_EQ(work(By("a")), PendingItem::AWARD_CHALLENGE) << "its bids wait all the same";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "duikou/type/v1/role.pb.h"
+#include "services/techtransfer/rules/bids.h"
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/rules/listing_actions.h"
 #include "services/techtransfer/rules/ownership.h"
@@ -21,11 +22,6 @@ bool IsOffice(const Caller& by) {
   return by.Has(duikou::type::v1::COORDINATOR) || by.Has(duikou::type::v1::TECH_BROKER);
 }
 
-bool ScoredBy(const Bid& bid, const Caller& by) {
-  return std::any_of(bid.scores().begin(), bid.scores().end(),
-                     [&](const Bid::Score& score) { return score.reviewer() == by.name; });
-}
-
 // Of a challenge whose deadline is over.
 std::optional<Awaited> OfChallenge(const std::vector<Bid>& bids, const Caller& by) {
   std::vector<Bid> open;
@@ -34,9 +30,9 @@ std::optional<Awaited> OfChallenge(const std::vector<Bid>& bids, const Caller& b
   if (open.empty()) return std::nullopt;
   const bool all_scored = std::all_of(open.begin(), open.end(), [](const Bid& bid) { return !bid.scores().empty(); });
   if (all_scored && by.Has(duikou::type::v1::COORDINATOR)) return Awaited{PendingItem::AWARD_CHALLENGE, std::nullopt};
-  const bool reviews = IsOffice(by) || by.Has(duikou::type::v1::SUPERVISOR);
-  const bool unscored = std::any_of(open.begin(), open.end(),
-                                    [&](const Bid& bid) { return !ScoredBy(bid, by) && bid.unit() != by.unit; });
+  const bool reviews = (IsOffice(by) || by.Has(duikou::type::v1::SUPERVISOR)) && !IsDeputy(by);
+  const bool unscored = std::any_of(
+      open.begin(), open.end(), [&](const Bid& bid) { return ScoreBy(bid, by) == nullptr && bid.unit() != by.unit; });
   if (reviews && unscored) return Awaited{PendingItem::SCORE_BIDS, std::nullopt};
   return std::nullopt;
 }

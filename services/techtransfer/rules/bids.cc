@@ -46,6 +46,22 @@ absl::Status CheckReviews(const Bid& bid, const Caller& by) {
                                                "Bids are reviewed and awarded by the city that set the challenge."});
 }
 
+absl::Status CheckScores(const Bid& bid, const Caller& by) {
+  RETURN_IF_ERROR(CheckReviews(bid, by));
+  if (IsDeputy(by)) {
+    return PermissionDenied("REVIEW_BY_DEPUTY",
+                            {"评审须由本人进行,代理人不能代评;请以自己的名义打分。",
+                             "Nobody scores bids for another: score in your own name, without acting for anybody."});
+  }
+  if (by.unit != bid.unit()) return absl::OkStatus();
+  return PermissionDenied("REVIEW_OF_OWN", {"揭榜单位的人员不能评审本单位的方案,请由其他人评审。",
+                                            "Nobody scores a bid of his own unit: let somebody else do it."});
+}
+
+bool IsOf(const Bid::Score& score, const Caller& by) {
+  return score.reviewer() == by.name && score.on_behalf_of() == by.on_behalf_of;
+}
+
 // The weights make 100, so that the sum is in hundredths of a point.
 int TotalOf(const Listing& challenge, const std::vector<int>& points) {
   int total = 0;
@@ -159,13 +175,17 @@ absl::Status Withdraw(Bid& bid, Listing& challenge, const Caller& by) {
   return absl::OkStatus();
 }
 
+bool IsDeputy(const Caller& by) { return by.kind == Caller::Kind::kPerson && !by.on_behalf_of.empty(); }
+
+const Bid::Score* ScoreBy(const Bid& bid, const Caller& by) {
+  const auto score =
+      std::find_if(bid.scores().begin(), bid.scores().end(), [&](const auto& each) { return IsOf(each, by); });
+  return score == bid.scores().end() ? nullptr : &*score;
+}
+
 absl::Status Score(Bid& bid, const Listing& challenge, const std::vector<int>& points, const std::string& comment,
                    const Caller& by, absl::Time now) {
-  RETURN_IF_ERROR(CheckReviews(bid, by));
-  if (by.unit == bid.unit()) {
-    return PermissionDenied("REVIEW_OF_OWN", {"揭榜单位的人员不能评审本单位的方案,请由其他人评审。",
-                                              "Nobody scores a bid of his own unit: let somebody else do it."});
-  }
+  RETURN_IF_ERROR(CheckScores(bid, by));
   RETURN_IF_ERROR(CheckAllowed(bid, BidAction::kScore));
   RETURN_IF_ERROR(CheckDeadlinePassed(challenge, DayOf(now)));
   const int criteria = challenge.challenge().criteria_size();
@@ -176,11 +196,12 @@ absl::Status Score(Bid& bid, const Listing& challenge, const std::vector<int>& p
                     "POINTS_INVALID");
   }
   auto& scores = *bid.mutable_scores();
-  auto score = std::find_if(scores.begin(), scores.end(), [&](const auto& each) { return each.reviewer() == by.name; });
+  auto score = std::find_if(scores.begin(), scores.end(), [&](const auto& each) { return IsOf(each, by); });
   Bid::Score& mine = score == scores.end() ? *scores.Add() : *score;
   mine.mutable_points()->Assign(points.begin(), points.end());
   mine.set_comment(comment);
   mine.set_reviewer(by.name);
+  mine.set_on_behalf_of(by.on_behalf_of);
   *mine.mutable_time() = ToTimestamp(now);
   mine.set_total_hundredths(TotalOf(challenge, points));
   bid.set_average_hundredths(AverageOf(bid));

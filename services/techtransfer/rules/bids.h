@@ -39,8 +39,15 @@ void DropStaleScores(const v1::Bid& before, v1::Bid& after);
 // SUBMITTED→WITHDRAWN; the challenge has one bid less. Reasons: BID_STATE_FORBIDS, UNIT_OF_OTHERS.
 absl::Status Withdraw(v1::Bid& bid, v1::Listing& challenge, const Caller& by);
 
+// Whether the caller is a deputy in another's name. He scores in his own alone: else he would count twice, or the
+// other, and of which unit he is himself such a call does not say.
+bool IsDeputy(const Caller& by);
+
+// What the caller gave a bid before; null where he gave nothing.
+const v1::Bid::Score* ScoreBy(const v1::Bid& bid, const Caller& by);
+
 // The points of the caller, in place of those that he gave before, and the average anew. Reasons: REVIEW_OF_OTHERS,
-// REVIEW_OF_OWN, BID_STATE_FORBIDS, DEADLINE_NOT_REACHED, POINTS_INVALID.
+// REVIEW_BY_DEPUTY, REVIEW_OF_OWN, BID_STATE_FORBIDS, DEADLINE_NOT_REACHED, POINTS_INVALID.
 absl::Status Score(v1::Bid& bid, const v1::Listing& challenge, const std::vector<int>& points,
                    const std::string& comment, const Caller& by, absl::Time now);
 
