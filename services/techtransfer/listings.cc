@@ -80,7 +80,7 @@ absl::StatusOr<Listing> WithdrawListing(Txn& txn, const Caller& caller, const v1
   txn.Note(request.reason());
   return Change(txn, caller, request, [&](Listing& listing) -> absl::Status {
     ASSIGN_OR_RETURN(const int open, CountOpenNegotiations(txn, listing.name()));
-    RETURN_IF_ERROR(rules::Withdraw(listing, open, request.reason()));
+    RETURN_IF_ERROR(rules::Withdraw(listing, open, request.reason(), DayOf(txn.now())));
     return TellNegotiations(txn, listing, NegotiationMessage::LISTING_WITHDRAWN,
                             WithReason({"信息已撤回", "The listing was withdrawn"}, request.reason()));
   });

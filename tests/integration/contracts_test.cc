@@ -228,6 +228,9 @@ TEST_P(ContractsTest, AnAgreedPriceOfAUniversityIsPublicisedFirst) {
   publicise.set_note("协议定价");
   ASSERT_THAT(Act<Listing>(offer, Officer(kYingkou, "univ1"), publicise), IsOk());
   EXPECT_THAT(sign(3, 2), Fails(kForbidden, "PUBLICITY_RUNS"));
+  WithdrawListingRequest withdraw;
+  withdraw.set_reason("自用");
+  EXPECT_THAT(Act<Listing>(offer, Officer(kYingkou, "univ1"), withdraw), Fails(kForbidden, "PUBLICITY_RUNS"));
   clock_.Set(At(18, 9));
   EXPECT_THAT(sign(3, 17), Fails(kForbidden, "PUBLICITY_RUNS"));
   const auto contract = sign(3, 18);

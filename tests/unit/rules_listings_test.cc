@@ -1,4 +1,4 @@
-// Rules on listings: states, numbers, publicity, and what fits.
+// Rules on listings: states, numbers, and what fits.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -97,7 +97,7 @@ TEST(ListingStateTest, EachRuleInEachState) {
       const absl::Status status = name == "submit"     ? Submit(listing, false, by, kToday)
                                   : name == "publish"  ? Publish(listing, "", 365, by, StartOf(kToday))
                                   : name == "return"   ? Return(listing, "为何", by)
-                                  : name == "withdraw" ? Withdraw(listing, 0, "")
+                                  : name == "withdraw" ? Withdraw(listing, 0, "", kToday)
                                                        : Close(listing, "");
       EXPECT_EQ(status.ok(), Allows(static_cast<Listing::State>(state), rule.first)) << name << " in " << state;
       EXPECT_EQ(listing.state(), status.ok() ? rule.second : state);
@@ -157,8 +157,8 @@ TEST(ListingActionsTest, ItsPublicationHoldsWhileItIsPublished) {
 TEST(ListingActionsTest, OffersAreClosedByContracts) {
   Listing listing = InState(Listing::PUBLISHED);
   EXPECT_THAT(Close(listing, ""), Fails(kForbidden, "CLOSED_BY_CONTRACT_ALONE"));
-  EXPECT_THAT(Withdraw(listing, 1, ""), Fails(kInvalid, "REASON_MISSING"));
-  EXPECT_THAT(Withdraw(listing, 1, "自用"), IsOk());
+  EXPECT_THAT(Withdraw(listing, 1, "", kToday), Fails(kInvalid, "REASON_MISSING"));
+  EXPECT_THAT(Withdraw(listing, 1, "自用", kToday), IsOk());
 }
 
 TEST(PatentNumberTest, CheckCharactersHold) {
@@ -243,29 +243,6 @@ TEST(ListingFieldsTest, CriteriaStayOnceThereAreBids) {
   after.mutable_challenge()->clear_bids();
   EXPECT_THAT(KeepBids(before, after), IsOk());
   EXPECT_EQ(after.challenge().bids(), 1);
-}
-
-TEST(PublicityTest, DaysObjectionsAndContracts) {
-  Listing listing = InState(Listing::PUBLISHED);
-  listing.set_owner_is_public(true);
-  duikou::type::v1::Money price;
-  price.set_fen(100);
-  EXPECT_THAT(CheckPublicised(listing, kToday), Fails(kForbidden, "PUBLICITY_MISSING"));
-  ASSERT_THAT(Publicise(listing, price, "", 15, kToday), IsOk());
-  EXPECT_EQ(ToCivil(listing.publicity().end_date()), kToday + 15);
-  EXPECT_THAT(CheckPublicised(listing, kToday + 15), Fails(kForbidden, "PUBLICITY_RUNS"));
-  EXPECT_THAT(CheckPublicised(listing, kToday + 16), IsOk());
-  EXPECT_THAT(ObjectTo(listing, "x", "y", kToday + 16), Fails(kForbidden, "PUBLICITY_NOT_RUNNING"));
-  ASSERT_THAT(ObjectTo(listing, "x", "y", kToday + 15), IsOk());
-  EXPECT_THAT(CheckPublicised(listing, kToday + 40), Fails(kForbidden, "PUBLICITY_OBJECTED"));
-  EXPECT_THAT(Publicise(listing, price, "", 15, kToday + 40), Fails(kForbidden, "PUBLICITY_OBJECTED"));
-  ASSERT_THAT(SettleObjection(listing, true, "z", kToday + 20), IsOk());
-  EXPECT_THAT(CheckPublicised(listing, kToday + 40), Fails(kForbidden, "PUBLICITY_MISSING"));
-  EXPECT_THAT(Publicise(listing, price, "", 15, kToday + 40), IsOk());
-  listing.set_owner_is_public(false);
-  EXPECT_THAT(CheckPublicised(listing, kToday), IsOk());
-  listing.set_pricing(Listing::AUCTION);
-  EXPECT_THAT(Publicise(listing, price, "", 15, kToday + 90), Fails(kForbidden, "PUBLICITY_NOT_DUE"));
 }
 
 Traits Demand() {

@@ -9,6 +9,7 @@
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/rules/listing_fields.h"
 #include "services/techtransfer/rules/listing_state.h"
+#include "services/techtransfer/rules/publicity.h"
 
 namespace duikou::techtransfer::rules {
 namespace {
@@ -70,8 +71,9 @@ absl::Status Return(Listing& listing, const std::string& reason, const Caller& b
   return absl::OkStatus();
 }
 
-absl::Status Withdraw(Listing& listing, int open_negotiations, const std::string& reason) {
+absl::Status Withdraw(Listing& listing, int open_negotiations, const std::string& reason, absl::CivilDay today) {
   RETURN_IF_ERROR(CheckAllowed(listing, ListingAction::kWithdraw));
+  RETURN_IF_ERROR(CheckPublicityOver(listing, today));
   if (open_negotiations > 0 && reason.empty()) {
     return BadField(
         "reason",
@@ -101,7 +103,7 @@ absl::Status Close(Listing& listing, const std::string& reason) {
 
 bool Expire(Listing& listing, absl::CivilDay today) {
   if (!Allows(listing.state(), ListingAction::kExpire) || !listing.has_expire_date() ||
-      ToCivil(listing.expire_date()) >= today)
+      ToCivil(listing.expire_date()) >= today || !CheckPublicityOver(listing, today).ok())
     return false;
   listing.set_state(Listing::EXPIRED);
   Hide(listing);

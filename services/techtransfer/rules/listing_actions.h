@@ -26,13 +26,14 @@ absl::Status Publish(v1::Listing& listing, const std::string& comment, int days,
 // UNDER_REVIEW→RETURNED. Reasons: REVIEW_OF_OWN.
 absl::Status Return(v1::Listing& listing, const std::string& reason, const Caller& by);
 
-// PUBLISHED→WITHDRAWN; with a reason where negotiations are open in which either side has it. Reasons: REASON_MISSING.
-absl::Status Withdraw(v1::Listing& listing, int open_negotiations, const std::string& reason);
+// PUBLISHED→WITHDRAWN; with a reason where negotiations are open in which either side has it. Reasons: REASON_MISSING,
+// PUBLICITY_RUNS, PUBLICITY_OBJECTED.
+absl::Status Withdraw(v1::Listing& listing, int open_negotiations, const std::string& reason, absl::CivilDay today);
 
 // A PUBLISHED demand→CLOSED. Reasons: CLOSED_BY_CONTRACT_ALONE.
 absl::Status Close(v1::Listing& listing, const std::string& reason);
 
-// PUBLISHED→EXPIRED once its last day is over; false where it is not.
+// PUBLISHED→EXPIRED once its last day is over, and a 公示 that an objection has prolonged; false where it is not.
 bool Expire(v1::Listing& listing, absl::CivilDay today);
 
 // DRAFT alone, and never submitted.

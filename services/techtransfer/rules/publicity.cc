@@ -31,10 +31,27 @@ absl::Status Objected(const Listing& listing) {
                       {{"listing", listing.name()}});
 }
 
+absl::Status CheckLastsUntil(const Listing& listing, absl::CivilDay end) {
+  if (!listing.has_expire_date() || ToCivil(listing.expire_date()) >= end) return absl::OkStatus();
+  const std::string last = FormatDay(ToCivil(listing.expire_date())), publicised = FormatDay(end);
+  return StateForbids(
+      "EXPIRES_BEFORE_PUBLICITY_ENDS",
+      {absl::StrCat("有效期至 ", last, ",早于公示结束日 ", publicised, ";请待其到期后改有效期,重新审核发布,再行公示。"),
+       absl::StrCat("It is published until ", last, ", and its price would be publicised until ", publicised,
+                    ": once it has expired, give it a later last day, have it published "
+                    "again, and publicise it then.")},
+      {{"listing", listing.name()}, {"expire_date", last}, {"end_date", publicised}});
+}
+
 }  // namespace
 
 bool NeedsPublicity(const Listing& listing) {
   return listing.kind() == Listing::OFFER && listing.pricing() == Listing::NEGOTIATED && listing.owner_is_public();
+}
+
+absl::Status CheckPublicityOver(const Listing& listing, absl::CivilDay today) {
+  if (listing.publicity().state() == Publicity::OBJECTED) return Objected(listing);
+  return Runs(listing, today) ? StillRuns(listing) : absl::OkStatus();
 }
 
 absl::Status Publicise(Listing& listing, const duikou::type::v1::Money& price, const std::string& note, int days,
@@ -45,8 +62,8 @@ absl::Status Publicise(Listing& listing, const duikou::type::v1::Money& price, c
                         {"只有协议定价的成果需要公示。", "Only offers with the pricing NEGOTIATED are publicised."},
                         {{"listing", listing.name()}});
   }
-  if (Runs(listing, today)) return StillRuns(listing);
-  if (listing.publicity().state() == Publicity::OBJECTED) return Objected(listing);
+  RETURN_IF_ERROR(CheckPublicityOver(listing, today));
+  RETURN_IF_ERROR(CheckLastsUntil(listing, today + days));
   Publicity publicity;
   publicity.set_state(Publicity::PUBLICISED);
   *publicity.mutable_start_date() = ToDate(today);

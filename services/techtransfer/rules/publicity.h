@@ -15,8 +15,12 @@ namespace duikou::techtransfer::rules {
 // Whether an offer's price must be publicised before a contract.
 bool NeedsPublicity(const v1::Listing& listing);
 
+// That none is under way or stopped by an objection: until then it stays where the public sees it, or its days would
+// not count. Reasons: PUBLICITY_RUNS, PUBLICITY_OBJECTED.
+absl::Status CheckPublicityOver(const v1::Listing& listing, absl::CivilDay today);
+
 // Begins today and lasts `days` days of the calendar, of which today does not count (民法典 art. 201). Reasons:
-// PUBLICITY_NOT_DUE, PUBLICITY_RUNS.
+// PUBLICITY_NOT_DUE, PUBLICITY_RUNS, PUBLICITY_OBJECTED, EXPIRES_BEFORE_PUBLICITY_ENDS.
 absl::Status Publicise(v1::Listing& listing, const duikou::type::v1::Money& price, const std::string& note, int days,
                        absl::CivilDay today);
 
