@@ -28,6 +28,7 @@
 #include "services/techtransfer/pending.h"
 #include "services/techtransfer/registration.h"
 #include "services/techtransfer/rules/events.h"
+#include "services/techtransfer/rules/listing_actions.h"
 #include "services/techtransfer/searching.h"
 #include "services/techtransfer/settings.h"
 #include "services/techtransfer/sign_ups.h"
@@ -38,7 +39,10 @@ namespace duikou::techtransfer {
 namespace {
 
 void InstallListings(rpc::Host& host) {
-  host.Standard<v1::Listing>({.create = OnCreateListing, .update = OnUpdateListing, .remove = OnDeleteListing});
+  host.Standard<v1::Listing>({.create = OnCreateListing,
+                              .update = OnUpdateListing,
+                              .remove = OnDeleteListing,
+                              .conceal = rules::ConcealReview});
   host.Flow(SubmitListing);
   host.Write(PublishListing);
   host.Write(ReturnListing);

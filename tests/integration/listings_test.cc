@@ -129,6 +129,43 @@ TEST_P(ListingsTest, AnObjectionStopsThePublicity) {
   EXPECT_THAT(Act<Listing>(name, Office(kYingkou), settle), Fails(kForbidden, "OBJECTION_MISSING"));
 }
 
+TEST_P(ListingsTest, WhoObjectedIsToldInItsCityAlone) {
+  Listing sample = SampleOf(Listing::OFFER, kYingkou, "univ-a", "镁合金压铸工艺");
+  sample.mutable_publication()->set_disclosure(type::v1::Access::PUBLIC);
+  const std::string name = Draft(kYingkou, "l1", sample);
+  ASSERT_THAT((Act<Listing, SubmitListingRequest>(name, Broker(kYingkou))), IsOk());
+  PublishListingRequest publish;
+  publish.set_comment("价格偏高");
+  ASSERT_THAT(Act<Listing>(name, Office(kYingkou), publish), IsOk());
+  PubliciseListingRequest publicise;
+  *publicise.mutable_price() = Yuan(800000);
+  ASSERT_THAT(Act<Listing>(name, Broker(kYingkou), publicise), IsOk());
+  ObjectToListingRequest object;
+  object.set_objection("权属有争议");
+  object.set_objector("王某 13900000000");
+  const auto objected = Act<Listing>(name, Office(kYingkou), object);
+  ASSERT_THAT(objected, IsOk());
+  EXPECT_EQ(objected->publicity().objector(), object.objector());
+  const auto supervisor = As(kYingkou, "duban", {type::v1::SUPERVISOR});
+  EXPECT_EQ(Get(name, supervisor).publicity().objector(), object.objector());
+  const Listing masked = Get(name, Broker(kYingkou));
+  EXPECT_EQ(masked.publicity().objector(), "***");
+  EXPECT_EQ(masked.review_comment(), "价格偏高");
+  ListListingsRequest list;
+  list.set_parent(kYingkou);
+  for (const rpc::CallOptions& outside : {Office(kLianyungang), Anonymous()}) {
+    const auto listed = Call<ListListingsResponse>(list, outside);
+    ASSERT_THAT(listed, IsOk());
+    ASSERT_EQ(listed->listings_size(), 1);
+    for (const Listing& shown : {Get(name, outside), listed->listings(0)}) {
+      EXPECT_EQ(shown.publicity().objection(), "权属有争议");
+      EXPECT_EQ(shown.publicity().objector(), "");
+      EXPECT_EQ(shown.review_comment(), "");
+      EXPECT_EQ(shown.submitted_by(), "");
+    }
+  }
+}
+
 // What users of today's engines complain of, by name.
 TEST_P(ListingsTest, FindsWhatOthersMiss) {
   PublishSample(Listing::OFFER, kYingkou, "a", "l1", "中国农业发展银行信贷系统");

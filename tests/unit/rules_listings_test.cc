@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/workday.h"
@@ -140,6 +141,26 @@ TEST(ListingActionsTest, ADeputyIsNoSecondPairOfEyes) {
   again.set_state(Listing::EXPIRED);
   ASSERT_THAT(Submit(again, false, By("d"), kToday), IsOk());
   EXPECT_THAT(Publish(again, "", 365, By("b"), StartOf(kToday)), IsOk());
+}
+
+TEST(ListingActionsTest, ItsReviewIsItsCitysBusiness) {
+  Listing listing = InState(Listing::PUBLISHED);
+  listing.set_submitted_by(By("a").name);
+  listing.set_submitted_on_behalf_of(By("b").name);
+  listing.set_review_comment("价格偏高");
+  listing.mutable_publicity()->set_objection("权属有争议");
+  Listing shown = listing;
+  listing.mutable_publicity()->set_objector("王某");
+  shown.clear_submitted_by();
+  shown.clear_submitted_on_behalf_of();
+  shown.clear_review_comment();
+  Caller elsewhere = By("c");
+  elsewhere.city = "320700";
+  for (const auto& [by, expected] : {std::pair(By("c"), listing), {elsewhere, shown}, {Caller(), shown}}) {
+    Listing seen = listing;
+    ConcealReview(by, seen);
+    EXPECT_EQ(seen.SerializeAsString(), expected.SerializeAsString()) << by.city;
+  }
 }
 
 TEST(ListingActionsTest, ItsPublicationHoldsWhileItIsPublished) {

@@ -9,6 +9,7 @@
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/rules/listing_fields.h"
 #include "services/techtransfer/rules/listing_state.h"
+#include "services/techtransfer/rules/ownership.h"
 #include "services/techtransfer/rules/publicity.h"
 
 namespace duikou::techtransfer::rules {
@@ -108,6 +109,14 @@ bool Expire(Listing& listing, absl::CivilDay today) {
   listing.set_state(Listing::EXPIRED);
   Hide(listing);
   return true;
+}
+
+void ConcealReview(const Caller& by, Listing& listing) {
+  if (CityOf(by) == CityOf(listing.name())) return;
+  listing.clear_submitted_by();
+  listing.clear_submitted_on_behalf_of();
+  listing.clear_review_comment();
+  if (listing.has_publicity()) listing.mutable_publicity()->clear_objector();
 }
 
 absl::Status CheckDelete(const Listing& listing) { return CheckAllowed(listing, ListingAction::kDelete); }
