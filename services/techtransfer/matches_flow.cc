@@ -23,7 +23,7 @@ using v1::Listing;
 using v1::MatchFeedback;
 using v1::MatchListingResponse;
 
-constexpr int kDefaultMatches = 20;
+constexpr int kDefaultMatches = 20, kMostMatches = 100;
 constexpr size_t kMostWords = 10;
 
 absl::StatusOr<ListingBook::Feedback> FeedbackOf(const View& view, const std::string& listing) {
@@ -77,12 +77,14 @@ std::string FeedbackName(const Listing& listing, const Listing& counterpart) {
 
 absl::StatusOr<MatchListingResponse> MatchListing(const View& view, const Caller& caller, const ListingBook& book,
                                                   const v1::MatchListingRequest& request) {
+  if (request.page_size() < 0) return BadField("page_size", {"不能为负数。", "must not be negative."});
   ASSIGN_OR_RETURN(const Listing listing, view.Get<Listing>(request.name()));
   RETURN_IF_ERROR(rules::CheckAllowed(listing, rules::ListingAction::kMatch));
   ASSIGN_OR_RETURN(const v1::TransferSettings settings,
                    SettingsOf(view, absl::StrCat("cities/", schema::CityOf(listing.name()))));
   ASSIGN_OR_RETURN(const ListingBook::Feedback feedback, FeedbackOf(view, listing.name()));
-  const auto count = static_cast<size_t>(request.page_size() == 0 ? kDefaultMatches : request.page_size());
+  const auto count = static_cast<size_t>(
+      request.page_size() == 0 ? kDefaultMatches : std::min<int32_t>(request.page_size(), kMostMatches));
   ASSIGN_OR_RETURN(const ListingBook::Candidates candidates,
                    book.Match(caller, listing, settings.match_weights(), feedback, count, DayOf(view.now())));
   MatchListingResponse response;

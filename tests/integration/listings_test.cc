@@ -2,6 +2,7 @@
 // as tables.
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/integration/techtransfer_fixture.h"
@@ -289,6 +290,11 @@ TEST_P(ListingsTest, MatchesAndLearnsOfRefusals) {
   const auto without = Act<MatchListingResponse, MatchListingRequest>(demand, Broker(kLianyungang));
   ASSERT_THAT(without, IsOk());
   EXPECT_EQ(without->matches_size(), 1);
+  for (const auto& [size, ok] : {std::pair(101, true), {1'000'000, true}, {-1, false}}) {
+    MatchListingRequest many;
+    many.set_page_size(size);
+    EXPECT_EQ(Act<MatchListingResponse>(demand, Broker(kLianyungang), many).ok(), ok) << size;
+  }
   refuse.set_counterpart(demand);
   EXPECT_THAT(Act<MatchFeedback>(demand, Broker(kLianyungang), refuse), Fails(kInvalid, "SAME_KIND"));
 }
