@@ -265,6 +265,17 @@ absl::StatusOr<std::string> Normalize(std::string text) {
 
 }  // namespace
 
+std::string FoldLineEnds(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    const size_t length = LineEndLength(text, i);
+    out.push_back(length > 0 ? '\n' : text[i]);
+    i += std::max(length, size_t{1});
+  }
+  return out;
+}
+
 absl::StatusOr<std::string> DecodeDocument(std::string_view bytes) {
   if (bytes.empty()) return EmptyDocument();
   if (bytes.size() > kMaxDocumentBytes) return TooLarge(bytes.size());

@@ -24,6 +24,9 @@ inline constexpr size_t kMaxDocumentBytes = size_t{16} << 20;
 // is named), DOCUMENT_ENCODING_UNKNOWN (none of the encodings explains it).
 absl::StatusOr<std::string> DecodeDocument(std::string_view bytes);
 
+// `text` with LF as its only line end, as a document is given.
+std::string FoldLineEnds(std::string_view text);
+
 }  // namespace duikou::text
 
 #endif  // DUIKOU_COMMON_TEXT_ENCODING_H_

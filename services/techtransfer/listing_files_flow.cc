@@ -15,6 +15,7 @@
 #include "common/tabular/write_table.h"
 #include "common/text/utf8.h"
 #include "duikou/directory/v1/directory.pb.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "services/techtransfer/listing_table.h"
 #include "services/techtransfer/listings.h"
 
@@ -111,13 +112,8 @@ absl::StatusOr<std::optional<Listing>> FindKnown(const Txn& txn, const std::stri
                   "REFERENCE_UNKNOWN");
 }
 
-// What a table has no column for stays as it is: rights that are no patents, titles of patents, other currencies.
+// What a table has no column for stays as it is: rights that are no patents, titles of patents.
 void KeepWhatTablesLack(const Listing& before, Listing& after) {
-  const auto keep_money = [](const duikou::type::v1::Money& had, duikou::type::v1::Money& has) {
-    if (had.fen() == has.fen()) has = had;
-  };
-  if (before.has_price() && after.has_price()) keep_money(before.price(), *after.mutable_price());
-  if (before.has_budget() && after.has_budget()) keep_money(before.budget(), *after.mutable_budget());
   google::protobuf::RepeatedPtrField<Listing::Right> rights;
   for (const Listing::Right& right : before.rights()) {
     const bool named = std::any_of(after.rights().begin(), after.rights().end(),
@@ -132,16 +128,26 @@ void KeepWhatTablesLack(const Listing& before, Listing& after) {
   *after.mutable_rights() = std::move(rights);
 }
 
-// `before` as a row says.
-Listing Changed(const Listing& before, const Listing& row) {
-  Listing after = before;
-  for (const char* field :
-       {"title", "abstract", "keywords", "discipline", "owner_unit", "owner_unit_title", "maturity", "ipc",
-        "industries", "modes", "pricing", "price", "budget", "rights", "expire_date", "contact"})
-    Listing::GetReflection()->ClearField(&after, Listing::descriptor()->FindFieldByName(field));
+// `before` as a row says. Where a cell says what it would say of `before`, the field stays as it is, with what cells do
+// not carry.
+Listing Changed(const Listing& before, const ListingRow& row) {
+  const ListingRow carried = AsRead(before);
+  Listing after = before, says = row.listing;
+  google::protobuf::util::MessageDifferencer differencer;
+  const auto take = [&](const char* name, bool same) {
+    const auto* field = Listing::descriptor()->FindFieldByName(name);
+    Listing::GetReflection()->ClearField(same ? &says : &after, field);
+  };
+  for (const char* name : {"title", "abstract", "keywords", "discipline", "maturity", "ipc", "industries", "modes",
+                           "pricing", "price", "budget", "rights", "expire_date", "contact"}) {
+    const auto* field = Listing::descriptor()->FindFieldByName(name);
+    take(name, differencer.CompareWithFields(carried.listing, row.listing, {field}, {field}));
+  }
+  const bool same_unit = (!row.unit.empty() && row.unit == carried.unit) || says.owner_unit() == before.owner_unit();
+  for (const char* name : {"owner_unit", "owner_unit_title"}) take(name, same_unit);
   // Merged, an earlier publication would stay beside the new one: the cities of both.
-  if (row.has_publication()) after.clear_publication();
-  after.MergeFrom(row);
+  if (says.has_publication()) after.clear_publication();
+  after.MergeFrom(says);
   after.set_number(before.number());
   KeepWhatTablesLack(before, after);
   return after;
@@ -150,10 +156,11 @@ Listing Changed(const Listing& before, const Listing& row) {
 enum class Stored { kCreated, kUpdated, kUnchanged };
 
 // A new draft, or the one that the row names as it says.
-absl::StatusOr<Stored> StoreRow(Txn& txn, const Caller& caller, const std::string& city, Listing row,
+absl::StatusOr<Stored> StoreRow(Txn& txn, const Caller& caller, const std::string& city, ListingRow row,
                                 std::set<std::string>& seen, Listing& stored) {
-  ASSIGN_OR_RETURN(const std::optional<Listing> before, FindKnown(txn, city, row));
-  if (!row.external_id().empty() && !seen.insert(row.external_id()).second) {
+  Listing& listing = row.listing;
+  ASSIGN_OR_RETURN(const std::optional<Listing> before, FindKnown(txn, city, listing));
+  if (!listing.external_id().empty() && !seen.insert(listing.external_id()).second) {
     return BadField("listing.external_id", {"表中已有一行用此外部编号。", "stands in an earlier row of the table too."},
                     "LISTING_TWICE");
   }
@@ -161,12 +168,12 @@ absl::StatusOr<Stored> StoreRow(Txn& txn, const Caller& caller, const std::strin
     return BadField("listing.number", {"表中已有一行是该记录。", "stands in an earlier row of the table too."},
                     "LISTING_TWICE");
   if (!before) {
-    row.set_name(absl::StrCat(city, "/listings/", txn.NewId()));
-    RETURN_IF_ERROR(OnCreateListing(txn, caller, row));
-    ASSIGN_OR_RETURN(stored, txn.Insert(std::move(row)));
+    listing.set_name(absl::StrCat(city, "/listings/", txn.NewId()));
+    RETURN_IF_ERROR(OnCreateListing(txn, caller, listing));
+    ASSIGN_OR_RETURN(stored, txn.Insert(std::move(listing)));
     return Stored::kCreated;
   }
-  if (before->kind() != row.kind()) {
+  if (before->kind() != listing.kind()) {
     return BadField("listing.kind", {"与已有记录的类型不同。", "differs from the record that the row names."},
                     "KIND_CHANGED");
   }
@@ -191,7 +198,7 @@ absl::StatusOr<ImportListingsResponse> Store(Txn& txn, const Caller& caller, con
   for (const ListingRow& row : rows.good) {
     Listing stored;
     // A row is checked whole before it writes anything.
-    const absl::StatusOr<Stored> done = StoreRow(txn, caller, request.parent(), row.listing, seen, stored);
+    const absl::StatusOr<Stored> done = StoreRow(txn, caller, request.parent(), row, seen, stored);
     if (!done.ok() && !IsOfRow(done.status())) return done.status();
     if (!done.ok()) {
       rows.bad.push_back(BadAt(rows.columns, row.row, done.status()));

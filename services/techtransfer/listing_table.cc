@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -18,6 +19,7 @@
 #include "common/base/workday.h"
 #include "common/schema/field_limits.h"
 #include "common/tabular/table_columns.h"
+#include "common/text/encoding.h"
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/rules/listing_fields.h"
 #include "services/techtransfer/rules/listing_state.h"
@@ -26,6 +28,7 @@
 namespace duikou::techtransfer {
 namespace {
 
+using duikou::type::v1::Money;
 using tabular::TableColumn;
 using v1::Listing;
 
@@ -166,7 +169,10 @@ class RowReader {
   }
 
  private:
-  std::string At(ListingColumn column) const { return columns_.Text(sheet_, row_, static_cast<size_t>(column)); }
+  std::string At(ListingColumn column) const {
+    const std::string text = text::FoldLineEnds(columns_.Text(sheet_, row_, static_cast<size_t>(column)));
+    return std::string(absl::StripAsciiWhitespace(text));
+  }
   void Bad(ListingColumn column, const char* reason, const Text& text) {
     bad_.push_back(BadAt(columns_, row_, column, reason, text));
   }
@@ -209,8 +215,8 @@ class RowReader {
         Bad(ListingColumn::kMaturity, "NUMBER_FORM", {"应为 1 至 9 的整数。", "must be a number from 1 to 9."});
       listing.set_maturity(maturity);
     }
-    if (const auto fen = ReadYuan(ListingColumn::kPrice)) listing.mutable_price()->set_fen(*fen);
-    if (const auto fen = ReadYuan(ListingColumn::kBudget)) listing.mutable_budget()->set_fen(*fen);
+    if (auto price = ReadMoney(ListingColumn::kPrice)) *listing.mutable_price() = *std::move(price);
+    if (auto budget = ReadMoney(ListingColumn::kBudget)) *listing.mutable_budget() = *std::move(budget);
     if (const std::string text = At(ListingColumn::kExpireDate); !text.empty()) {
       const auto day = ParseDay(text);
       if (day) {
@@ -221,14 +227,20 @@ class RowReader {
     }
   }
 
-  std::optional<int64_t> ReadYuan(ListingColumn column) {
+  std::optional<Money> ReadMoney(ListingColumn column) {
     const std::string text = absl::StrReplaceAll(At(column), {{",", ""}, {",", ""}, {"元", ""}});
     if (text.empty()) return std::nullopt;
-    double yuan = 0;
-    if (absl::SimpleAtod(text, &yuan) && yuan >= 0 && yuan <= 90'000'000'000'000.0)
-      return static_cast<int64_t>(std::llround(yuan * 100));
+    const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits(' ', 1));
+    Money money;
+    money.set_currency(std::string(absl::StripAsciiWhitespace(parts.second)));
+    double amount = 0;
+    if (absl::SimpleAtod(parts.first, &amount) && amount >= 0 && amount <= 90'000'000'000'000.0) {
+      money.set_fen(static_cast<int64_t>(std::llround(amount * 100)));
+      return money;
+    }
     Bad(column, "NUMBER_FORM",
-        {"应为金额(元),如 1200000 或 3500.50。", "must be an amount in yuan: 1200000 or 3500.50."});
+        {"应为金额(元),如 1200000 或 3500.50;外币注明币种,如 3500.50 USD。",
+         "must be an amount in yuan, 1200000 or 3500.50, or with its currency, 3500.50 USD."});
     return std::nullopt;
   }
 
@@ -238,10 +250,13 @@ class RowReader {
   std::vector<BadListingCell>& bad_;
 };
 
-std::string Yuan(const duikou::type::v1::Money& money) {
+// "3500.50", of yuan; of another currency "3500.50 USD".
+std::string Amount(const Money& money) {
   if (money.fen() == 0) return "";
-  return money.fen() % 100 == 0 ? absl::StrCat(money.fen() / 100)
-                                : absl::StrFormat("%d.%02d", money.fen() / 100, money.fen() % 100);
+  const std::string amount = money.fen() % 100 == 0 ? absl::StrCat(money.fen() / 100)
+                                                    : absl::StrFormat("%d.%02d", money.fen() / 100, money.fen() % 100);
+  if (money.currency().empty() || money.currency() == "CNY") return amount;
+  return absl::StrCat(amount, " ", money.currency());
 }
 
 std::vector<tabular::TableCell> RowOf(const Listing& listing, Locale locale) {
@@ -262,8 +277,8 @@ std::vector<tabular::TableCell> RowOf(const Listing& listing, Locale locale) {
           {absl::StrJoin(listing.industries(), ";")},
           {absl::StrJoin(modes, ";")},
           {In(locale, NameOf(listing.pricing()))},
-          {Yuan(listing.price())},
-          {Yuan(listing.budget())},
+          {Amount(listing.price())},
+          {Amount(listing.budget())},
           {absl::StrJoin(patents, ";")},
           {listing.has_expire_date() ? FormatDay(rules::ToCivil(listing.expire_date())) : ""},
           {listing.contact()},
@@ -272,7 +287,27 @@ std::vector<tabular::TableCell> RowOf(const Listing& listing, Locale locale) {
           {In(locale, rules::NameOf(listing.state()))}};
 }
 
+// Those of a table that is written here.
+const tabular::TableColumns& OwnColumns() {
+  static const auto* columns = [] {
+    tabular::Sheet sheet;
+    std::vector<std::string>& headings = sheet.rows.emplace_back();
+    for (const Column& column : Columns()) headings.push_back(column.heading.zh);
+    return new tabular::TableColumns(*tabular::TableColumns::Find(sheet, Headings()));
+  }();
+  return *columns;
+}
+
 }  // namespace
+
+ListingRow AsRead(const Listing& listing) {
+  tabular::Sheet sheet;
+  sheet.rows.resize(OwnColumns().first_row());
+  std::vector<std::string>& cells = sheet.rows.emplace_back();
+  for (tabular::TableCell& cell : RowOf(listing, Locale::kZhCn)) cells.push_back(std::move(cell.text));
+  std::vector<BadListingCell> bad;
+  return RowReader(sheet, OwnColumns(), OwnColumns().first_row(), bad).Read(listing.kind());
+}
 
 absl::StatusOr<ListingRows> ReadListings(const tabular::Sheet& sheet, Listing::Kind kind) {
   ASSIGN_OR_RETURN(const tabular::TableColumns columns, tabular::TableColumns::Find(sheet, Headings()));

@@ -54,6 +54,10 @@ struct ListingRows {
 // `kind` is that of rows that do not say. INVALID_ARGUMENT: COLUMN_MISSING, COLUMN_TWICE, TABLE_TOO_LARGE.
 absl::StatusOr<ListingRows> ReadListings(const tabular::Sheet& sheet, v1::Listing::Kind kind);
 
+// The row that comes back of a listing that was written: a cell does not carry all that a field may say. Of a list with
+// a comma in one of its texts it makes two, and of line ends LF.
+ListingRow AsRead(const v1::Listing& listing);
+
 // What is wrong with a cell of a row, wherever its column stands in the sheet.
 BadListingCell BadAt(const tabular::TableColumns& columns, size_t row, ListingColumn column, std::string reason,
                      const Text& text);

@@ -1,5 +1,4 @@
-// Listings through the service as it runs, on both engines: from the draft to what becomes of it, found, matched, and
-// as tables.
+// Listings through the service as it runs, on both engines: from the draft to what becomes of it, found and matched.
 #include <string>
 #include <thread>
 #include <utility>
@@ -297,103 +296,6 @@ TEST_P(ListingsTest, MatchesAndLearnsOfRefusals) {
   }
   refuse.set_counterpart(demand);
   EXPECT_THAT(Act<MatchFeedback>(demand, Broker(kLianyungang), refuse), Fails(kInvalid, "SAME_KIND"));
-}
-
-TEST_P(ListingsTest, AnImportPublishesForThoseItNamesAlone) {
-  ImportListingsRequest import;
-  import.set_parent(kYingkou);
-  import.set_kind(Listing::OFFER);
-  import.set_content("标题\t摘要\t单位\t外部编号\n镁合金压铸\t一种压铸工艺\tunivA\tx1\n");
-  auto& publication = *import.mutable_publication();
-  publication.set_sharing(type::v1::Access::CONDITIONAL);
-  publication.add_shared_with(kLianyungang);
-  const auto first = Call<ImportListingsResponse>(import, Broker(kYingkou));
-  ASSERT_THAT(first, IsOk());
-  publication.set_shared_with(0, kShenyang);
-  const auto second = Call<ImportListingsResponse>(import, Broker(kYingkou));
-  ASSERT_THAT(second, IsOk());
-  EXPECT_EQ(second->updated(), 1);
-  EXPECT_THAT(Get(first->listings(0), Broker(kYingkou)).publication().shared_with(), ElementsAre(kShenyang));
-  import.clear_publication();
-  ASSERT_THAT(Call<ImportListingsResponse>(import, Broker(kYingkou)), IsOk());
-  EXPECT_THAT(Get(first->listings(0), Broker(kYingkou)).publication().shared_with(), ElementsAre(kShenyang))
-      << "as it was, where the import says nothing";
-}
-
-TEST_P(ListingsTest, AnImportAsksForManyUnitsInParts) {
-  ImportListingsRequest import;
-  import.set_parent(kYingkou);
-  import.set_kind(Listing::OFFER);
-  import.set_validate_only(true);
-  std::string table = "标题\t摘要\t单位\n";
-  for (int i = 0; i < 1001; ++i) absl::StrAppend(&table, "工艺", i, "\t一种工艺\tunit", i, "\n");
-  absl::StrAppend(&table, "工艺\t一种工艺\t", std::string(201, 'u'), "\n");
-  import.set_content(table);
-  const auto preview = Call<ImportListingsResponse>(import, Broker(kYingkou));
-  ASSERT_THAT(preview, IsOk());
-  EXPECT_EQ(preview->good_rows(), 1001);
-  ASSERT_EQ(preview->bad_cells_size(), 1);
-  EXPECT_EQ(preview->bad_cells(0).cell(), "C1003");
-  EXPECT_EQ(preview->bad_cells(0).reason(), "UNIT_UNKNOWN");
-}
-
-TEST_P(ListingsTest, ImportsAllOrNothingAndExportsWhatItReads) {
-  ImportListingsRequest import;
-  import.set_parent(kYingkou);
-  import.set_kind(Listing::OFFER);
-  import.set_content(
-      "标题\t摘要\t关键词\t单位\t价格(元)\t专利号\t外部编号\n"
-      "镁合金压铸\t一种压铸工艺\t镁合金;压铸\tunivA\t1200000\tZL201710601862.3\tx1\n"
-      "海带养殖\t一种养殖技术\t海带_养殖\tnobody\t3500.50\t\tx2\n"
-      "水稻育种\t\t水稻\tunivA\t很贵\t201710601862.4\tx3\n");
-  const auto refused = Call<ImportListingsResponse>(import, Broker(kYingkou));
-  EXPECT_THAT(refused, Fails(kInvalid, "ROWS_BAD"));
-  import.set_validate_only(true);
-  const auto preview = Call<ImportListingsResponse>(import, Broker(kYingkou));
-  ASSERT_THAT(preview, IsOk());
-  EXPECT_EQ(preview->good_rows(), 1);
-  std::vector<std::string> cells;
-  for (const auto& bad : preview->bad_cells()) cells.push_back(absl::StrCat(bad.cell(), " ", bad.reason()));
-  EXPECT_THAT(cells, UnorderedElementsAre("D3 UNIT_UNKNOWN", "E4 NUMBER_FORM"));
-  EXPECT_THAT(Found("镁合金", Broker(kYingkou)), IsEmpty());
-  import.set_validate_only(false);
-  import.set_only_good_rows(true);
-  const auto imported = Call<ImportListingsResponse>(import, Broker(kYingkou));
-  ASSERT_THAT(imported, IsOk());
-  ASSERT_EQ(imported->created(), 1);
-  const Listing stored = Get(imported->listings(0), Broker(kYingkou));
-  EXPECT_EQ(stored.price().fen(), 120000000);
-  EXPECT_EQ(stored.rights(0).number(), "201710601862.3");
-  EXPECT_EQ(stored.rights(0).patent_kind(), Listing::INVENTION);
-  EXPECT_EQ(stored.owner_unit_title(), "univA");
-  // The same again makes no second one.
-  const auto again = Call<ImportListingsResponse>(import, Broker(kYingkou));
-  ASSERT_THAT(again, IsOk());
-  EXPECT_EQ(again->created(), 0);
-  EXPECT_EQ(again->unchanged(), 1);
-  for (const bool csv : {true, false}) {
-    ExportListingsRequest ask;
-    ask.set_parent(kYingkou);
-    ask.set_csv(csv);
-    const auto written = Call<ExportListingsResponse>(ask, Broker(kYingkou));
-    ASSERT_THAT(written, IsOk());
-    ImportListingsRequest back;
-    back.set_parent(kYingkou);
-    back.set_content(written->content());
-    const auto read = Call<ImportListingsResponse>(back, Broker(kYingkou));
-    ASSERT_THAT(read, IsOk());
-    EXPECT_EQ(read->created() + read->updated(), 0);
-    EXPECT_EQ(read->unchanged(), 1);
-  }
-  import.set_content("标题\t摘要\t单位\t外部编号\n甲\t一\tunivA\tx9\n乙\t二\tunivA\tx9\n");
-  const auto twice = Call<ImportListingsResponse>(import, Broker(kYingkou));
-  ASSERT_THAT(twice, IsOk());
-  ASSERT_EQ(twice->bad_cells_size(), 1);
-  EXPECT_EQ(twice->bad_cells(0).cell(), "D3");
-  EXPECT_EQ(twice->bad_cells(0).reason(), "LISTING_TWICE");
-  const Listing after = Get(imported->listings(0), Broker(kYingkou));
-  EXPECT_EQ(after.keywords_size(), 2);
-  EXPECT_EQ(after.price().fen(), 120000000);
 }
 
 }  // namespace

@@ -100,6 +100,12 @@ TEST(DecodeDocument, MakesEveryLineEndOne) {
   ExpectDecodes("甲\x1A", "甲");
 }
 
+TEST(FoldLineEnds, MakesEveryLineEndOne) {
+  for (const char* end : {"\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"})
+    EXPECT_EQ(FoldLineEnds(std::string("甲") + end + end + "乙 é" + end), "甲\n\n乙 é\n") << end;
+  EXPECT_EQ(FoldLineEnds(""), "");
+}
+
 TEST(DecodeDocument, RefusesNothing) {
   for (std::string_view bytes : {""sv, " \r\n\t\n"sv, "\xEF\xBB\xBF"sv, "\xFF\xFE"sv, "\u3000\u3000\n"sv, "\u00A0"sv}) {
     ExpectRefused(bytes, "is empty", "没有内容");
