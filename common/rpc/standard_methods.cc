@@ -5,10 +5,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/schema/external_ids.h"
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
 #include "common/store/record_cache.h"
-#include "common/text/utf8.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -112,30 +112,6 @@ ReadFunction ListFunction(const ResourceType& type, const FieldDescriptor* items
 
 using UpdateHook = std::function<absl::Status(Txn&, const Caller&, const Message&, Message&)>;
 
-constexpr char kExternalId[] = "external_id";
-
-// Ids of partner systems are kept with the system in front, "lyg-oa:2026-17": each has its own, and who reads one knows
-// whose it is. An id that the record has already is left as it is: another's, that came back with the whole record.
-absl::Status OwnExternalId(const Caller& caller, const std::string& known, const std::string& carried,
-                           Message& record) {
-  const FieldDescriptor* field = record.GetDescriptor()->FindFieldByName(kExternalId);
-  if (field == nullptr || caller.kind != Caller::Kind::kPartner) return absl::OkStatus();
-  const auto* reflection = record.GetReflection();
-  const std::string id = reflection->GetString(record, field);
-  const std::string prefix = absl::StrCat(caller.name.substr(caller.name.rfind('/') + 1), ":");
-  if (id.empty() || id == known || absl::StartsWith(id, prefix)) return absl::OkStatus();
-  const std::string own = absl::StrCat(prefix, id);
-  const int64_t longest = field->options().GetExtension(duikou::options::v1::field).max_length();
-  if (longest > 0 && static_cast<int64_t>(text::CodePoints(own)) > longest) {
-    const int64_t left = longest - static_cast<int64_t>(prefix.size());
-    return BadField(absl::StrCat(carried, ".", kExternalId),
-                    {absl::StrCat("前面要加上“", prefix, "”保存,因此最多 ", left, " 个字符。"),
-                     absl::StrCat("is kept with \"", prefix, "\" in front: at most ", left, " characters.")});
-  }
-  reflection->SetString(&record, field, own);
-  return absl::OkStatus();
-}
-
 // Merges changes into the record of that name, checks it, and stores it.
 absl::Status UpdateStored(Txn& txn, const Caller& caller, const ResourceType& type, const UpdateHook& hook,
                           const Message& changes, const std::vector<std::string>& paths, const std::string& field,
@@ -143,7 +119,7 @@ absl::Status UpdateStored(Txn& txn, const Caller& caller, const ResourceType& ty
   ASSIGN_OR_RETURN(const std::unique_ptr<Message> before, txn.GetRecord(type, type.NameOf(changes)));
   response.CopyFrom(*before);
   RETURN_IF_ERROR(schema::ApplyChanges(changes, paths, field, response));
-  RETURN_IF_ERROR(OwnExternalId(caller, TextOf(*before, kExternalId), field, response));
+  RETURN_IF_ERROR(schema::OwnExternalId(caller, TextOf(*before, schema::kExternalId), field, response));
   FieldViolations violations;
   schema::CheckLimits(response, field, schema::RequiredFields::kCheck, violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -155,10 +131,10 @@ absl::Status UpdateStored(Txn& txn, const Caller& caller, const ResourceType& ty
 // The name of the record that a partner system knows by the external id of this one; empty for none.
 absl::StatusOr<std::string> KnownByExternalId(Txn& txn, const Caller& caller, const ResourceType& type,
                                               const std::string& parent, const Message& record) {
-  const std::string id = TextOf(record, kExternalId);
+  const std::string id = TextOf(record, schema::kExternalId);
   if (caller.kind != Caller::Kind::kPartner || id.empty()) return std::string();
   ASSIGN_OR_RETURN(const store::RecordPage page,
-                   txn.ListRecords(type, {.parent = parent, .where = {{kExternalId, store::Value(id)}}}));
+                   txn.ListRecords(type, {.parent = parent, .where = {{schema::kExternalId, store::Value(id)}}}));
   if (page.items.empty()) return std::string();
   const std::unique_ptr<Message> known(type.prototype().New());
   if (!known->ParseFromString(page.items[0])) return InternalError("a stored record cannot be parsed");
@@ -194,7 +170,7 @@ WriteFunction CreateFunction(const ResourceType& type, const FieldDescriptor* ca
     ASSIGN_OR_RETURN(const std::string parent, ParentName(txn, type, TextOf(request, "parent")));
     // Into an empty message that is the same as CopyFrom, which first goes through all fields by reflection.
     response.MergeFrom(request.GetReflection()->GetMessage(request, carried));
-    RETURN_IF_ERROR(OwnExternalId(caller, "", carried->name(), response));
+    RETURN_IF_ERROR(schema::OwnExternalId(caller, "", carried->name(), response));
     ASSIGN_OR_RETURN(const std::string known, KnownByExternalId(txn, caller, type, parent, response));
     if (!known.empty()) {
       RETURN_IF_ERROR(CheckMayUpdate(txn, caller, type, update, known));

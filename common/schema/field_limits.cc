@@ -73,12 +73,6 @@ const TypeChecks& ChecksOf(const Descriptor* descriptor) {
   return all.Of(descriptor);
 }
 
-int64_t CodePoints(absl::string_view utf8) {
-  int64_t count = 0;
-  for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-  return count;
-}
-
 class Checker {
  public:
   Checker(RequiredFields required, FieldViolations& violations) : required_(required), violations_(violations) {}
@@ -248,6 +242,12 @@ class Checker {
 };
 
 }  // namespace
+
+int64_t CodePoints(absl::string_view utf8) {
+  int64_t count = 0;
+  for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+  return count;
+}
 
 void CheckLimits(const Message& message, const std::string& prefix, RequiredFields required,
                  FieldViolations& violations) {

@@ -1,8 +1,10 @@
 #ifndef DUIKOU_COMMON_SCHEMA_FIELD_LIMITS_H_
 #define DUIKOU_COMMON_SCHEMA_FIELD_LIMITS_H_
 
+#include <cstdint>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "common/base/error.h"
 #include "google/protobuf/message.h"
 
@@ -18,6 +20,9 @@ enum class RequiredFields {
 // Output-only fields are not looked at. Each violation is added with its path after `prefix` ("task.duties[2].unit").
 void CheckLimits(const google::protobuf::Message& message, const std::string& prefix, RequiredFields required,
                  FieldViolations& violations);
+
+// What max_length counts of a string.
+int64_t CodePoints(absl::string_view utf8);
 
 }  // namespace duikou::schema
 

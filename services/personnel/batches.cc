@@ -2,9 +2,11 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/schema/external_ids.h"
 #include "services/personnel/engagements.h"
 #include "services/personnel/rules/batches.h"
 #include "services/personnel/settings.h"
@@ -33,12 +35,25 @@ void TellRefusal(const absl::Status& status, BatchResult& result) {
   result.set_message_en(text.en);
 }
 
+// Its external id, which no two engagements of a city have: asked before anything is stored, as what an insert refuses
+// ends the whole call.
+absl::Status ArrangeExternalId(const View& view, const Caller& caller, Engagement& engagement) {
+  RETURN_IF_ERROR(schema::OwnExternalId(caller, "", "engagement", engagement));
+  if (engagement.external_id().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(
+      const std::vector<Engagement> having,
+      view.ListAll<Engagement>({.parent = CityNameOf(engagement.name()),
+                                .where = {{schema::kExternalId, store::Value(engagement.external_id())}}}));
+  return having.empty() ? absl::OkStatus() : AlreadyExists(having[0].name());
+}
+
 // One engagement of a batch. OnCreateEngagement checks all before it stores anything, so that a refusal leaves nothing.
 absl::Status ProposeOne(Txn& txn, const Caller& caller, Batch& batch, Engagement engagement, BatchResult& result) {
   engagement.set_name(absl::StrCat(CityNameOf(batch.name()), "/engagements/", txn.NewId()));
   engagement.set_batch(batch.name());
-  const absl::Status proposed = OnCreateEngagement(txn, caller, engagement);
-  if (IsRefusal(proposed)) {
+  const absl::Status identified = ArrangeExternalId(txn, caller, engagement);
+  const absl::Status proposed = identified.ok() ? OnCreateEngagement(txn, caller, engagement) : identified;
+  if (IsRefusal(proposed) || absl::IsAlreadyExists(identified)) {
     TellRefusal(proposed, result);
     return absl::OkStatus();
   }

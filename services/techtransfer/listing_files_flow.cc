@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/workday.h"
+#include "common/schema/external_ids.h"
 #include "common/store/find_stored.h"
 #include "common/tabular/read_table.h"
 #include "common/tabular/write_table.h"
@@ -97,19 +98,27 @@ absl::Status SetOwners(rpc::Context& context, const v1::ImportListingsRequest& r
   return absl::OkStatus();
 }
 
-// The record that a row is about: by its number, else by its external_id.
-absl::StatusOr<std::optional<Listing>> FindKnown(const Txn& txn, const std::string& city, const Listing& row) {
-  const bool by_number = !row.number().empty();
-  const std::string& id = by_number ? row.number() : row.external_id();
+absl::StatusOr<std::optional<Listing>> FindBy(const View& view, const std::string& city, const char* field,
+                                              const std::string& id) {
   if (id.empty()) return std::nullopt;
-  const char* field = by_number ? "number" : "external_id";
   ASSIGN_OR_RETURN(std::vector<Listing> found,
-                   txn.ListAll<Listing>({.parent = city, .where = {{field, store::Value(id)}}}));
-  if (!found.empty()) return std::move(found[0]);
-  if (!by_number) return std::nullopt;
-  return BadField("listing.number",
-                  {"本市没有该编号;新建的行请留空。", "is no listing of the city: leave it empty in new rows."},
-                  "REFERENCE_UNKNOWN");
+                   view.ListAll<Listing>({.parent = city, .where = {{field, store::Value(id)}}}));
+  if (found.empty()) return std::nullopt;
+  return std::move(found[0]);
+}
+
+// The record that a row is about: by its number, else by its external_id, which of partner systems is made their own.
+absl::StatusOr<std::optional<Listing>> FindKnown(const Txn& txn, const Caller& caller, const std::string& city,
+                                                 Listing& row) {
+  ASSIGN_OR_RETURN(std::optional<Listing> known, FindBy(txn, city, "number", row.number()));
+  if (!row.number().empty() && !known) {
+    return BadField("listing.number",
+                    {"本市没有该编号;新建的行请留空。", "is no listing of the city: leave it empty in new rows."},
+                    "REFERENCE_UNKNOWN");
+  }
+  RETURN_IF_ERROR(schema::OwnExternalId(caller, known ? known->external_id() : "", "listing", row));
+  if (known) return known;
+  return FindBy(txn, city, schema::kExternalId, row.external_id());
 }
 
 // What a table has no column for stays as it is: rights that are no patents, titles of patents.
@@ -159,7 +168,7 @@ enum class Stored { kCreated, kUpdated, kUnchanged };
 absl::StatusOr<Stored> StoreRow(Txn& txn, const Caller& caller, const std::string& city, ListingRow row,
                                 std::set<std::string>& seen, Listing& stored) {
   Listing& listing = row.listing;
-  ASSIGN_OR_RETURN(const std::optional<Listing> before, FindKnown(txn, city, listing));
+  ASSIGN_OR_RETURN(const std::optional<Listing> before, FindKnown(txn, caller, city, listing));
   if (!listing.external_id().empty() && !seen.insert(listing.external_id()).second) {
     return BadField("listing.external_id", {"表中已有一行用此外部编号。", "stands in an earlier row of the table too."},
                     "LISTING_TWICE");

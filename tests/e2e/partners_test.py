@@ -194,14 +194,30 @@ def it_writes_its_own_side():
             # Who did it, and for whom, stands in the log.
             log = edge.client('ft-oa', change_log_pb2, 'ChangeLog').ListChanges(parent=THEIRS)
             assert {(c.actor, c.on_behalf_of) for c in log.changes} == {(SYSTEM, 'li'), (SYSTEM.replace('ft-oa', 'nobody'), 'li')}, log
+            rows_of_a_table_are_its_own(edge)
             receipts(suite, edge, registry, plan, receipt_pb2, change_log_pb2)
             what_cannot_be_changed_is_not(suite, edge)
+
+
+def rows_of_a_table_are_its_own(edge):
+    """Of two systems that number alike each has its own listing, and its rows again find it."""
+    from duikou.techtransfer.v1 import listings_pb2
+    table = '标题\t摘要\t类型\t单位\t外部编号\n镁合金压铸\t一种压铸工艺\t成果\t丰台区教委\tl-1\n'.encode()
+    kept = {}
+    for name in ('ft-oa', 'nobody'):
+        listings = admitted(edge, listings_pb2, 'Listings', 'ListListings', name=name, parent=THEIRS)
+        imported = listings.ImportListings(parent=THEIRS, content=table, request_id=new_id())
+        assert imported.created == 1, imported
+        again = listings.ImportListings(parent=THEIRS, content=table, request_id=new_id())
+        assert (again.created, again.unchanged) == (0, 1), again
+        kept[name] = listings.GetListing(name=imported.listings[0]).external_id
+    assert kept == {'ft-oa': 'ft-oa:l-1', 'nobody': 'nobody:l-1'}, kept
 
 
 def what_cannot_be_changed_is_not(suite, edge):
     """An engagement has no update: its external id again is told, and changes nothing."""
     from duikou.directory.v1 import partnership_pb2
-    from duikou.personnel.v1 import exchange_kind_pb2, exchange_pb2, people_pb2, person_pb2
+    from duikou.personnel.v1 import exchange_kind_pb2, exchange_pb2, exchange_planning_pb2, people_pb2, person_pb2
     register(suite, ['PERSONNEL_OFFICER'], name='lyg-oa', city='320700', units=['fagaiwei'], account=None)
     city, today = 'cities/320700', harness.today()
     suite.client('Directory', setup=True).CreatePartnership(parent=city, partnership_id='yk', request_id=new_id(), partnership={
@@ -217,6 +233,9 @@ def what_cannot_be_changed_is_not(suite, edge):
     assert made.external_id == 'lyg-oa:e-1', made
     engagement['terms'] = {**engagement['terms'], 'share': 50}
     refused(lambda: exchange.CreateEngagement(parent=city, engagement=engagement, request_id=new_id()), 'ALREADY_EXISTS', 'ALREADY_EXISTS')
+    batch = edge.client('lyg-oa', exchange_planning_pb2, 'ExchangePlanning').SubmitBatch(
+        parent=city, batch={'document_number': '连组发〔2026〕3号'}, engagements=[engagement], request_id=new_id())
+    assert [result.reason for result in batch.results] == ['ALREADY_EXISTS'], batch
     assert exchange.GetEngagement(name=made.name).etag == made.etag
 
 

@@ -337,6 +337,28 @@ TEST_P(PersonnelTest, ABatchTellsEachHostOfItselfAlone) {
   EXPECT_EQ(Call<personnel::v1::Batch>(get, Home())->engagements_size(), 2);
 }
 
+TEST_P(PersonnelTest, ABatchTellsWhoseExternalIdIsTaken) {
+  auto known = ProposalFor(AddPerson("a"));
+  known.mutable_engagement()->set_external_id("x1");
+  ASSERT_THAT(Call<Engagement>(known, Home()), IsOk());
+  personnel::v1::SubmitBatchRequest submit;
+  submit.set_parent(kYingkou);
+  submit.mutable_batch()->set_document_number("营组发〔2026〕3号");
+  const std::string refused = AddPerson("b");
+  for (const auto& [person, id] : {std::pair(refused, "x1"), {AddPerson("c"), "x2"}, {AddPerson("d"), "x2"}}) {
+    Engagement& engagement = *submit.add_engagements();
+    engagement = ProposalFor(person).engagement();
+    engagement.set_external_id(id);
+  }
+  const auto submitted = Call<personnel::v1::SubmitBatchResponse>(submit, Home());
+  ASSERT_THAT(submitted, IsOk());
+  EXPECT_EQ(submitted->results(0).reason(), "ALREADY_EXISTS");
+  EXPECT_EQ(submitted->results(1).reason(), "");
+  EXPECT_EQ(submitted->results(2).reason(), "ALREADY_EXISTS");
+  EXPECT_EQ(submitted->batch().engagements_size(), 1);
+  EXPECT_THAT(Call<Engagement>(ProposalFor(refused), Home()), IsOk()) << "it left nothing behind";
+}
+
 TEST_P(PersonnelTest, ABatchApprovesNoTermsThatChangedSince) {
   personnel::v1::SubmitBatchRequest submit;
   submit.set_parent(kYingkou);
