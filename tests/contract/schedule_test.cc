@@ -202,12 +202,17 @@ TEST_P(ScheduleTest, APlaceThatIsNoLongerKnownBeginsTheDayAgain) {
   fails_at_ = "t06";
   EXPECT_EQ(daily.CatchUp().code(), absl::StatusCode::kInternal);
   fails_at_.clear();
-  ASSERT_THAT(Write([&](Txn& txn) -> absl::Status {
-                ASSIGN_OR_RETURN(auto run, txn.Get<v1::DailyRun>(absl::StrCat("cities/", kCity, "/dailyRuns/note")));
-                run.set_cursor("of another store");
-                return txn.Update(std::move(run)).status();
-              }),
-              IsOk());
+  store::WriteJob copy{
+      .caller = std::make_shared<const Caller>(Caller{.kind = Caller::Kind::kService, .name = "services/test"}),
+      .facts = {.action = "Copy"},
+      .city = kCity,
+      .run = [](Txn& txn) -> absl::StatusOr<std::string> {
+        ASSIGN_OR_RETURN(auto run, txn.Get<v1::DailyRun>(absl::StrCat("cities/", kCity, "/dailyRuns/note")));
+        run.set_cursor("of another store");
+        RETURN_IF_ERROR(txn.Update(std::move(run)).status());
+        return std::string();
+      }};
+  ASSERT_THAT(store_->WriteAndWait(std::move(copy)), IsOk());
   ASSERT_THAT(daily.CatchUp(), IsOk());
   EXPECT_EQ(Noted(), (std::map<std::string, int>{{"2026-03-02 2026-03-02 ", 6}, {"2026-03-02 ", kTasks - 6}}));
 }
