@@ -29,7 +29,7 @@ using v1::MatchNominationsResponse;
 using v1::Nomination;
 
 constexpr int kMaxObstacles = 50;
-constexpr char kNotNominated[] = "NOT_NOMINATED";
+constexpr char kNotNominated[] = "not nominated";  // Told to nobody.
 
 // The records of a problem, by the places that it counts in.
 struct Candidates {

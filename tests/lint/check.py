@@ -7,7 +7,7 @@ Reads the files that git knows or would add, prints one line for each violation 
 400 lines are only named: a long file is a question, not an error.
 
 What it holds to: the table "Who may include whom" of docs/architecture.md, one owner for each third-party library, no
-cycle among the folders of common/, names that say something, no generated file in the repository, nothing left for later
+cycle among the folders of common/, no reason that the protos of its service do not tell, names that say something, no generated file in the repository, nothing left for later
 in comments, both READMEs in step, no link of the docs to a file that is not there, and no package without a reason in
 docs/dependencies.md.
 """
@@ -57,6 +57,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.M)
 DECLARED = re.compile(r'^\s*(?:class|struct|enum class|enum|union|namespace|concept|message|service|rpc)\s+([A-Za-z_]\w*)', re.M)
 FUNCTION = re.compile(r'^(?!\s*(?:return|else|case|using|typedef|#)\b)[\w:<>,*&\s]*?[\w>*&]\s+([A-Z]\w*)\(', re.M)
 LATER = re.compile(r'\b(?:TO' + r'DO|FIX' + r'ME|XX' + r'X|HA' + r'CK)\b')
+REASON = re.compile(r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"')
+EVERYWHERE = {'FIELD_INVALID'}  # Of any method (common/base/error.h).
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s]+)\)')
 GENERATED = re.compile(r'\.pb\.(h|cc)$|_pb2(_grpc)?\.py$|(^|/)node_modules/|(^|/)compile_commands\.json$')
 
@@ -109,6 +111,20 @@ def check_text(path, text):
         yield f'{path}: a test is switched off'
     if path.endswith('package-lock.json') and '"resolved"' in text:
         yield f'{path}: records registry addresses: npm install --omit-lockfile-registry-resolved'
+
+
+def check_reasons(root, files):
+    """What a caller may have to handle stands in the comment of the method, or at least in the protos of the service."""
+    told = collections.defaultdict(str)
+    for path in files:
+        if path.endswith('.proto'):
+            told[os.path.dirname(path)] += read(root, path)
+    for path in files:
+        service = re.match(r'services/([^/]+)/.*\.cc$', path)
+        protos = service and next((text for folder, text in told.items() if folder.startswith(f'protos/duikou/{service[1]}/')), None)
+        for reason in sorted(set(REASON.findall(read(root, path)))) if protos else ():
+            if reason not in EVERYWHERE and not re.search(rf'\b{reason}\b', protos):
+                yield f'{path}: gives the reason {reason}, which no comment in the protos of {service[1]} tells'
 
 
 def folders_of_common(root, files):
@@ -185,6 +201,7 @@ def violations(root):
         yield from check_names(path, text)
         yield from check_text(path, text)
     yield from check_cycles(root, files)
+    yield from check_reasons(root, files)
     yield from check_docs(root, files)
     yield from check_packages(root, files)
 

@@ -69,6 +69,13 @@ class Tree(unittest.TestCase):
         self.assertEqual(2, len(found))
         self.assertIn('cycle', found[0])
 
+    def test_reasons(self):
+        source = {'services/a/x.cc': 'return StateForbids("X_STATE_FORBIDS", {"甲", "A"}, "FIELD_INVALID");\n'}
+        self.assertEqual([], self.found(source | {'protos/duikou/a/v1/a.proto': '// Reasons: X_STATE_FORBIDS.\n'}))
+        found = self.found(source | {'protos/duikou/a/v1/a.proto': '// Reasons: OTHER_X_STATE_FORBIDS.\n'})
+        self.assertEqual(1, len(found))
+        self.assertIn('X_STATE_FORBIDS', found[0])
+
     def test_texts(self):
         self.expect('common/a/x.h', '// TO' + 'DO: later\n', 'left for later')
         self.expect('common/a/x_test.cc', 'TEST(A, DISA' + 'BLED_B) {}\n', 'switched off')
