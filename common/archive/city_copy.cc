@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -9,10 +10,12 @@
 #include "absl/time/clock.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "duikou/log/v1/change_log.pb.h"
 
 namespace duikou::archive {
 namespace {
 
+using duikou::log::v1::ChangeHeader;
 using google::protobuf::Message;
 using schema::RecordKey;
 using schema::ResourceType;
@@ -56,6 +59,52 @@ absl::StatusOr<std::unique_ptr<Message>> Parse(const ResourceType& type, const s
 absl::Status Broken(absl::string_view city, absl::string_view what) {
   return absl::DataLossError(absl::StrCat("city ", city, ": ", what));
 }
+
+// Whether a row is what its header says, which alone is in the chain. The salt of a type with personal fields is sealed
+// with them, so without keys its content cannot be judged.
+bool Fits(const LogEntry& entry, const ChangeHeader& header, const schema::Schema& schema) {
+  if (header.city() != entry.city || header.sequence() != entry.sequence) return false;
+  if (header.type() != entry.type || header.name() != entry.name) return false;
+  if (entry.message.empty()) return true;
+  const ResourceType* type = schema.ByType(header.type());
+  const bool sealed = entry.salt.empty() && type != nullptr && type->has_personal_fields();
+  return sealed || header.content_digest() == store::ContentDigest(entry.salt, entry.message);
+}
+
+// Entries of a city's log from the first on: that the chain holds, and that each has its content, or an erasure that
+// took it.
+class LogProof {
+ public:
+  LogProof(std::string city, const schema::Schema& schema) : city_(std::move(city)), schema_(schema) {}
+
+  absl::Status Add(const LogEntry& entry) {
+    if (entry.sequence != ++sequence_) return Broken(city_, absl::StrCat("the log has no entry ", sequence_));
+    hash_ = store::ChainHash(hash_, entry.header);
+    if (hash_ != entry.hash) return Broken(city_, absl::StrCat("the chain breaks at entry ", sequence_));
+    ChangeHeader header;
+    if (!header.ParseFromString(entry.header) || !Fits(entry, header, schema_)) {
+      return Broken(city_, absl::StrCat("entry ", sequence_, " is not what its header says of it"));
+    }
+    if (header.kind() == ChangeHeader::ERASED) emptied_.erase(entry.name);
+    if (entry.message.empty() && !header.content_digest().empty()) emptied_.insert(entry.name);
+    return absl::OkStatus();
+  }
+  absl::Status Finish(const store::LogHead& head) const {
+    if (sequence_ != head.sequence || hash_ != head.hash) {
+      return Broken(city_, absl::StrCat("the log ends at entry ", sequence_, ", its head is ", head.sequence));
+    }
+    if (emptied_.empty()) return absl::OkStatus();
+    return Broken(city_, absl::StrCat("the log has lost what ", *emptied_.begin(), " was, and no erasure of it"));
+  }
+  int64_t sequence() const { return sequence_; }
+
+ private:
+  const std::string city_;
+  const schema::Schema& schema_;
+  int64_t sequence_ = 0;
+  std::string hash_ = store::LogHead().hash;
+  std::set<std::string> emptied_;  // Names of which content is gone, and no erasure has been read yet.
+};
 
 }  // namespace
 
@@ -209,20 +258,14 @@ absl::Status CityCopy::CopyCounters() {
 }
 
 absl::Status CityCopy::Prove(const store::LogHead& head) {
-  std::string hash(head.hash.size(), '\0');
-  int64_t sequence = 0;
+  LogProof proof(city_, parts_.schema);
   while (true) {
-    ASSIGN_OR_RETURN(const std::vector<LogEntry> entries, store::ReadLog(parts_.to, city_, sequence, kRowsAtOnce));
+    ASSIGN_OR_RETURN(const std::vector<LogEntry> entries,
+                     store::ReadLog(parts_.to, city_, proof.sequence(), kRowsAtOnce));
     if (entries.empty()) break;
-    for (const LogEntry& entry : entries) {
-      if (entry.sequence != ++sequence) return Broken(city_, absl::StrCat("the log has no entry ", sequence));
-      hash = store::ChainHash(hash, entry.header);
-      if (hash != entry.hash) return Broken(city_, absl::StrCat("the chain breaks at entry ", sequence));
-    }
+    for (const LogEntry& entry : entries) RETURN_IF_ERROR(proof.Add(entry));
   }
-  if (sequence != head.sequence || hash != head.hash) {
-    return Broken(city_, absl::StrCat("the log ends at entry ", sequence, ", its head is ", head.sequence));
-  }
+  RETURN_IF_ERROR(proof.Finish(head));
   for (const auto& type : parts_.schema.types()) RETURN_IF_ERROR(ProveRecords(*type));
   return absl::OkStatus();
 }

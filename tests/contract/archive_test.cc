@@ -90,6 +90,17 @@ class ArchiveTest : public StoreContract {
     return all;
   }
 
+  // Behind the back of a store of SQLite, which is closed.
+  static void Tamper(const std::string& file, const std::vector<std::string>& statements) {
+    auto engine = OpenSqlite(file);
+    ASSERT_THAT(engine, IsOk());
+    auto connection = (*engine)->OpenWriter();
+    ASSERT_THAT(connection, IsOk());
+    for (const std::string& statement : statements) {
+      ASSERT_THAT((*connection)->Execute(Sql::Once(statement), {}), IsOk());
+    }
+  }
+
   const Caller service_{.kind = Caller::Kind::kService, .name = "services/archive"};
   int replays_ = 0;
 };
@@ -225,21 +236,39 @@ TEST_P(ArchiveTest, WhatACutCopyLeftIsReplaced) {
 TEST_P(ArchiveTest, ASourceThatDoesNotHoldTogetherIsRefused) {
   if (std::string(GetParam().name) != "Sqlite") GTEST_SKIP() << "tampered with through SQLite";
   Fill();
-  store_.reset();
-  {
-    auto engine = OpenSqlite(place_);
-    ASSERT_THAT(engine, IsOk());
-    auto connection = (*engine)->OpenWriter();
-    ASSERT_THAT(connection, IsOk());
-    ASSERT_THAT((*connection)->Execute(Sql("UPDATE changes SET header = header || x'00' WHERE sequence = 300"), {}),
-                IsOk());
+  const std::string whole = folder_ + "/whole.backup", file = folder_ + "/bad.backup",
+                    tampered = folder_ + "/tampered.db";
+  ASSERT_THAT(archive::Backup(place_, whole, Resources()), IsOk());
+  const std::string other = "message = CAST(replace(CAST(message AS TEXT), '任务', '任勿') AS BLOB)";
+  const struct {
+    const char* what;
+    std::vector<std::string> statements;
+    const char* told;
+  } kCases[] = {
+      {"a header", {"UPDATE changes SET header = header || x'00' WHERE sequence = 300"}, "300"},
+      {"a record, and the log with it",
+       {absl::StrCat("UPDATE r_task SET ", other, " WHERE id = 't298'"),
+        absl::StrCat("UPDATE changes SET ", other, " WHERE sequence = 300")},
+       "entry 300 is not what"},
+      {"what a record was",
+       {"UPDATE changes SET message = CAST(replace(CAST(message AS TEXT), '方案', '方安') AS BLOB) WHERE sequence = 1"},
+       "entry 1 is not what"},
+      {"whose change it was", {"UPDATE changes SET name = name || 'x' WHERE sequence = 1"}, "entry 1 is not what"},
+      {"what a record was, taken away",
+       {"UPDATE changes SET message = x'', salt = x'' WHERE sequence = 1"},
+       "plans/p1"},
+      {"a record alone", {absl::StrCat("UPDATE r_task SET ", other, " WHERE id = 't298'")}, "tasks/t298"},
+  };
+  for (const auto& test : kCases) {
+    SCOPED_TRACE(test.what);
+    std::filesystem::copy_file(whole, tampered, std::filesystem::copy_options::overwrite_existing);
+    Tamper(tampered, test.statements);
+    const auto copied = archive::Backup(tampered, file, Resources());
+    EXPECT_EQ(copied.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(copied.status().message()), HasSubstr(test.told));
+    EXPECT_FALSE(std::filesystem::exists(file));
+    EXPECT_FALSE(std::filesystem::exists(file + ".partial"));
   }
-  const std::string file = folder_ + "/bad.backup";
-  const auto copied = archive::Backup(place_, file, Resources());
-  EXPECT_EQ(copied.status().code(), absl::StatusCode::kDataLoss);
-  EXPECT_THAT(std::string(copied.status().message()), HasSubstr("300"));
-  EXPECT_FALSE(std::filesystem::exists(file));
-  EXPECT_FALSE(std::filesystem::exists(file + ".partial"));
 }
 
 TEST(Archive, WhatIsNoStoreIsSaid) {

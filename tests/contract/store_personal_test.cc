@@ -426,6 +426,7 @@ TEST_P(StorePersonal, ErasedIsGoneAndTheChainHolds) {
   EXPECT_EQ(header.actor(), Coordinator().name);
   EXPECT_EQ(header.note(), "本人申请");
   EXPECT_EQ(log[3].message, left->SerializeAsString());
+  EXPECT_THAT(archive::Backup(place_, folder_ + "/erased.backup", Resources()), IsOk()) << "nothing is missed";
   ASSERT_THAT(OpenPeople(), IsOk()) << "the signed heads hold as well";
   EXPECT_THAT(Erase("cities/210800/persons/nobody"), Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
 }
@@ -439,6 +440,7 @@ TEST_P(StorePersonal, ADeletedRecordIsErasedToo) {
   const std::vector<LogEntry> log = *store_->ReadLog(kCity, 0, 100);
   ASSERT_EQ(log.size(), 3U);
   for (const LogEntry& entry : log) EXPECT_EQ(entry.message, "");
+  EXPECT_THAT(archive::Backup(place_, folder_ + "/erased.backup", Resources()), IsOk()) << "nothing is missed";
   ExpectChain();
 }
 
