@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Where ./dev containers takes the database's password from: asked of a docker that only notes what it is given."""
+"""Where ./dev containers takes the database's password and its settings from: asked of a docker that only notes what it is given."""
 import os
 import pathlib
 import shutil
@@ -64,6 +64,25 @@ class DevContainersTest(unittest.TestCase):
         (self.folder / 'has-volume').unlink()
         self.assertEqual(self.run_dev('compose', 'ps').returncode, 0)
         self.assertRegex(password.read_text(encoding='utf-8'), '^[0-9a-f]{48}\n$')
+
+    def told(self, words, **variables):
+        """What a command of deploy/containers prints where images and containers are there already."""
+        there = 'have_image() { :; }; need_docker() { :; }; images() { :; }; start_suite() { :; }; step() { :; }; compose() { :; }; docker() { :; }'
+        kept = {name: value for name, value in os.environ.items() if not name.startswith('DUIKOU_')}
+        return subprocess.run(['bash', '-euo', 'pipefail', '-c', f'ROOT=$PWD; RUN=$PWD/.run; source deploy/containers; {there}; {words}'],
+                              cwd=self.folder, check=True, capture_output=True, text=True, env={**kept, **variables}).stdout
+
+    def test_settings_are_those_of_compose(self):
+        base = 'take_base; echo "$BASE_IMAGE"'
+        self.assertEqual(self.told(base), 'debian:bookworm-slim\n')
+        self.assertIn('HOST:8443 ', self.told('containers_up'))
+        self.assertIn('https://127.0.0.1:8444 ', self.told('containers_up'))
+        (self.folder / 'deploy' / '.env').write_text(
+            'DUIKOU_BASE=mirror.example/debian:12\nDUIKOU_PARTNER_PORT="9443"\nDUIKOU_PEOPLE_PORT=8444\n', encoding='utf-8')
+        self.assertEqual(self.told(base), 'mirror.example/debian:12\n')
+        self.assertEqual(self.told(base, DUIKOU_BASE='debian:12'), 'debian:12\n')
+        self.assertIn('HOST:9443 ', self.told('containers_up'))
+        self.assertIn('https://8444 ', self.told('containers_up'))
 
 
 if __name__ == '__main__':
