@@ -234,7 +234,7 @@ TEST_P(ArchiveTest, WhatACutCopyLeftIsReplaced) {
 }
 
 TEST_P(ArchiveTest, ASourceThatDoesNotHoldTogetherIsRefused) {
-  if (std::string(GetParam().name) != "Sqlite") GTEST_SKIP() << "tampered with through SQLite";
+  if (std::string(GetParam().name) != "Sqlite") return;  // It is tampered with through SQLite.
   Fill();
   const std::string whole = folder_ + "/whole.backup", file = folder_ + "/bad.backup",
                     tampered = folder_ + "/tampered.db";

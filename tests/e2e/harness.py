@@ -12,7 +12,8 @@ import sys
 import tempfile
 import time
 import uuid
-from xml.etree import ElementTree
+
+from junit import write_junit
 
 # gRPC would wait at each fork until its threads are idle, and for ever when one is not; who is started here uses none of it.
 os.environ['GRPC_ENABLE_FORK_SUPPORT'] = '0'
@@ -351,16 +352,8 @@ def new_id():
     return str(uuid.UUID(int=(ms << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62)))
 
 
-def write_junit(path, outcomes):
-    """As ctest writes it: a status of 'run', 'fail' or 'notrun' for each test."""
-    suite = ElementTree.Element('testsuite')
-    for name, status in outcomes.items():
-        ElementTree.SubElement(suite, 'testcase', name=name, status=status)
-    ElementTree.ElementTree(suite).write(path)
-
-
 def main(tests):
-    """Runs the tests given, or those named on the command line; the last line counts them. DUIKOU_JUNIT names a file for the outcomes."""
+    """Runs the tests given, or those named on the command line; the last line counts them, and tests/outcome.py reads those that say "skip". DUIKOU_JUNIT names a file for the outcomes."""
     wanted = sys.argv[1:]
     outcomes = {}
     chosen = [t for t in tests if not wanted or t.__name__ in wanted]
