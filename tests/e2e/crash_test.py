@@ -1,5 +1,6 @@
 """The real binaries killed under 32 writers: at random moments as they are shipped, at named places and with the power cut with failpoints built
 in. After each kill all that was acknowledged is there, once. DUIKOU_KILLS is their number in all."""
+import contextlib
 import itertools
 import os
 import random
@@ -75,7 +76,7 @@ def test_killed_at_random():
         noted.result = f'holds: {acknowledged} acknowledged, none lost'
 
 
-def kill_at(places, dice, counts):
+def kill_at(places, dice, counts, noted):
     with Suite(with_redis=False, binaries=harness.HOOKS_BIN) as suite:
         _, plan = prepare(suite)
         files = StoreFiles(suite)
@@ -91,21 +92,20 @@ def kill_at(places, dice, counts):
                 wait_for(lambda p=process: p.poll() is not None, seconds=90, what=f'the kill at {point}')
                 assert suite.processes.pop('taskregistry').returncode == -signal.SIGKILL, process.returncode
                 go_on(suite, files, writers)
-                counts[end] = counts.get(end, 0) + 1
+                counts[end] += 1
+                noted[end].count = f'{counts[end]} kills'
 
 
 def test_killed_at_failpoints():
     needs_hooks()
     kills = KILLS - KILLS * 2 // 3
-    places, dice, counts = itertools.cycle(itertools.product(POINTS, ENDS)), random.Random(8), {}
-    try:
+    places, dice, ends = itertools.cycle(itertools.product(POINTS, ENDS)), random.Random(8), ENDS[:kills]
+    with contextlib.ExitStack() as rows:
+        noted = {end: rows.enter_context(row(f'{ENDS_SAID[end]} at {", ".join(POINTS)}', HOLDS)) for end in ends}
+        counts = dict.fromkeys(ends, 0)
         for numbers in rounds(kills):
-            kill_at(itertools.islice(places, len(numbers)), dice, counts)
-    finally:
-        for end, count in counts.items():
-            with row(f'{ENDS_SAID[end]} at {", ".join(POINTS)}', HOLDS) as noted:
-                noted.count = f'{count} kills'
-                assert sum(counts.values()) == kills, 'ended early'
+            kill_at(itertools.islice(places, len(numbers)), dice, counts, noted)
+        assert sum(counts.values()) == kills, counts
 
 
 def test_conditional_updates_are_linearizable():

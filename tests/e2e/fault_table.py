@@ -3,8 +3,8 @@
 
     fault_table.py [--write]
 
-Each test notes its rows in build/reports/faults.json as it goes; this prints them as a table, and with --write puts it between the markers of
-docs/reliability.md. No figure there is typed by hand.
+Each test notes its rows in build/reports/faults.json as it goes, which ./dev test begins anew; this prints them as a table, and with --write puts it
+between the markers of docs/reliability.md. No figure there is typed by hand.
 """
 import argparse
 import contextlib
@@ -19,9 +19,8 @@ PAGE = ROOT / 'docs' / 'reliability.md'
 BEGIN, END = '<!-- faults: written by tests/e2e/fault_table.py -->\n', '<!-- faults: end -->\n'
 
 
-def note(fault, count, invariant, result):
+def keep(fault, count, invariant, result):
     """Keeps one row, in the place of an earlier one of the same fault."""
-    print(f'     {fault}: {count}; {result}', flush=True)
     ROWS.parent.mkdir(parents=True, exist_ok=True)
     with open(ROWS, 'a+', encoding='utf-8') as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -32,17 +31,23 @@ def note(fault, count, invariant, result):
         file.write(json.dumps(rows, ensure_ascii=False, indent=1))
 
 
+def note(fault, count, invariant, result):
+    print(f'     {fault}: {count}; {result}', flush=True)
+    keep(fault, count, invariant, result)
+
+
 @contextlib.contextmanager
 def row(fault, invariant):
-    """Notes a row when what it is about ends: set .count and .result of what it gives."""
+    """Notes a row when what it is about ends: set .count and .result of what it gives. Until then, and when the test is killed, the row says so: what
+    an earlier run has found is no word on this one."""
     class Row:
         count, result = 0, 'holds'
     made = Row()
+    keep(fault, made.count, invariant, 'not finished')
     try:
         yield made
     except BaseException as error:
-        if type(error).__name__ != 'Skip':
-            note(fault, made.count, invariant, f'**fails**: {error}')
+        note(fault, made.count, invariant, f'not run: {error}' if type(error).__name__ == 'Skip' else f'**fails**: {error}')
         raise
     note(fault, made.count, invariant, made.result)
 
