@@ -135,6 +135,7 @@ def test_slow_watchers_hold_up_nobody():
                 ended.append(error.code())
         reader = threading.Thread(target=read)
         reader.start()
+        assert all(stream.is_active() for stream in slow), 'a watcher was refused'
         before = registry.rss()
         begin = time.monotonic()
         with Bystander(registry) as bystander:
@@ -143,6 +144,8 @@ def test_slow_watchers_hold_up_nobody():
         assert bystander.slowest < 5, bystander.slowest
         print(f'     {WATCHERS} watchers that do not read: 300 creates in {time.monotonic() - begin:.1f} s, RSS {before >> 20} MB, then {registry.rss() >> 20} MB')
         assert registry.rss() < MAX_RSS, registry.rss()
+        # Their headers come with the first change, which says that each was served; one that was ended would be so by now.
+        assert all(stream.initial_metadata() is not None and stream.is_active() for stream in slow), 'a watcher was ended'
         quick.cancel()
         reader.join()
         for stream in slow:
@@ -159,6 +162,7 @@ def test_overload_is_shed_and_loses_nothing():
         with Bystander(registry, patient=True):
             crowded = [finish(process) for process in [registry.creates() for _ in range(5)]]
         assert all(set(one['failed']) <= {'14'} for one in [full, *crowded]), [one['failed'] for one in crowded]  # UNAVAILABLE
+        assert all(one['lost'] == 0 for one in [full, *crowded]), 'calls without an answer: ' + str([one['lost'] for one in [full, *crowded]])
         goodput = sum(one['calls_per_second'] for one in crowded) / full['calls_per_second']
         assert goodput >= 0.3, f'goodput fell to {goodput:.2f} of that at full load'
         with sqlite3.connect(f'file:{suite.folder}/taskregistry.db?mode=ro', uri=True) as database:

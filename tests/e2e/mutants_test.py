@@ -216,6 +216,8 @@ def draft_is_not_seen_by_strangers(bench):
     refused('NOT_FOUND', bench.suite.client().GetTask, name=task.name)
 
 
+# Switched on in the same way, but what a disk does, and no bug.
+DISK_FAULTS = {'power_loss', 'power_loss_torn', 'fsync_fails'}
 MUTANTS = {
     'reply_before_fsync': survives_a_power_cut,
     'etag_ignored': is_linearizable,
@@ -262,10 +264,10 @@ def test_each_bug_is_found_by_its_check():
 
 
 def test_each_bug_of_the_sources_is_tried():
-    done = subprocess.run(['grep', '-rhoE', r'testing::Bug\("[a-z_]+"\)', '--include=*.cc', '--exclude-dir=sqlite', str(harness.ROOT / 'common'),
+    done = subprocess.run(['grep', '-rhoE', r'testing::Bug\("[a-z_]+"\)', '--include=*.cc', str(harness.ROOT / 'common'),
                            str(harness.ROOT / 'services')], capture_output=True, text=True, check=True)
-    bugs = {line.split('"')[1] for line in done.stdout.splitlines()} | {'reply_before_fsync'}
-    assert bugs == MUTANTS.keys(), bugs ^ MUTANTS.keys()
+    bugs = {line.split('"')[1] for line in done.stdout.splitlines()}
+    assert bugs - DISK_FAULTS == MUTANTS.keys(), (bugs - DISK_FAULTS) ^ MUTANTS.keys()
 
 
 if __name__ == '__main__':

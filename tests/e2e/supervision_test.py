@@ -1,6 +1,7 @@
 """Supervision through the real binaries and the command line: a task's light goes from green to red and back as the date moves; and the
 registry killed (-9) during the daily run, again and again, reminds of each task once. The services' clocks are moved (common/base/moved_clock.h); the command
 line's is not."""
+import contextlib
 import json
 import os
 import random
@@ -10,9 +11,11 @@ import time
 import harness
 from crash_test import needs_hooks
 from harness import CITY, Suite, new_id, wait_for
+from writers import StoreFiles
 
 TASKS = int(os.environ.get('DUIKOU_SUPERVISED_TASKS', '1000'))
-KILLS = int(os.environ.get('DUIKOU_KILLS', '8'))
+KILLS = int(os.environ.get('DUIKOU_KILLS', '8'))  # Half of them between two batches, half at random moments.
+LAST_DAY = '2027-04-30'  # Of the catching up in which it is killed.
 
 
 def clock_at(day):
@@ -135,6 +138,19 @@ def test_lights_move_with_the_date():
         suite.__exit__()
 
 
+def kill_between_batches(suite, turn):
+    """Lets the registry do so many batches of the daily run, and ends it."""
+    suite.environment = {**clock_at(LAST_DAY), 'DUIKOU_FAILPOINTS': f'between_daily_batches@{turn}'}
+    process = suite.launch('taskregistry')
+    wait_for(lambda: process.poll() is not None, seconds=90, what='the kill between two batches')
+    assert suite.processes.pop('taskregistry').returncode == -signal.SIGKILL, process.returncode
+
+
+def stored_reminders(suite):
+    with contextlib.closing(StoreFiles(suite).copy()) as store:
+        return store.execute('SELECT count(*) FROM r_reminder').fetchone()[0]
+
+
 def test_killed_during_the_run_none_is_lost_or_doubled():
     needs_hooks()
     dice = random.Random(11)
@@ -154,14 +170,16 @@ def test_killed_during_the_run_none_is_lost_or_doubled():
         suite.stop('taskregistry')
         suite.stop('directory')
         # Nobody has acknowledged (reminded on 4 March, without holidays), and progress lags from 15 April on.
-        suite.environment = clock_at('2027-04-30')
+        suite.environment = clock_at(LAST_DAY)
         suite.start('directory')
-        kills = 0
-        while kills < KILLS:
+        for _ in range(KILLS - KILLS // 2):
+            kill_between_batches(suite, dice.randint(1, 20))
+        assert stored_reminders(suite) < 2 * TASKS, 'the daily run was over before the last kill between its batches'
+        suite.environment = clock_at(LAST_DAY)
+        for _ in range(KILLS // 2):
             suite.start('taskregistry')
             time.sleep(dice.random() * 1.2)
             suite.stop('taskregistry', signal.SIGKILL)
-            kills += 1
         suite.start('taskregistry')
         supervision = suite.as_person('zhang', 'Supervision')
 
@@ -178,7 +196,7 @@ def test_killed_during_the_run_none_is_lost_or_doubled():
         assert len(found) == 2 * TASKS, len(found)
         assert len(set(found)) == 2 * TASKS, 'a task was reminded of twice for one cause'
         assert {kind for _, kind in found} == {2, 5}, 'URGE and LATE_ACKNOWLEDGE'
-        print(f'     {TASKS} tasks, {kills} kills during 60 days of catching up: {len(found)} reminders, none lost or doubled')
+        print(f'     {TASKS} tasks, {KILLS} kills during 60 days of catching up: {len(found)} reminders, none lost or doubled')
     finally:
         suite.__exit__()
 
