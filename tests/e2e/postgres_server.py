@@ -76,9 +76,9 @@ class PostgresServer:
 class PostgresTables(StoreFiles):
     """What StoreFiles checks, read from a database."""
 
-    COLUMNS = {'changes': ('city', 'sequence', 'header', 'hash'), 'heads': ('city', 'sequence', 'hash'), 'r_task': ('city', 'id', 'version'),
-               'requests': ('request_id',), 'counters': ('name', 'value')}
-    BYTES, NUMBERS = ('header', 'hash'), ('sequence', 'version', 'value')
+    COLUMNS = {'changes': ('city', 'sequence', 'header', 'hash', 'salt', 'message'), 'heads': ('city', 'sequence', 'hash'),
+               'r_task': ('city', 'id', 'version', 'message'), 'requests': ('request_id',), 'counters': ('name', 'value')}
+    BYTES, NUMBERS = ('header', 'hash', 'salt', 'message'), ('sequence', 'version', 'value')
 
     def __init__(self, suite, server):
         super().__init__(suite)

@@ -188,6 +188,7 @@ class StoreFiles:
         self.suite, self.name = suite, name
         self.sequence, self.hash = 0, bytes(32)  # As far as the chain has been checked.
         self.versions, self.requests, self.created = {}, set(), 0
+        self.contents = {}  # A digest of each task's last message.
 
     def copy(self):
         target = self.suite.folder / 'copy'
@@ -200,7 +201,7 @@ class StoreFiles:
         return sqlite3.connect(target / 'x.db')
 
     def check(self, writers=()):
-        """Sound, its chain whole, and its records those that the chain tells of; with all that `writers` (Writers.snapshot) were told of."""
+        """Sound, its chain whole, its records and what they hold those that the chain tells of; with all that `writers` (Writers.snapshot) were told of."""
         store = self.copy()
         try:
             assert store.execute('PRAGMA integrity_check').fetchall() == [('ok',)], 'the database is corrupt'
@@ -222,29 +223,39 @@ class StoreFiles:
         if self.sequence:
             (there,) = store.execute('SELECT hash FROM changes WHERE city = ? AND sequence = ?', (city, self.sequence)).fetchone() or (None,)
             assert there == self.hash, 'the chain was rewritten'
-        rows = store.execute('SELECT sequence, header, hash FROM changes WHERE city = ? AND sequence > ? ORDER BY sequence', (city, self.sequence))
-        for sequence, header_bytes, digest in rows:
+        rows = store.execute('SELECT sequence, header, hash, salt, message FROM changes WHERE city = ? AND sequence > ? ORDER BY sequence',
+                             (city, self.sequence))
+        for sequence, header_bytes, digest, salt, message in rows:
             header = change_log_pb2.ChangeHeader.FromString(header_bytes)
             assert sequence == header.sequence == self.sequence + 1, f'after {self.sequence} comes {sequence}'
             assert digest == hashlib.sha256(self.hash + header_bytes).digest(), f'the chain breaks at {sequence}'
             self.sequence, self.hash = sequence, digest
+            # Of types with personal fields the salt is sealed with them.
+            if salt:
+                assert header.content_digest == hashlib.sha256(salt + message).digest(), f'the content of {sequence} is not what its header says'
             if header.type != 'task':
                 continue
+            assert salt or not header.content_digest, f'{sequence} has lost its content'
             assert header.request_id not in self.requests, 'a write was applied twice'
             self.requests.add(header.request_id)
             self.created += header.kind == change_log_pb2.ChangeHeader.CREATED
             if header.kind == change_log_pb2.ChangeHeader.DELETED:
-                del self.versions[header.name]
+                del self.versions[header.name], self.contents[header.name]
             else:
                 self.versions[header.name] = sequence
+                self.contents[header.name] = hashlib.sha256(message).digest()
         head = store.execute('SELECT sequence, hash FROM heads WHERE city = ?', (city,)).fetchone()
         assert head == (self.sequence, self.hash), 'the head is not that of the last change'
 
     def compare(self, store):
         if self.name != 'taskregistry':
             return
-        stored = {f'cities/{city}/tasks/{task}': version for city, task, version in store.execute('SELECT city, id, version FROM r_task')}
+        stored, contents = {}, {}
+        for city, task, version, message in store.execute('SELECT city, id, version, message FROM r_task'):
+            name = f'cities/{city}/tasks/{task}'
+            stored[name], contents[name] = version, hashlib.sha256(message).digest()
         assert stored == self.versions, 'the records are not those of the change log'
+        assert contents == self.contents, 'the content of a record is not that of its last change'
         kept = {row[0] for row in store.execute('SELECT request_id FROM requests')}
         assert self.requests <= kept, 'the answer of a write was not kept'
         (count,) = store.execute("SELECT coalesce(sum(value), 0) FROM counters WHERE name LIKE 'task/%'").fetchone()
