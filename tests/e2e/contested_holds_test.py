@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
 
 import harness
@@ -19,6 +20,8 @@ LEADER = f'{HOST}/calendars/shizhang'
 ROUNDS_A_KILL = 20
 HOLDS = 'each hour has one winner, who holds it alone; a retry gives the first answer'
 AGAIN = ('UNAVAILABLE', 'DEADLINE_EXCEEDED', 'ABORTED', 'UNAUTHENTICATED', 'RESOURCE_EXHAUSTED')  # After a kill: tried again with the same request_id.
+AGAIN_SECONDS = 60
+TOKEN_LIFE = 600  # Seconds until a person signs in anew: an access token lasts 900.
 
 
 class Replica:
@@ -37,35 +40,53 @@ class Replica:
         wait_for(lambda: harness.is_serving(self.suite.ports['consultation-2']), what='the second replica')
 
 
+class Person:
+    """A client of somebody who stays signed in."""
+
+    def __init__(self, suite, account, service, city='210800'):
+        self.client, self.sign_in = suite.as_person(account, service, city=city), lambda: suite.sign_in(account, city).access_token
+        self.signed_in, self.lock = time.monotonic(), threading.Lock()
+
+    def call(self, method, **fields):
+        with self.lock:
+            if time.monotonic() - self.signed_in > TOKEN_LIFE:
+                self.client.token, self.signed_in = self.sign_in(), time.monotonic()
+        return self.client.call(method, patient=True, **fields)
+
+
 class Contest:
     def __init__(self, suite, replica):
         self.suite, self.replica, self.day = suite, replica, meeting_day()
         seed(suite)
         suite.as_person('wang', 'Calendars').CreateCalendar(parent=HOST, calendar_id='shizhang', calendar={'kind': 1, 'title': '王市长'}, request_id=new_id())
-        self.calendars = suite.as_person('wang', 'Calendars')
+        self.calendars = Person(suite, 'wang', 'Calendars')
         guests = suite.as_person('li', 'Calendars', city='320700')
         # Each consultation has a partner of its own, who is free: they contend for the leader alone.
         for i in range(CLIENTS):
             guests.CreateCalendar(parent=GUEST, calendar_id=f'fu{i}', calendar={'kind': 1, 'title': f'副市长{i}'}, request_id=new_id())
-        self.hosts, self.guest = [suite.as_person('wang', 'Consultations')], suite.as_person('li', 'Consultations', city='320700')
+        self.hosts, self.guest = [Person(suite, 'wang', 'Consultations')], Person(suite, 'li', 'Consultations', city='320700')
         if replica:
             suite.ports['consultation'], suite.ports['consultation-2'] = suite.ports['consultation-2'], suite.ports['consultation']
-            self.hosts.append(suite.as_person('wang', 'Consultations'))
+            self.hosts.append(Person(suite, 'wang', 'Consultations'))
             suite.ports['consultation'], suite.ports['consultation-2'] = suite.ports['consultation-2'], suite.ports['consultation']
-        self.names = [self.draft(i) for i in range(CLIENTS)]
         self.kills, self.retries, self.dice = 0, 0, random.Random(5)
+        self.names = [self.draft(i) for i in range(CLIENTS)]
+
+    def until_answered(self, ask):
+        end = time.monotonic() + AGAIN_SECONDS
+        while True:
+            try:
+                return ask()
+            except Failure as failure:
+                if failure.code not in AGAIN or time.monotonic() > end:
+                    raise
+                self.retries += 1
+                time.sleep(0.05)
 
     def call(self, client, method, **fields):
         """Until it is answered, with one request_id."""
         fields['request_id'] = new_id()
-        while True:
-            try:
-                return client.call(method, patient=True, **fields)
-            except Failure as failure:
-                if failure.code not in AGAIN:
-                    raise
-                self.retries += 1
-                time.sleep(0.05)
+        return self.until_answered(lambda: client.call(method, **fields))
 
     def draft(self, i):
         moment = lambda hour: {'seconds': int(datetime.datetime.fromisoformat(at(self.day, hour)).timestamp())}
@@ -91,18 +112,10 @@ class Contest:
         won = list(pool.map(lambda i: self.propose(i, start), range(CLIENTS)))
         assert sum(won) == 1, f'round {number}: {sum(won)} winners'
         winner = won.index(True)
-        holds = self.call_read(lambda: self.calendars.call('GetCalendar', patient=True, name=LEADER).holds)
+        holds = self.until_answered(lambda: self.calendars.call('GetCalendar', name=LEADER).holds)
         assert [hold.consultation for hold in holds] == [self.names[winner]], holds
         self.call(self.hosts[0], 'CancelConsultation', name=self.names[winner], reason='下一轮')
         self.names[winner] = self.draft(winner)
-
-    def call_read(self, read):
-        while True:
-            try:
-                return read()
-            except Failure as failure:
-                assert failure.code in AGAIN, failure
-                time.sleep(0.05)
 
     def kill(self):
         """In the middle of a round: one replica after the other."""
