@@ -84,6 +84,12 @@ if(DUIKOU_SANITIZE)
   target_compile_options(duikou_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_compile_definitions(duikou_flags INTERFACE DUIKOU_SANITIZE=1)
 endif()
+if(DUIKOU_FUZZ)
+  # All code tells which of it ran, or libFuzzer learns nothing and ends; what is no fuzz target links what takes it and
+  # does nothing.
+  target_compile_options(duikou_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(duikou_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # duikou_protos(NAME FILES a.proto … DEPS …): compiles protos (paths relative to protos/) to a library of messages.
 # No gRPC code is generated: common/rpc serves and calls methods from their descriptors.
@@ -108,6 +114,9 @@ function(duikou_protos name)
   target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
   if(DUIKOU_SANITIZE)
     target_compile_options(${name} PRIVATE -fsanitize=address -fno-omit-frame-pointer)
+  endif()
+  if(DUIKOU_FUZZ)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
   # Most of the time that generated code takes is reading the runtime's headers: the first library precompiles them for all.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
