@@ -70,7 +70,8 @@ class Partner {
         if (receipt) await this.checkReceipt(service, receipt, bytes, raw);
         return {answer: described.resolvedResponseType.toObject(described.resolvedResponseType.decode(raw), SHOWN), receipt};
       } catch (error) {
-        if (!RETRIED.includes(error.code) || Date.now() > end) throw Object.assign(error, {requestId: request.request_id});
+        const tooLarge = bytes.length > 4 << 20;  // Which is refused each time.
+        if (!RETRIED.includes(error.code) || Date.now() > end || tooLarge) throw Object.assign(error, {requestId: request.request_id});
         await sleep(errorsOf(error, this.protos).delay || pause * (0.5 + Math.random() / 2));
       }
     }

@@ -87,7 +87,7 @@ class Partner:
                     self.check_receipt(service, receipt, request.SerializeToString(), raw)
                 return response, receipt
             except grpc.RpcError as error:
-                if error.code() not in RETRIED or time.monotonic() > end:
+                if error.code() not in RETRIED or time.monotonic() > end or request.ByteSize() > 4 << 20:  # Larger is refused each time.
                     error.request_id = getattr(request, 'request_id', '')
                     raise
                 time.sleep(errors_of(error)[1] or pause * random.uniform(0.5, 1))
