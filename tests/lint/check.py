@@ -158,6 +158,15 @@ def headings(text):
     return [len(h) for h in re.findall(r'^(#+)\s', text, flags=re.M)]
 
 
+def check_readmes(english, chinese):
+    here, there = headings(english), headings(chinese)
+    if here != there:
+        yield f'README.zh-CN.md: its headings ({there}) are not those of README.md ({here})'
+    here, there = (len(re.findall(r'^\|', text, flags=re.M)) for text in (english, chinese))
+    if here != there:
+        yield f'README.zh-CN.md: its tables have {there} rows, those of README.md {here}'
+
+
 def check_docs(root, files):
     known = set(files) | {'/'.join(f.split('/')[:i]) for f in files for i in range(1, f.count('/') + 1)}
     for path in files:
@@ -171,9 +180,7 @@ def check_docs(root, files):
             if resolved.rstrip('/') not in known and resolved != '.':
                 yield f'{path}: links to {target}, which is not there'
     if {'README.md', 'README.zh-CN.md'} <= set(files):
-        here, there = headings(read(root, 'README.md')), headings(read(root, 'README.zh-CN.md'))
-        if here != there:
-            yield f'README.zh-CN.md: its headings ({there}) are not those of README.md ({here})'
+        yield from check_readmes(read(root, 'README.md'), read(root, 'README.zh-CN.md'))
     elif 'README.md' in files:
         yield 'README.zh-CN.md: is missing beside README.md'
 

@@ -89,6 +89,11 @@ class Tree(unittest.TestCase):
         self.assertEqual(1, len(self.found(both)))
         both['README.zh-CN.md'] = '# 甲\n```\n# no heading\n```\n## 乙\n'
         self.assertEqual([], self.found(both))
+        both['README.md'] += '| a | b |\n| --- | --- |\n| c | d |\n'
+        both['README.zh-CN.md'] += '| 甲 | 乙 |\n| --- | --- |\n'
+        self.assertIn('2 rows, those of README.md 3', ''.join(self.found(both)))
+        both['README.zh-CN.md'] += '| 丙 | 丁 |\n'
+        self.assertEqual([], self.found(both))
 
 
 if __name__ == '__main__':
