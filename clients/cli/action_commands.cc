@@ -23,45 +23,6 @@ namespace {
 
 namespace pb = google::protobuf;
 
-// Methods that other commands are made for.
-constexpr absl::string_view kElsewhere[] = {"WhoAmI",
-                                            "SignIn",
-                                            "RefreshSession",
-                                            "SignOut",
-                                            "ChangePassword",
-                                            "GetTokenStatus",
-                                            "ImportPlan",
-                                            "ListUnresolvedUnits",
-                                            "LinkUnits",
-                                            "SetPlanDefaults",
-                                            "IssuePlan",
-                                            "ListPending",
-                                            "SearchListings",
-                                            "MatchListing",
-                                            "ImportListings",
-                                            "ExportListings",
-                                            "ExportTimetable",
-                                            "SuperviseTasks",
-                                            "ImportProjects",
-                                            "UploadChunk",
-                                            "DownloadChunk",
-                                            "ExportRoster",
-                                            "DraftApprovalForm",
-                                            "ImportPersons",
-                                            "ExportSubsidyList",
-                                            "ImportNominations",
-                                            "FindSlots",
-                                            "ImportBusyTime",
-                                            "ExportFreeBusy",
-                                            "ExportInvitation",
-                                            "ImportReply",
-                                            "DraftMeetingNotice",
-                                            "ExportReceipts",
-                                            "ExportAttendanceList",
-                                            "SignMinutes",
-                                            "ReadFeed",
-                                            "LinkDecisionTask"};
-
 // Fields that every request has and that the command line fills itself.
 constexpr absl::string_view kCommon[] = {"name",          "parent",    "etag",      "request_id",
                                          "validate_only", "page_size", "page_token"};
@@ -174,7 +135,7 @@ void AddVerb(CLI::App& app, Context& context, const pb::MethodDescriptor& method
 
 void AddActionCommands(CLI::App& app, Context& context) {
   for (const pb::MethodDescriptor* method : Catalog::Get().actions()) {
-    if (absl::c_linear_search(kElsewhere, method->name())) continue;
+    if (HasItsOwnCommand(method->name())) continue;
     if (const Verb* known = FindVerb(method->name()); known != nullptr) {
       AddVerb(app, context, *method, *known);
       continue;

@@ -74,6 +74,9 @@ constexpr Verb kVerbs[] = {
      "duikou refuse-support YK-2022-01-03/s1 --comment 指标不足"},
     {"CountSupportRequests", "count-supports", "", "要素保障统计:申请与落实", "support requests: asked for and granted",
      "duikou count-supports"},
+    {"GetOwnPartnerSystem", "get-own-partner-system", "", "查看调用本命令的合作方系统的登记:职责、单位和配额",
+     "the registration of the partner system that calls: roles, units and quota",
+     "duikou --cert oa.crt --key oa.key get-own-partner-system"},
     {"ResolveUnits", "resolve-units", "", "按名称或别名批量查找单位", "find units by names or aliases",
      "duikou resolve-units --texts 市工信局 --texts 市商务局"},
     {"ResolveUnit", "resolve-unit", "", "按名称或别名查找单位", "find the unit that bears a name",
@@ -263,11 +266,52 @@ constexpr Verb kVerbs[] = {
      "duikou withdraw-sign-up s1"},
 };
 
+// Methods that other commands are made for.
+constexpr absl::string_view kElsewhere[] = {"WhoAmI",
+                                            "SignIn",
+                                            "RefreshSession",
+                                            "SignOut",
+                                            "ChangePassword",
+                                            "GetTokenStatus",
+                                            "ImportPlan",
+                                            "ListUnresolvedUnits",
+                                            "LinkUnits",
+                                            "SetPlanDefaults",
+                                            "IssuePlan",
+                                            "ListPending",
+                                            "SearchListings",
+                                            "MatchListing",
+                                            "ImportListings",
+                                            "ExportListings",
+                                            "ExportTimetable",
+                                            "SuperviseTasks",
+                                            "ImportProjects",
+                                            "UploadChunk",
+                                            "DownloadChunk",
+                                            "ExportRoster",
+                                            "DraftApprovalForm",
+                                            "ImportPersons",
+                                            "ExportSubsidyList",
+                                            "ImportNominations",
+                                            "FindSlots",
+                                            "ImportBusyTime",
+                                            "ExportFreeBusy",
+                                            "ExportInvitation",
+                                            "ImportReply",
+                                            "DraftMeetingNotice",
+                                            "ExportReceipts",
+                                            "ExportAttendanceList",
+                                            "SignMinutes",
+                                            "ReadFeed",
+                                            "LinkDecisionTask"};
+
 }  // namespace
 
 const Verb* FindVerb(absl::string_view method) {
   const Verb* found = absl::c_find_if(kVerbs, [&](const Verb& verb) { return verb.method == method; });
   return found == std::end(kVerbs) ? nullptr : found;
 }
+
+bool HasItsOwnCommand(absl::string_view method) { return absl::c_linear_search(kElsewhere, method); }
 
 }  // namespace duikou::cli

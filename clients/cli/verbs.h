@@ -17,6 +17,9 @@ struct Verb {
 // Of a method by its name; nullptr for one that has no verb of its own.
 const Verb* FindVerb(absl::string_view method);
 
+// Whether a command was made for this method, so that it needs no verb.
+bool HasItsOwnCommand(absl::string_view method);
+
 }  // namespace duikou::cli
 
 #endif  // DUIKOU_CLIENTS_CLI_VERBS_H_

@@ -1,6 +1,8 @@
+#include "absl/strings/match.h"
 #include "clients/cli/catalog.h"
 #include "clients/cli/record_input.h"
 #include "clients/cli/values.h"
+#include "clients/cli/verbs.h"
 #include "duikou/personnel/v1/engagement.pb.h"
 #include "duikou/taskregistry/v1/project.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
@@ -147,6 +149,14 @@ TEST(Catalog, KnowsEveryResourceOfThePeople) {
     EXPECT_NE(Catalog::Get().Find(type), nullptr) << type;
   }
   EXPECT_EQ(Catalog::Get().Find("credential"), nullptr);
+}
+
+TEST(Verbs, EachMethodHasAVerbOrACommand) {
+  for (const google::protobuf::MethodDescriptor* method : Catalog::Get().actions()) {
+    const Verb* verb = FindVerb(method->name());
+    EXPECT_NE(verb != nullptr, HasItsOwnCommand(method->name())) << method->full_name();
+    EXPECT_TRUE(verb == nullptr || absl::StrContains(verb->example, verb->verb)) << method->full_name();
+  }
 }
 
 }  // namespace
