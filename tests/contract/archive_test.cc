@@ -236,8 +236,7 @@ TEST_P(ArchiveTest, WhatACutCopyLeftIsReplaced) {
 TEST_P(ArchiveTest, ASourceThatDoesNotHoldTogetherIsRefused) {
   if (std::string(GetParam().name) != "Sqlite") return;  // It is tampered with through SQLite.
   Fill();
-  const std::string whole = folder_ + "/whole.backup", file = folder_ + "/bad.backup",
-                    tampered = folder_ + "/tampered.db";
+  const std::string whole = folder_ + "/whole.backup", file = folder_ + "/bad.backup";
   ASSERT_THAT(archive::Backup(place_, whole, Resources()), IsOk());
   const std::string other = "message = CAST(replace(CAST(message AS TEXT), '任务', '任勿') AS BLOB)";
   const struct {
@@ -261,7 +260,8 @@ TEST_P(ArchiveTest, ASourceThatDoesNotHoldTogetherIsRefused) {
   };
   for (const auto& test : kCases) {
     SCOPED_TRACE(test.what);
-    std::filesystem::copy_file(whole, tampered, std::filesystem::copy_options::overwrite_existing);
+    const std::string tampered = absl::StrCat(folder_, "/", test.what, ".db");
+    std::filesystem::copy_file(whole, tampered);
     Tamper(tampered, test.statements);
     const auto copied = archive::Backup(tampered, file, Resources());
     EXPECT_EQ(copied.status().code(), absl::StatusCode::kDataLoss);
