@@ -2,9 +2,9 @@
 //
 //   match_benchmark LISTINGS.tsv COUNT FOLDER
 //
-// Half of the listings grown from the real ones are offers, half demands. Prints one line of JSON: the median and the
-// longest of the matches of some demands, in milliseconds. Fails where an answer is not the one that ranking everything
-// gives.
+// Half of the listings grown from the real ones are offers, half demands. Prints "ready" once all are in the book and
+// each answer has been found to be the one that ranking everything gives; then, for each line of input, the median of
+// the matches of some demands, in milliseconds.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -68,33 +68,64 @@ bool SameAsAll(const ListingBook& book, const v1::Listing& listing, const Listin
                     [](const auto& a, const auto& b) { return a.name == b.name && a.score_tenths == b.score_tenths; });
 }
 
+class Benchmark {
+ public:
+  explicit Benchmark(const std::string& folder) : folder_(folder) {}
+
+  // Fills the book, and holds every answer against the ranking of all.
+  absl::Status Prepare(const std::vector<Listing>& grown) {
+    ASSIGN_OR_RETURN(
+        store_, store::Store::Open(
+                    {.path = folder_ + "/match.db", .state_directory = folder_, .max_queue_wait = absl::Minutes(1)},
+                    {v1::Listing::descriptor()}));
+    StoreFiller filler(*store_, "210800");
+    for (size_t i = 0; i < grown.size() && filler.status().ok(); ++i) {
+      const v1::Listing listing = ListingOf(grown[i], i);
+      if (i % 2 == 1 && asked_.size() < kAsked) asked_.push_back(listing);
+      filler.Write("CreateListing", listing);
+    }
+    RETURN_IF_ERROR(filler.AwaitAll());
+    book_ = std::make_unique<ListingBook>(*store_, "", nullptr);
+    while (!book_->index().Await().ok()) absl::SleepFor(absl::Milliseconds(50));
+    for (const v1::Listing& listing : asked_) {
+      ASSIGN_OR_RETURN(const ListingBook::Candidates best, Match(listing));
+      if (!SameAsAll(*book_, listing, best, weights_)) return absl::InternalError("not as ranking everything has it");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<double> MedianMilliseconds() const {
+    std::vector<double> took;
+    for (const v1::Listing& listing : asked_) {
+      const auto start = std::chrono::steady_clock::now();
+      RETURN_IF_ERROR(Match(listing).status());
+      took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    }
+    std::sort(took.begin(), took.end());
+    return took[took.size() / 2];
+  }
+
+ private:
+  absl::StatusOr<ListingBook::Candidates> Match(const v1::Listing& listing) const {
+    return book_->Match(Broker(), listing, weights_, {}, kBest, kToday);
+  }
+
+  const std::string folder_;
+  const v1::TransferSettings::MatchWeights weights_ = techtransfer::rules::WithDefaults({}).match_weights();
+  std::vector<v1::Listing> asked_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<ListingBook> book_;
+};
+
 absl::Status Run(const std::string& table, size_t count, const std::string& folder) {
   ASSIGN_OR_RETURN(const std::vector<Listing> real, ReadListings(table));
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<store::Store> store,
-      store::Store::Open({.path = folder + "/match.db", .state_directory = folder, .max_queue_wait = absl::Minutes(1)},
-                         {v1::Listing::descriptor()}));
-  std::vector<v1::Listing> asked;
-  StoreFiller filler(*store, "210800");
-  const std::vector<Listing> grown = Grow(real, count);
-  for (size_t i = 0; i < grown.size() && filler.status().ok(); ++i) {
-    const v1::Listing listing = ListingOf(grown[i], i);
-    if (i % 2 == 1 && asked.size() < kAsked) asked.push_back(listing);
-    filler.Write("CreateListing", listing);
+  Benchmark benchmark(folder);
+  RETURN_IF_ERROR(benchmark.Prepare(Grow(real, count)));
+  std::cout << "ready" << std::endl;
+  for (std::string line; std::getline(std::cin, line);) {
+    ASSIGN_OR_RETURN(const double median, benchmark.MedianMilliseconds());
+    std::cout << absl::StrFormat("%.3f", median) << std::endl;
   }
-  RETURN_IF_ERROR(filler.AwaitAll());
-  const ListingBook book(*store, "", nullptr);
-  while (!book.index().Await().ok()) absl::SleepFor(absl::Milliseconds(50));
-  const auto weights = techtransfer::rules::WithDefaults({}).match_weights();
-  std::vector<double> took;
-  for (const v1::Listing& listing : asked) {
-    const auto start = std::chrono::steady_clock::now();
-    ASSIGN_OR_RETURN(const ListingBook::Candidates best, book.Match(Broker(), listing, weights, {}, kBest, kToday));
-    took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-    if (!SameAsAll(book, listing, best, weights)) return absl::InternalError("not as ranking everything has it");
-  }
-  std::sort(took.begin(), took.end());
-  std::printf("{\"median_ms\":%.3f,\"longest_ms\":%.3f}\n", took[took.size() / 2], took.back());
   return absl::OkStatus();
 }
 

@@ -2,7 +2,7 @@
 import subprocess
 
 from bench.measure.bench import say
-from bench.measure.process import ROOT, SERVER_CORE, Refused, Skipped, pinned, run_json
+from bench.measure.process import ROOT, SERVER_CORE, Refused, Skipped, pinned
 from bench.measure.rounds import Row
 
 LISTINGS = ROOT.parent / 'shared' / 'data' / 'listings-zh.tsv'
@@ -15,25 +15,27 @@ def listings(bench):
     return 1_000_000 if bench.full else 100_000
 
 
-class Engines:
-    """The process in which every engine has all listings, and answers one line of input with one figure."""
+class Prepared:
+    """A process that has all listings, and answers one line of input with one figure."""
 
-    def __init__(self, bench):
+    def __init__(self, bench, binary, does):
         if not LISTINGS.exists():
             raise Skipped(f'the real listings, from which the others are grown, are not at {LISTINGS}')
-        say(f'building three indexes of {listings(bench):,} listings …')
-        self.process = subprocess.Popen(pinned(SERVER_CORE, [bench.binaries / 'search_benchmark', LISTINGS, listings(bench), bench.folder]),
+        say(f'{does} of {listings(bench):,} listings …')
+        self.binary, folder = binary, bench.folder / binary
+        folder.mkdir()
+        self.process = subprocess.Popen(pinned(SERVER_CORE, [bench.binaries / binary, LISTINGS, listings(bench), folder]),
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if self.process.stdout.readline() != 'ready\n':
             self.process.kill()
-            raise Refused(f'search_benchmark did not become ready: {self.process.stderr.read().strip()}')
+            raise Refused(f'{binary} did not become ready: {self.process.stderr.read().strip()}')
 
     def figure(self, *words):
         self.process.stdin.write(' '.join(map(str, words)) + '\n')
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line.strip() or float(line) <= 0:
-            raise Refused(f'search_benchmark gave no figure for {words}')
+            raise Refused(f'{self.binary} gave no figure for {words}')
         return float(line)
 
     def stop(self):
@@ -43,20 +45,15 @@ class Engines:
 
 def sides(peer, what, *more, share=1.0):
     def both(bench):
-        engines = bench.keep('search_engines', lambda: Engines(bench))
+        engines = bench.keep('search_engines', lambda: Prepared(bench, 'search_benchmark', 'building three indexes'))
         seconds = bench.seconds * share
         return (lambda: engines.figure(what, 'index', *more, seconds)), (lambda: engines.figure(what, peer, *more, seconds))
     return both
 
 
-def match(bench):
-    if not LISTINGS.exists():
-        raise Skipped(f'the real listings, from which the others are grown, are not at {LISTINGS}')
-    folder = bench.folder / 'match'
-    folder.mkdir(exist_ok=True)
-    for left in folder.iterdir():
-        left.unlink()
-    return run_json(pinned(SERVER_CORE, [bench.binaries / 'match_benchmark', LISTINGS, listings(bench), folder]))['median_ms']
+def match_sides(bench):
+    book = bench.keep('match_book', lambda: Prepared(bench, 'match_benchmark', 'filling a store'))
+    return lambda: book.figure('match'), lambda: MATCH_LIMIT_MS
 
 
 def rows():
@@ -64,7 +61,7 @@ def rows():
         yield Row(f'search/{peer}', 'queries/s', shown, sides(peer, 'mix'), at_least=least)
         for kind in KINDS:
             yield Row(f'search_{kind}/{peer}', 'queries/s', shown, sides(peer, 'find', kind, share=SHARE_OF_ROUND), at_least=least)
-    yield Row('match20', 'ms', 'limit', lambda bench: (lambda: match(bench), lambda: MATCH_LIMIT_MS), at_least=1, limit_over_ours=True)
+    yield Row('match20', 'ms', 'limit', match_sides, at_least=1, limit_over_ours=True)
     yield Row('index_build/fts5', 'documents/s', 'SQLite FTS5', sides('fts5', 'build'), at_least=4)
 
 
