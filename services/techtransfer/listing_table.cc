@@ -85,9 +85,11 @@ ListingColumn ColumnOfField(absl::string_view field) {
   return ListingColumn::kTitle;
 }
 
-// Lists in a cell: "水稻;育种", "水稻、育种" or "水稻_育种".
-std::vector<std::string> Parts(std::string text) {
-  text = absl::StrReplaceAll(text, {{";", ";"}, {"、", ";"}, {",", ";"}, {",", ";"}, {"_", ";"}, {"\n", ";"}});
+// Lists in a cell: "水稻;育种", "水稻、育种" or "水稻_育种"; that of names which have a "_" themselves is not cut
+// there.
+std::vector<std::string> Parts(std::string text, bool at_underscores = true) {
+  text = absl::StrReplaceAll(text, {{";", ";"}, {"、", ";"}, {",", ";"}, {",", ";"}, {"\n", ";"}});
+  if (at_underscores) text = absl::StrReplaceAll(text, {{"_", ";"}});
   std::vector<std::string> parts = absl::StrSplit(text, ';', absl::SkipWhitespace());
   for (std::string& part : parts) absl::StripAsciiWhitespace(&part);
   return parts;
@@ -192,7 +194,7 @@ class RowReader {
   }
 
   void ReadModes(Listing& listing) {
-    for (const std::string& text : Parts(At(ListingColumn::kModes))) {
+    for (const std::string& text : Parts(At(ListingColumn::kModes), /*at_underscores=*/false)) {
       if (const auto mode = Named<v1::TransferMode>(text, kModes, rules::NameOf)) {
         listing.add_modes(*mode);
       } else {
