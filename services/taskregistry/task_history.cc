@@ -11,6 +11,7 @@
 #include "common/crypto/digest.h"
 #include "common/schema/name_pattern.h"
 #include "common/workdays/holiday_years.h"
+#include "services/taskregistry/rules/task_state.h"
 
 namespace duikou::taskregistry {
 namespace {
@@ -28,13 +29,6 @@ absl::uint128 KeyOf(const std::string& name) {
   std::memcpy(&high, digest.data(), sizeof high);
   std::memcpy(&low, digest.data() + sizeof high, sizeof low);
   return absl::MakeUint128(high, low);
-}
-
-const Task::Duty* FirstLeadDuty(const Task& task) {
-  for (const Task::Duty& duty : task.duties()) {
-    if (duty.kind() == Task::Duty::LEAD) return &duty;
-  }
-  return nullptr;
 }
 
 std::string Packed(const schema::AccessFacts& facts) {
@@ -103,7 +97,7 @@ void TaskHistory::SetTask(const std::string& stored, int32_t day) {
   const uint32_t number = place->second;
   if (is_new) tasks_.push_back({.city = city, .version = TextNumbers::npos});
   tasks_[number].access = AccessOf(stored, task.name());
-  const Task::Duty* lead = FirstLeadDuty(task);
+  const Task::Duty* lead = rules::FirstLeadDuty(task);
   const uint32_t unit = units_.Of(lead == nullptr ? "" : lead->unit());
   if (lead != nullptr && !lead->unit_title().empty()) unit_titles_[unit] = lead->unit_title();
   Put({.from = day,

@@ -115,6 +115,29 @@ TEST_F(SupervisionTest, EveryLeadTakenOnIsReminded) {
   EXPECT_EQ(last_.name(), "cities/210800/tasks/t1/reminders/notice-20260302-d8");
 }
 
+TEST_F(SupervisionTest, ALeadThatOwesNothingIsNotTheFirst) {
+  task_.mutable_duties(0)->set_state(Task::Duty::CITY_DECLINED);
+  Task::Duty* second = AddDuty(task_, Task::Duty::LEAD, kOther, "");
+  second->set_id("d3");
+  second->set_unit_title("市发改委");
+  second->set_leader("李副市长");
+  second->set_state(Task::Duty::ACKNOWLEDGED);
+  const SupervisionActs acts =
+      rules::Supervise(task_, {Light::RED, Light::OVERDUE, 1}, {CivilDay(2026, 3, 2), workdays_, limits_});
+  ASSERT_TRUE(acts.order.has_value());
+  EXPECT_EQ(acts.order->unit(), kOther);
+  EXPECT_EQ(acts.order->unit_title(), "市发改委");
+  EXPECT_THAT(On(CivilDay(2026, 3, 16), Light::RED), ElementsAre("ESCALATION LEADER"));
+  EXPECT_EQ(last_.unit(), kOther);
+  EXPECT_EQ(last_.leader(), "李副市长");
+  v1::Bulletin bulletin;
+  Count(bulletin, task_, {Light::RED, Light::OVERDUE, 1});
+  EXPECT_EQ(bulletin.red_items(0).unit_title(), "市发改委");
+  second->set_state(Task::Duty::TAKEN_ON);
+  Count(bulletin, task_, {Light::RED, Light::OVERDUE, 1});
+  EXPECT_EQ(bulletin.red_items(1).unit_title(), "");
+}
+
 TEST_F(SupervisionTest, RedEscalatesATierEachTenWorkdays) {
   // From Friday 2026-02-06 on, over the Spring Festival and its make-up days.
   std::map<std::string, std::vector<std::string>> acts;

@@ -201,6 +201,38 @@ TEST(TaskHistory, AnyDayIsAsASlowCountHasIt) {
   EXPECT_LT(slowest, allowed);
 }
 
+TEST(TaskHistory, ATaskCountsForTheFirstLeadThatOwesIt) {
+  const auto type = schema::ResourceType::Derive(Task::descriptor());
+  ASSERT_THAT(type, IsOk());
+  TaskHistory history(**type);
+  Task task = testing::TaskIn(Task::IN_PROGRESS);
+  *task.mutable_duties(0) = Task::Duty();
+  task.mutable_duties(0)->set_kind(Task::Duty::LEAD);
+  task.mutable_duties(0)->set_unit(testing::kForeign);
+  AddDuty(task, Task::Duty::LEAD, testing::kLead, "")->set_state(Task::Duty::ACKNOWLEDGED);
+  const absl::CivilDay begin(2026, 3, 2);
+  const auto units = [&](absl::CivilDay day) {
+    std::vector<std::string> keys;
+    const auto answer =
+        history.Count({.day = DayNumber(day), .group_by = GetFiguresRequest::UNIT}, {.kind = Caller::Kind::kService});
+    for (const auto& group : answer.groups) keys.push_back(group.key);
+    return keys;
+  };
+  int days = 0;
+  for (const auto state : {Task::Duty::AWAITING_CITY, Task::Duty::TAKEN_ON, Task::Duty::CITY_DECLINED}) {
+    task.mutable_duties(0)->set_state(state);
+    history.SetTask(task.SerializeAsString(), DayNumber(begin + days));
+    EXPECT_THAT(units(begin + days++), ::testing::ElementsAre(testing::kLead)) << Task::Duty::State_Name(state);
+  }
+  task.mutable_duties(0)->set_state(Task::Duty::ACKNOWLEDGED);
+  history.SetTask(task.SerializeAsString(), DayNumber(begin + days));
+  EXPECT_THAT(units(begin + days++), ::testing::ElementsAre(testing::kForeign));
+  task.mutable_duties()->RemoveLast();
+  task.mutable_duties(0)->set_state(Task::Duty::CITY_DECLINED);
+  history.SetTask(task.SerializeAsString(), DayNumber(begin + days));
+  EXPECT_THAT(units(begin + days), ::testing::ElementsAre("")) << "no duty, no unit";
+}
+
 TEST(TaskHistory, ACalendarThatBecomesKnownCountsFromThatDayOn) {
   const auto type = schema::ResourceType::Derive(Task::descriptor());
   TaskHistory history(**type);

@@ -25,13 +25,6 @@ constexpr int kMaxItems = 100;
 // "20260302", for ids.
 std::string Compact(CivilDay day) { return absl::StrFormat("%04d%02d%02d", day.year(), day.month(), day.day()); }
 
-const Task::Duty* FirstLeadDuty(const Task& task) {
-  for (const Task::Duty& duty : task.duties()) {
-    if (duty.kind() == Task::Duty::LEAD) return &duty;
-  }
-  return nullptr;
-}
-
 // One task on one day.
 class Round {
  public:

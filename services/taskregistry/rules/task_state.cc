@@ -100,11 +100,16 @@ bool IsOwed(const Task::Duty& duty) {
          duty.state() != Task::Duty::CITY_DECLINED;
 }
 
-std::string FirstLead(const Task& task) {
+const Task::Duty* FirstLeadDuty(const Task& task) {
   for (const Task::Duty& duty : task.duties()) {
-    if (duty.kind() == Task::Duty::LEAD && IsOwed(duty)) return duty.unit();
+    if (duty.kind() == Task::Duty::LEAD && IsOwed(duty)) return &duty;
   }
-  return "";
+  return nullptr;
+}
+
+std::string FirstLead(const Task& task) {
+  const Task::Duty* lead = FirstLeadDuty(task);
+  return lead == nullptr ? "" : lead->unit();
 }
 
 bool HasDuty(const Task& task, const std::string& unit) {

@@ -54,6 +54,7 @@ std::string CityOf(const std::string& name);
 bool IsOwed(const v1::Task::Duty& duty);
 // The unit of 第一牵头, of the duties that are owed; empty while there is none.
 std::string FirstLead(const v1::Task& task);
+const v1::Task::Duty* FirstLeadDuty(const v1::Task& task);  // nullptr while there is none.
 // Whether the unit owes a duty; a lead.
 bool HasDuty(const v1::Task& task, const std::string& unit);
 bool Leads(const v1::Task& task, const std::string& unit);
