@@ -79,6 +79,8 @@ const Labels& FieldLabels() {
       {"acknowledge_time", "签收时间"},
       {"acknowledged_by", "签收人"},
       {"acknowledge_due_date", "签收时限"},
+      {"acknowledge_from", "签收起算日"},
+      {"acknowledge_tentative", "签收时限暂定"},
       {"return_count", "退回次数"},
       {"extension_count", "延期次数"},
       {"reopen_count", "重办次数"},

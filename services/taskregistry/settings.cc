@@ -38,8 +38,8 @@ absl::StatusOr<rules::Moment> MomentOf(const View& view, const std::string& city
   ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(view, city));
   ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(view, "cities/" + city));
   const absl::CivilDay today = DayOf(view.now());
-  return rules::Moment{
-      .now = view.now(), .today = today, .acknowledge_due = calendar.Add(today, settings.acknowledge_workdays()).day};
+  const WorkdayCalendar::Result due = calendar.Add(today, settings.acknowledge_workdays());
+  return rules::Moment{.now = view.now(), .today = today, .acknowledge_due = due.day, .tentative = due.tentative};
 }
 
 }  // namespace duikou::taskregistry

@@ -10,12 +10,12 @@
 #include "common/follow/directory_cities.h"
 #include "common/follow/ended_unit.h"
 #include "common/store/change_log.h"
-#include "common/workdays/keep_holidays.h"
 #include "duikou/taskregistry/v1/extension_request.pb.h"
 #include "duikou/taskregistry/v1/reminder.pb.h"
 #include "duikou/taskregistry/v1/supervision_order.pb.h"
 #include "duikou/taskregistry/v1/support_request.pb.h"
 #include "duikou/taskregistry/v1/task.pb.h"
+#include "services/taskregistry/holidays_flow.h"
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/succession.h"
 
@@ -72,7 +72,7 @@ absl::Status LeaveToCoordinator(Txn& txn, const std::string& city, const std::st
 }
 
 absl::StatusOr<follow::Follower::Effect> Prepare(rpc::Peers& peers, const Change& change) {
-  if (follow::Follower::Effect kept = workdays::KeepHolidays(change); kept != nullptr) return kept;
+  if (follow::Follower::Effect kept = HolidaysChanged(change); kept != nullptr) return kept;
   ASSIGN_OR_RETURN(const std::optional<follow::EndedUnit> ended, follow::EndedUnitOf(peers, change));
   if (!ended) return follow::Follower::Effect();
   Successors successors;

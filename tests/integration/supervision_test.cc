@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "common/workdays/keep_holidays.h"
 #include "duikou/pending/v1/pending.pb.h"
 #include "duikou/schedule/v1/daily_run.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
+#include "services/taskregistry/holidays_flow.h"
 #include "tests/integration/holidays.h"
 #include "tests/integration/service_fixture.h"
 
@@ -126,8 +126,52 @@ TEST_F(SupervisionServiceTest, ThresholdsAndHolidaysCountFromTheNextAnswerOn) {
   for (int day = 9; day < 28; ++day) {
     if (day % 7 != 0 && day % 7 != 1) off.emplace_back(2026, 3, day);
   }
-  ASSERT_THAT(Take(service_->store(), workdays::KeepHolidays(HolidaysCreated(kCity, 2026, off))), IsOk());
+  ASSERT_THAT(Take(service_->store(), taskregistry::HolidaysChanged(HolidaysCreated(kCity, 2026, off))), IsOk());
   EXPECT_EQ(LightNow().colour(), Light::YELLOW) << "4 of 6 workdays have gone";
+}
+
+TEST_F(SupervisionServiceTest, HolidaysMoveWhatIsDueAndEndItsTentativeness) {
+  MoveTo(CivilDay(2026, 10, 12));
+  TaskDue(CivilDay(2027, 3, 31));
+  taskregistry::v1::UpdateTaskRequest monthly;
+  monthly.mutable_task()->set_name(kTask);
+  monthly.mutable_task()->set_report_frequency(Task::MONTHLY);
+  monthly.mutable_update_mask()->add_paths("report_frequency");
+  ASSERT_THAT(Call<Task>(monthly, Coordinator()), IsOk());
+  MoveTo(CivilDay(2026, 11, 30));
+  taskregistry::v1::CreateProgressReportRequest report;
+  report.set_parent(kTask);
+  report.set_report_id("r1");
+  report.mutable_report()->set_period("2026-11");
+  report.mutable_report()->set_done("已完成主体工程");
+  const auto made = Call<taskregistry::v1::ProgressReport>(report, Officer("gongxinju"));
+  ASSERT_THAT(made, IsOk());
+  EXPECT_EQ(taskregistry::rules::ToCivil(made->due_date()), CivilDay(2026, 12, 3));
+  EXPECT_TRUE(made->tentative());
+  ASSERT_THAT(Call<Task>(TaskRequest("t2"), Coordinator()), IsOk());
+  const auto issued = Issue("cities/210800/tasks/t2");
+  ASSERT_THAT(issued, IsOk());
+  EXPECT_EQ(taskregistry::rules::ToCivil(issued->duties(0).acknowledge_due_date()), CivilDay(2026, 12, 2));
+  EXPECT_TRUE(issued->duties(0).acknowledge_tentative());
+
+  ASSERT_THAT(Take(service_->store(), taskregistry::HolidaysChanged(HolidaysCreated(
+                                          kCity, 2026, {CivilDay(2026, 12, 1), CivilDay(2026, 12, 2)}))),
+              IsOk());
+  taskregistry::v1::GetProgressReportRequest get;
+  get.set_name(made->name());
+  const auto moved = Call<taskregistry::v1::ProgressReport>(get, Coordinator());
+  ASSERT_THAT(moved, IsOk());
+  EXPECT_EQ(taskregistry::rules::ToCivil(moved->due_date()), CivilDay(2026, 12, 7));
+  EXPECT_FALSE(moved->tentative());
+  const auto waiting = GetTask("cities/210800/tasks/t2", Coordinator());
+  ASSERT_THAT(waiting, IsOk());
+  for (const Task::Duty& duty : waiting->duties()) {
+    EXPECT_EQ(taskregistry::rules::ToCivil(duty.acknowledge_due_date()), CivilDay(2026, 12, 4)) << duty.unit();
+    EXPECT_FALSE(duty.acknowledge_tentative()) << duty.unit();
+  }
+  const auto answered = GetTask(kTask, Coordinator());
+  ASSERT_THAT(answered, IsOk());
+  EXPECT_EQ(taskregistry::rules::ToCivil(answered->duties(0).acknowledge_due_date()), CivilDay(2026, 10, 14));
 }
 
 TEST_F(SupervisionServiceTest, TheDailyRunRemindsOnceASpell) {

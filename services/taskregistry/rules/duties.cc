@@ -297,6 +297,8 @@ absl::Status Recall(Task& task) {
     }
     duty.set_state(Duty::NOT_ISSUED);
     duty.clear_acknowledge_due_date();
+    duty.clear_acknowledge_from();
+    duty.clear_acknowledge_tentative();
     duty.clear_decline_reason();
     duty.clear_owed_since();
     OweNothing(duty);

@@ -29,6 +29,7 @@ struct Moment {
   absl::Time now;
   absl::CivilDay today;
   absl::CivilDay acknowledge_due;
+  bool tentative = false;  // acknowledge_due rests on a year whose holidays are not loaded.
 };
 
 // 交办: checks that the draft is complete, turns each GROUP into its members of the day, and has every unit await

@@ -59,6 +59,8 @@ void Await(const Task& task, Duty& duty, const Moment& moment) {
   const bool own = CityOf(duty.unit()) == CityOf(task.name()) || duty.has_taken_on_time();
   duty.set_state(own ? Duty::AWAITING : Duty::AWAITING_CITY);
   *duty.mutable_acknowledge_due_date() = ToDate(moment.acknowledge_due);
+  *duty.mutable_acknowledge_from() = ToDate(moment.today);
+  duty.set_acknowledge_tentative(moment.tentative);
   duty.clear_acknowledge_time();
   duty.clear_acknowledged_by();
   duty.clear_acknowledged_on_behalf_of();
