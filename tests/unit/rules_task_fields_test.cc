@@ -95,6 +95,38 @@ TEST(EditTest, AfterIssueDutiesAndDatesAreFixed) {
   }
 }
 
+TEST(EditTest, AfterIssueReportsKeepWhatTheyGoBy) {
+  const auto without_frequency = [](Task& task) { task.clear_report_frequency(); };
+  const auto stage_without_milestones = [](Task& task) {
+    task.set_report_frequency(Task::STAGE);
+    task.clear_milestones();
+  };
+  for (const Task::State state : {Task::ISSUED, Task::IN_PROGRESS, Task::COMPLETION_REPORTED, Task::SUSPENDED}) {
+    const Task before = TaskIn(state);
+    Task after = before;
+    without_frequency(after);
+    EXPECT_THAT(Edit(before, after, kToday), Fails(kBad, "REPORT_FREQUENCY_MISSING")) << Task::State_Name(state);
+    EXPECT_THAT(BadFields(Edit(before, after, kToday)), ElementsAre("task.report_frequency"));
+    after = before;
+    stage_without_milestones(after);
+    EXPECT_THAT(Edit(before, after, kToday), Fails(kBad, "MILESTONES_MISSING")) << Task::State_Name(state);
+    EXPECT_THAT(BadFields(Edit(before, after, kToday)), ElementsAre("task.milestones"));
+    after = before;
+    after.set_report_frequency(Task::STAGE);
+    EXPECT_THAT(Edit(before, after, kToday), IsOk()) << "with a milestone";
+    after = before;
+    after.clear_milestones();
+    EXPECT_THAT(Edit(before, after, kToday), IsOk()) << "not by stages";
+  }
+  for (const std::function<void(Task&)>& change :
+       {std::function<void(Task&)>(without_frequency), std::function<void(Task&)>(stage_without_milestones)}) {
+    const Task draft = CompleteDraft();
+    Task after = draft;
+    change(after);
+    EXPECT_THAT(Edit(draft, after, kToday), IsOk()) << "a draft may lack it until it is issued";
+  }
+}
+
 TEST(EditTest, AnUpdateThatRepeatsTheDutiesKeepsTheirProgress) {
   const Task before = TaskIn(Task::IN_PROGRESS);
   Task after = before;

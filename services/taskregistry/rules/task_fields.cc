@@ -46,6 +46,22 @@ std::string DatesAsGiven(const Task& task) {
                       task.long_term());
 }
 
+// Reports go on after issue, so what says when they are due cannot be taken away any more.
+absl::Status CheckReportable(const Task& task) {
+  if (task.report_frequency() == Task::FREQUENCY_UNSPECIFIED) {
+    return BadField("task.report_frequency",
+                    {"交办后的任务须有进展报送频次。", "must say how often reports are due once the task is issued."},
+                    "REPORT_FREQUENCY_MISSING");
+  }
+  if (task.report_frequency() == Task::STAGE && task.milestones().empty()) {
+    return BadField("task.milestones",
+                    {"按节点报送的任务,交办后至少须有一个节点;或改用其他报送频次。",
+                     "must have at least one, as the issued task reports at milestones: or set another frequency."},
+                    "MILESTONES_MISSING");
+  }
+  return absl::OkStatus();
+}
+
 void CheckMilestones(const Task& task, FieldViolations& violations) {
   std::set<std::string> ids;
   for (int i = 0; i < task.milestones_size(); ++i) {
@@ -121,6 +137,7 @@ absl::Status Edit(const Task& before, Task& after, absl::CivilDay today) {
                                   : "After issue dates change by an ExtensionRequest alone."},
                           {{"state", Task::State_Name(before.state())}});
     }
+    RETURN_IF_ERROR(CheckReportable(after));
     KeepDuties(before, after);
     for (Task::Duty& duty : *after.mutable_duties()) {
       if (before.report_frequency() != after.report_frequency()) OweFrom(duty, today);

@@ -16,10 +16,10 @@ namespace duikou::taskregistry::rules {
 // DUTY_TWICE, FIELD_INVALID.
 absl::Status CheckFields(const v1::Task& task);
 
-// An update by people: after issue neither duties nor dates change (FIELD_FIXED_AFTER_ISSUE); milestones keep what was
-// done under their ids; the fields changed are no longer 推定; with a new
-// frequency reports are owed from today on. Reasons: TASK_STATE_FORBIDS, FIELD_FIXED_AFTER_ISSUE and
-// those of CheckFields.
+// An update by people: after issue neither duties nor dates change (FIELD_FIXED_AFTER_ISSUE), and what reports go by
+// stays: a frequency, and milestones where it is STAGE; milestones keep what was done under their ids; the fields
+// changed are no longer 推定; with a new frequency reports are owed from today on. Reasons: TASK_STATE_FORBIDS,
+// FIELD_FIXED_AFTER_ISSUE, REPORT_FREQUENCY_MISSING, MILESTONES_MISSING and those of CheckFields.
 absl::Status Edit(const v1::Task& before, v1::Task& after, absl::CivilDay today);
 
 // Marks a milestone done or not, by the first lead, and counts the percent anew. Reasons: MILESTONE_UNKNOWN,
