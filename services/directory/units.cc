@@ -23,6 +23,7 @@ using v1::Unit;
 
 constexpr double kLikely = 0.55;
 constexpr size_t kMaxProposals = 3;
+constexpr int kMaxLevels = 32;  // That are looked at above a unit.
 
 absl::Status CheckAlone(Unit& unit) {
   RETURN_IF_ERROR(rules::CheckUnit(unit));
@@ -33,6 +34,51 @@ absl::Status CheckAlone(Unit& unit) {
   }
   FoldAliases(unit);
   return absl::OkStatus();
+}
+
+absl::Status GroupInGroup(const std::string& field, const std::string& title) {
+  return BadField(field,
+                  {absl::StrCat("单位组不能是另一单位组的成员(“", title, "”),请列出其中的单位。"),
+                   absl::StrCat("A GROUP must not be a member of another (\"", title, "\"): name its units instead.")},
+                  "GROUP_IN_GROUP");
+}
+
+// A task is issued to the members of a group, and a group owes nothing itself. Those that were members before have been
+// looked at.
+absl::Status CheckMembersAreUnits(const View& view, const Unit& before, const Unit& unit) {
+  std::set<std::string> known;
+  for (const Unit::Member& member : before.members()) known.insert(member.unit());
+  for (int i = 0; i < unit.members_size(); ++i) {
+    if (!known.insert(unit.members(i).unit()).second) continue;
+    ASSIGN_OR_RETURN(const std::optional<Unit> member, FindStored<Unit>(view, unit.members(i).unit()));
+    if (member && member->kind() == Unit::GROUP)
+      return GroupInGroup(absl::StrCat("unit.members[", i, "].unit"), member->title());
+  }
+  if (unit.kind() != Unit::GROUP || before.kind() == Unit::GROUP) return absl::OkStatus();
+  ASSIGN_OR_RETURN(
+      const auto groups,
+      view.List<Unit>({.parent = "cities/-", .page_size = 1, .where = {{"members.unit", store::Value(unit.name())}}}));
+  return groups.items.empty() ? absl::OkStatus() : GroupInGroup("unit.kind", groups.items[0].title());
+}
+
+absl::Status CheckNotAboveItself(const View& view, const Unit& before, const Unit& unit) {
+  if (unit.parent_unit() == before.parent_unit()) return absl::OkStatus();
+  std::string above = unit.parent_unit();
+  for (int level = 0; level < kMaxLevels && !above.empty(); ++level) {
+    if (above == unit.name()) {
+      return BadField("unit.parent_unit",
+                      {"不能是本单位,也不能是其下级单位。", "must be neither the unit itself nor a unit below it."},
+                      "PARENT_BELOW_UNIT");
+    }
+    ASSIGN_OR_RETURN(const std::optional<Unit> next, FindStored<Unit>(view, above));
+    above = next ? next->parent_unit() : "";
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAmongOthers(const View& view, const Unit& before, const Unit& unit) {
+  RETURN_IF_ERROR(CheckMembersAreUnits(view, before, unit));
+  return CheckNotAboveItself(view, before, unit);
 }
 
 // The city's record, for its name and province; an empty one when the city is not recorded.
@@ -112,12 +158,16 @@ absl::Status CheckGoesOn(const Unit& successor) {
 
 }  // namespace
 
-absl::Status OnCreateUnit(Txn&, const Caller&, Unit& unit) {
+absl::Status OnCreateUnit(Txn& txn, const Caller&, Unit& unit) {
   unit.set_state(Unit::ACTIVE);
-  return CheckAlone(unit);
+  RETURN_IF_ERROR(CheckAlone(unit));
+  return CheckAmongOthers(txn, Unit(), unit);
 }
 
-absl::Status OnUpdateUnit(Txn&, const Caller&, const Unit&, Unit& after) { return CheckAlone(after); }
+absl::Status OnUpdateUnit(Txn& txn, const Caller&, const Unit& before, Unit& after) {
+  RETURN_IF_ERROR(CheckAlone(after));
+  return CheckAmongOthers(txn, before, after);
+}
 
 absl::StatusOr<v1::ResolveUnitsResponse> ResolveUnits(const View& view, const Caller&,
                                                       const v1::ResolveUnitsRequest& request) {

@@ -189,6 +189,63 @@ TEST_P(DirectoryTest, NoUnitIsSplitIntoOneThatHasEnded) {
   EXPECT_THAT(Merge(d, b), Fails(kForbidden, "UNIT_NOT_ACTIVE"));
 }
 
+TEST_P(DirectoryTest, AGroupHasUnitsAsMembersAlone) {
+  const std::string bureau = AddUnit(kYingkou, "fagaiwei", "市发改委");
+  const auto group = [&](const std::string& id, const std::string& member) {
+    CreateUnitRequest request;
+    request.set_parent(kYingkou);
+    request.set_unit_id(id);
+    request.mutable_unit()->set_title(id);
+    request.mutable_unit()->set_kind(Unit::GROUP);
+    request.mutable_unit()->add_members()->set_unit(member);
+    return Call<Unit>(request, Admin(kYingkou));
+  };
+  const auto inner = group("g1", bureau);
+  ASSERT_THAT(inner, IsOk());
+  const auto nested = group("g2", inner->name()).status();
+  EXPECT_THAT(nested, Fails(kBad, "GROUP_IN_GROUP"));
+  EXPECT_THAT(BadFields(nested), ElementsAre("unit.members[0].unit"));
+  const auto outer = group("g2", AddUnit(kYingkou, "gongxinju", "市工信局"));
+  ASSERT_THAT(outer, IsOk());
+  UpdateUnitRequest update;
+  *update.mutable_unit() = *outer;
+  update.mutable_unit()->add_members()->set_unit(inner->name());
+  update.mutable_update_mask()->add_paths("members");
+  EXPECT_THAT(Call<Unit>(update, Admin(kYingkou)), Fails(kBad, "GROUP_IN_GROUP"));
+  // Nor does one that is a member become a group.
+  UpdateUnitRequest turn;
+  turn.mutable_unit()->set_name(bureau);
+  turn.mutable_unit()->set_kind(Unit::GROUP);
+  turn.mutable_unit()->add_members()->set_unit(absl::StrCat(kYingkou, "/units/gongxinju"));
+  turn.mutable_update_mask()->add_paths("kind");
+  turn.mutable_update_mask()->add_paths("members");
+  const auto turned = Call<Unit>(turn, Admin(kYingkou)).status();
+  EXPECT_THAT(turned, Fails(kBad, "GROUP_IN_GROUP"));
+  EXPECT_THAT(BadFields(turned), ElementsAre("unit.kind"));
+}
+
+TEST_P(DirectoryTest, NoUnitStandsAboveItself) {
+  const std::string top = AddUnit(kYingkou, "gongxinju", "市工信局");
+  const std::string middle = AddUnit(kYingkou, "gaizhou", "盖州市政府");
+  const std::string bottom = AddUnit(kYingkou, "xiangzhen", "某镇政府");
+  const auto put = [&](const std::string& unit, const std::string& parent) {
+    UpdateUnitRequest request;
+    request.mutable_unit()->set_name(unit);
+    request.mutable_unit()->set_parent_unit(parent);
+    request.mutable_update_mask()->add_paths("parent_unit");
+    return Call<Unit>(request, Admin(kYingkou)).status();
+  };
+  EXPECT_THAT(put(middle, top), IsOk());
+  EXPECT_THAT(put(bottom, middle), IsOk());
+  for (const std::string& below : {top, middle, bottom}) {
+    EXPECT_THAT(put(top, below), Fails(kBad, "PARENT_BELOW_UNIT")) << below;
+    EXPECT_THAT(BadFields(put(top, below)), ElementsAre("unit.parent_unit"));
+  }
+  EXPECT_THAT(put(bottom, top), IsOk());
+  EXPECT_THAT(put(middle, bottom), IsOk());
+  EXPECT_THAT(put(middle, ""), IsOk());
+}
+
 TEST_P(DirectoryTest, AnAccountIsOfAUnitOfItsCity) {
   const std::string own = AddUnit(kYingkou, "fgw", "营口市发改委"),
                     theirs = AddUnit(kLianyungang, "fgw", "连云港市发改委");
