@@ -100,11 +100,7 @@ Plan PlanOf(const PolicyPreview& preview, const v1::ImportPlanRequest& request, 
   plan.set_document_number(Cut(preview.document_number(), 60));
   plan.set_title(Cut(preview.title().empty() ? "未命名方案" : preview.title(), kMaxTitle));
   plan.set_issuer(Cut(preview.issuer(), 100));
-  if (preview.has_issue_date()) {
-    *plan.mutable_issue_date() = preview.issue_date();
-  } else if (request.has_issue_date()) {
-    *plan.mutable_issue_date() = request.issue_date();
-  }
+  if (preview.has_issue_date()) *plan.mutable_issue_date() = preview.issue_date();
   const int numbered = YearOfNumber(preview.document_number());
   plan.set_year(numbered >= 1990 && numbered <= 2999 ? numbered
                 : plan.has_issue_date()              ? plan.issue_date().year()

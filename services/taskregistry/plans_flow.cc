@@ -308,7 +308,9 @@ absl::Status CheckMayLink(const Caller& caller, const v1::LinkUnitsRequest& requ
 absl::StatusOr<v1::ImportPlanResponse> ImportPlan(rpc::Context& context, const Caller& caller,
                                                   const v1::ImportPlanRequest& request) {
   ASSIGN_OR_RETURN(const std::string text, text::DecodeDocument(request.content()));
-  PolicyPreview preview = policy::ParsePolicy(text);
+  policy::ImportOptions options;
+  if (request.has_issue_date()) options.issue_date = request.issue_date();
+  PolicyPreview preview = policy::ParsePolicy(text, options);
   RETURN_IF_ERROR(Readable(preview, text));
   std::set<std::string> names;
   for (const auto& unit : preview.units()) names.insert(unit.name());

@@ -134,6 +134,34 @@ TEST(PolicyImporter, GivenDateIsProposedInstead) {
   EXPECT_EQ(ParsePolicy(kNotice, options).tasks(0).proposal().due_date().year(), 2029);
 }
 
+TEST(PolicyImporter, AGivenDayOfIssueStandsInForOneThatIsNotWritten) {
+  const std::string undated =
+      "某市文旅融合工作方案\n一、目标\n到2025年，游客增长一倍。到2030年，成为名城。\n二、任务\n"
+      "（一）打造线路。制定方案，6月底前出台。（责任单位：市文旅局）\n"
+      "（二）做好宣传。今年2月底前，各区完成拨付。（责任单位：市委宣传部）\n"
+      "（三）建好场馆。选址建设。（责任单位：市体育局）\n";
+  ImportOptions options;
+  options.issue_date.emplace();
+  options.issue_date->set_year(2026);
+  options.issue_date->set_month(1);
+  options.issue_date->set_day(10);
+  const auto given = ParsePolicy(undated, options);
+  EXPECT_EQ(given.issue_date().day(), 10);
+  ASSERT_EQ(given.tasks_size(), 3);
+  EXPECT_EQ(given.tasks(0).due_date().year(), 2026);
+  EXPECT_EQ(given.tasks(0).due_date().month(), 6);
+  EXPECT_EQ(given.tasks(1).due_date().year(), 2026);
+  EXPECT_EQ(given.tasks(1).due_date().month(), 2);
+  EXPECT_EQ(given.tasks(2).proposal().due_date().year(), 2030) << "the goal before it is over";
+  const auto not_resolved = [](const PolicyPreview& preview) {
+    return std::count_if(preview.warnings().begin(), preview.warnings().end(),
+                         [](const auto& w) { return w.code() == PolicyWarning::DEADLINE_NOT_RESOLVED; });
+  };
+  EXPECT_EQ(not_resolved(given), 0);
+  EXPECT_EQ(not_resolved(ParsePolicy(undated)), 2);
+  EXPECT_EQ(ParsePolicy(kNotice, options).issue_date().year(), 2021) << "what is written holds";
+}
+
 TEST(PolicyImporter, NamesProjectsAndRegions) {
   const auto preview = ParsePolicy(kNotice);
   ASSERT_EQ(preview.tasks(0).projects_size(), 2);

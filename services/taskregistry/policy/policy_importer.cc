@@ -118,6 +118,7 @@ PolicyPreview ParsePolicy(std::string_view utf8, const ImportOptions& options) {
   }
   const ClauseTree tree = ReadClauses(text);
   ReadFrontMatter(text, tree.header, preview);
+  if (!preview.has_issue_date() && options.issue_date) *preview.mutable_issue_date() = *options.issue_date;
   ReadGoals(text, preview);
   ReadRegions(text, preview);
   AddTasks(text, tree, preview);

@@ -11,7 +11,8 @@
 namespace duikou::policy {
 
 struct ImportOptions {
-  std::optional<type::v1::Date> due_date;  // Proposed for tasks without one, instead of the nearest goal year's end.
+  std::optional<type::v1::Date> issue_date;  // Of a document that does not say its own; years are counted from it.
+  std::optional<type::v1::Date> due_date;    // Proposed for tasks without one, instead of the nearest goal year's end.
 };
 
 // Reads a document of at most 4 GiB in UTF-8. Never fails: what is not understood is listed, and a document with a mark
