@@ -21,6 +21,13 @@ namespace {
 constexpr size_t kMaxContent = 3'500'000;  // What fits into an answer.
 constexpr size_t kMaxToldCells = 100;
 
+// A ledger is one city's: its title, its lights and its holidays are.
+absl::Status CheckOneCity(const std::string& parent) {
+  const std::string city(schema::CityOf(parent));
+  if (!city.empty() && city != "-" && parent == "cities/" + city) return absl::OkStatus();
+  return BadField("parent", {"应为一个城市,如 cities/210800。", "must be one city, like cities/210800."});
+}
+
 std::string NameOf(const BadLedgerCell& cell) { return tabular::CellName(cell.row, cell.place); }
 
 std::string HeadingOf(const BadLedgerCell& cell, Locale locale) {
@@ -109,6 +116,7 @@ absl::StatusOr<v1::ImportLedgerResponse> Take(Txn& txn, const Caller& caller, co
 
 absl::StatusOr<v1::ExportLedgerResponse> ExportLedger(rpc::Context& context, const Caller& caller,
                                                       const v1::ExportLedgerRequest& request) {
+  RETURN_IF_ERROR(CheckOneCity(request.parent()));
   const std::string unit = LedgerUnit(caller, request.unit());
   std::vector<LedgerLine> lines;
   RETURN_IF_ERROR(context.Read([&](const View& view) -> absl::Status {

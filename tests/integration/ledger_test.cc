@@ -72,6 +72,16 @@ class LedgerTest : public ServiceTest {
   }
 };
 
+TEST_F(LedgerTest, IsOfOneCity) {
+  for (const char* parent : {"cities/-", "cities/", "210800", "cities/210800/tasks/t1", "cities/210800/"}) {
+    ExportLedgerRequest request;
+    request.set_parent(parent);
+    const auto refused = Call<ExportLedgerResponse>(request, Coordinator()).status();
+    EXPECT_EQ(refused.code(), kBad) << parent;
+    EXPECT_THAT(BadFields(refused), ElementsAre("parent")) << parent;
+  }
+}
+
 TEST_F(LedgerTest, ComesBackWithoutADifference) {
   for (const TableFormat format : {XLSX, CSV}) {
     for (const rpc::CallOptions& who : {Coordinator(), Officer("gongxinju"), Officer("gaizhou")}) {
