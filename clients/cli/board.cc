@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "clients/cli/language.h"
 #include "clients/cli/table.h"
@@ -22,11 +23,15 @@ using taskregistry::v1::Task;
 constexpr size_t kStateColumns = 14;
 constexpr size_t kBarCells = 10;
 
-// The last number of "YK-2022-01-10"; the largest for a task that has none.
-int64_t PlaceOf(const Task& task) {
-  int64_t place = 0;
-  const size_t dash = task.number().rfind('-');
-  if (dash == std::string::npos || !absl::SimpleAtoi(task.number().substr(dash + 1), &place)) return INT64_MAX;
+// The numbers of "YK-2022-01-10", so that sub-tasks, with one more, stand below their task; one that is larger than all
+// others for a task that has none.
+std::vector<int64_t> PlaceOf(const Task& task) {
+  std::vector<int64_t> place;
+  for (const absl::string_view part : absl::StrSplit(task.number(), '-')) {
+    int64_t number = 0;
+    if (absl::SimpleAtoi(part, &number)) place.push_back(number);
+  }
+  if (place.empty()) place.push_back(INT64_MAX);
   return place;
 }
 

@@ -10,8 +10,8 @@
 
 namespace duikou::cli {
 
-// Sorts tasks as they stand in the document: by the numbers in their 编号, YK-2022-01-9 before YK-2022-01-10; tasks
-// without one come last, by name.
+// Sorts tasks as they stand in the document: by the numbers in their 编号, YK-2022-01-9 before YK-2022-01-10, and
+// sub-tasks below their task; tasks without one come last, by name.
 void SortAsWritten(std::vector<taskregistry::v1::Task>& tasks);
 
 // The board in lines of at most `columns` columns: the plan, its sections, and each task with number, title, state,

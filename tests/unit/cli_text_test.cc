@@ -50,6 +50,18 @@ TEST(SortAsWritten, GoesByNumber) {
   EXPECT_EQ(tasks[2].number(), "");
 }
 
+TEST(SortAsWritten, SubtasksStandBelowTheirTask) {
+  std::vector<Task> tasks;
+  for (const char* number : {"YK-2022-01-03-02", "YK-2022-01-04", "YK-2022-01-03-01", "YK-2022-01-03",
+                             "YK-2022-01-03-01-01", "YK-2022-01-02"})
+    tasks.emplace_back().set_number(number);
+  SortAsWritten(tasks);
+  std::vector<std::string> numbers;
+  for (const Task& task : tasks) numbers.push_back(task.number());
+  EXPECT_THAT(numbers, ::testing::ElementsAre("YK-2022-01-02", "YK-2022-01-03", "YK-2022-01-03-01",
+                                              "YK-2022-01-03-01-01", "YK-2022-01-03-02", "YK-2022-01-04"));
+}
+
 TEST(Board, ShowsUnitsAsWrittenAndMarksUnresolvedOnes) {
   Task task;
   task.set_number("YK-2022-01-01");
