@@ -10,6 +10,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "clients/cli/change_text.h"
 #include "clients/cli/context.h"
 #include "clients/cli/language.h"
 #include "clients/cli/record_view.h"
@@ -78,13 +79,15 @@ absl::Status Act(Context& context, const pb::MethodDescriptor& method, const Ver
   if (!method.output_type()->options().HasExtension(options::v1::resource)) {
     const std::string detail = DetailOf(*response, TerminalWidth());
     const bool asked = absl::StartsWith(method.name(), "Get");
-    context.Print(!detail.empty() ? detail : absl::StrCat(asked ? Say("没有", "nothing") : Say("完成", "done"), "\n"));
-    return absl::OkStatus();
+    const absl::string_view done = typed.validate_only ? Say("可以执行", "can be done") : Say("完成", "done");
+    context.Print(!detail.empty() ? detail : absl::StrCat(asked ? Say("没有", "nothing") : done, "\n"));
+  } else {
+    const std::vector<std::string> columns = DefaultColumns(*method.output_type());
+    Table table = TableOf(columns);
+    table.Add(RowOf(*response, columns));
+    context.Print(table);
   }
-  const std::vector<std::string> columns = DefaultColumns(*method.output_type());
-  Table table = TableOf(columns);
-  table.Add(RowOf(*response, columns));
-  context.Print(table);
+  if (typed.validate_only) context.Print(PreviewLine());
   return absl::OkStatus();
 }
 

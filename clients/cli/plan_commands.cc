@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/change_text.h"
 #include "clients/cli/language.h"
 #include "clients/cli/outcome.h"
 #include "clients/cli/plan_parse.h"
@@ -60,8 +61,7 @@ absl::Status Import(Context& context, const Typed& typed) {
   }
   context.Print(PreviewText(response.preview(), CurrentLanguage()));
   if (typed.validate_only) {
-    context.Print(
-        absl::StrCat("\n", Say("以上为预览,未保存任何内容。", "This is a preview: nothing is stored."), "\n"));
+    context.Print(absl::StrCat("\n", PreviewLine()));
     return absl::OkStatus();
   }
   const std::string& number = response.plan().number();
@@ -73,26 +73,30 @@ absl::Status Import(Context& context, const Typed& typed) {
   return absl::OkStatus();
 }
 
-std::string ResultText(const PlanTasksResponse::Result& result) {
-  if (!result.has_status() || result.status().code() == 0) return std::string(Say("成功", "done"));
+std::string ResultText(const PlanTasksResponse::Result& result, bool checked_only) {
+  if (!result.has_status() || result.status().code() == 0)
+    return std::string(checked_only ? Say("可以办理", "can be done") : Say("成功", "done"));
   absl::Status status(static_cast<absl::StatusCode>(result.status().code()), result.status().message());
   for (const auto& detail : result.status().details()) status.SetPayload(detail.type_url(), absl::Cord(detail.value()));
   return ErrorMessage(status);
 }
 
 // A line for each draft; FailedPrecondition when one did not go well, after all are shown.
-absl::Status ShowResults(Context& context, const PlanTasksResponse& response) {
+absl::Status ShowResults(Context& context, const PlanTasksResponse& response, bool checked_only) {
   if (context.json()) {
     context.PrintJson(response);
   } else {
     Table table({FieldLabel("number"), FieldLabel("title"), FieldLabel("result")});
     for (const auto& result : response.results()) {
       table.Add({result.number().empty() ? std::string(LastSegment(result.task())) : result.number(),
-                 FitInto(OneLine(result.title()), 40), ResultText(result)});
+                 FitInto(OneLine(result.title()), 40), ResultText(result, checked_only)});
     }
     context.Print(table.Render(0));
-    context.Print(absl::StrCat(Say("成功 ", "done: "), response.succeeded(), Say(" 项,未成功 ", ", not done: "),
-                               response.failed(), Say(" 项\n", "\n")));
+    const absl::string_view good = checked_only ? Say("可以办理 ", "can be done: ") : Say("成功 ", "done: ");
+    const absl::string_view bad =
+        checked_only ? Say(" 项,不能办理 ", ", cannot: ") : Say(" 项,未成功 ", ", not done: ");
+    context.Print(absl::StrCat(good, response.succeeded(), bad, response.failed(), Say(" 项\n", "\n"),
+                               checked_only ? PreviewLine() : ""));
   }
   if (response.failed() == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
@@ -110,7 +114,7 @@ absl::Status SetDefaults(Context& context, const Typed& typed) {
   request.set_validate_only(typed.validate_only);
   ASSIGN_OR_RETURN(const auto response,
                    context.suite().Call<PlanTasksResponse>(absl::StrCat(kRegistry, "SetPlanDefaults"), request));
-  return ShowResults(context, response);
+  return ShowResults(context, response, typed.validate_only);
 }
 
 absl::Status Issue(Context& context, const Typed& typed) {
@@ -119,7 +123,7 @@ absl::Status Issue(Context& context, const Typed& typed) {
   request.set_validate_only(typed.validate_only);
   ASSIGN_OR_RETURN(const auto response,
                    context.suite().Call<PlanTasksResponse>(absl::StrCat(kRegistry, "IssuePlan"), request));
-  absl::Status shown = ShowResults(context, response);
+  absl::Status shown = ShowResults(context, response, typed.validate_only);
   if (!shown.ok() && !context.json()) {
     context.Print(absl::StrCat(
         Say("下一步:\n", "Next:\n"), "  duikou plan units ", typed.plan,

@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/change_text.h"
 #include "clients/cli/language.h"
 #include "clients/cli/plan_commands.h"
 #include "common/base/status_macros.h"
@@ -129,11 +130,15 @@ absl::Status Link(Context& context, const Typed& typed) {
     context.PrintJson(response);
     return absl::OkStatus();
   }
-  context.Print(absl::StrCat(Say("已关联名称 ", "names linked: "), response.linked(),
-                             Say(" 个,新建单位 ", ", units created: "), response.created(),
-                             Say(" 个,更新草稿 ", ", drafts changed: "), response.tasks_size(), Say(" 项\n", "\n")));
+  const bool checked_only = typed.validate_only;
+  context.Print(absl::StrCat(
+      checked_only ? Say("可以关联名称 ", "names that can be linked: ") : Say("已关联名称 ", "names linked: "),
+      response.linked(), Say(" 个,新建单位 ", checked_only ? ", units to create: " : ", units created: "),
+      response.created(), Say(" 个,更新草稿 ", checked_only ? ", drafts to change: " : ", drafts changed: "),
+      response.tasks_size(), Say(" 项\n", "\n")));
   for (const std::string& open : response.unresolved())
     context.Print(absl::StrCat(Say("  仍未识别:", "  still open: "), OneLine(open), "\n"));
+  if (checked_only) context.Print(PreviewLine());
   return absl::OkStatus();
 }
 

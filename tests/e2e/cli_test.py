@@ -73,6 +73,8 @@ def test_task_by_command_line():
         # Nothing is issued while something is only proposed; each draft says why.
         assert '推定' in refused(suite, PRECONDITION, '', 'plan', 'issue', plan).stdout
         suite.cli('plan', 'set-defaults', plan, '--due', '2099-12-31', '--frequency', 'QUARTERLY', '--first-responsible-leads', '--accept-proposals')
+        tried = suite.cli('plan', 'issue', plan, '--validate-only').stdout
+        assert '可以办理' in tried and '未保存' in tried and '成功' not in tried, tried
         suite.cli('plan', 'issue', plan)
         task = json.loads(suite.cli('get', 'task', f'{plan}-01', '-o', 'json').stdout)
         assert task['state'] == 'ISSUED', task['state']
@@ -103,6 +105,8 @@ def test_bad_input():
         # Single places of a list leave the others as they are.
         aliases = [alias['text'] for alias in json.loads(suite.cli('get', 'unit', 'gongxinju', '-o', 'json').stdout)['aliases']]
         assert len(aliases) > 1, aliases
+        tried = suite.cli('update', 'unit', 'gongxinju', '--set', 'aliases[0].text=工信', '--validate-only').stdout
+        assert tried.startswith('可以修改:'), tried
         suite.cli('update', 'unit', 'gongxinju', '--set', 'aliases[0].text=工信')
         changed = [alias['text'] for alias in json.loads(suite.cli('get', 'unit', 'gongxinju', '-o', 'json').stdout)['aliases']]
         assert changed == ['工信', *aliases[1:]], changed

@@ -1,4 +1,6 @@
 #include "clients/cli/board.h"
+#include "clients/cli/change_text.h"
+#include "clients/cli/language.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text_lines.h"
 #include "gmock/gmock.h"
@@ -38,6 +40,19 @@ TEST(WrapLines, KeepsEveryCharacterAndTheWidth) {
     EXPECT_EQ(joined, units);
   }
   EXPECT_EQ(WrapLines("", 10).size(), 1U);
+}
+
+TEST(ChangeText, SaysNotThatItWasDoneWhenItWasOnlyChecked) {
+  for (const Language language : {Language::kEnglish, Language::kChinese}) {
+    SetLanguage(language);
+    const bool chinese = language == Language::kChinese;
+    for (const Change change : {Change::kCreate, Change::kUpdateKnown, Change::kUpdate, Change::kDelete}) {
+      const std::string done(ChangeText(change, false)), checked(ChangeText(change, true));
+      EXPECT_THAT(checked, ::testing::HasSubstr(chinese ? "可以" : "can be "));
+      EXPECT_THAT(done, ::testing::Not(::testing::HasSubstr(chinese ? "可以" : "can be ")));
+    }
+    EXPECT_THAT(PreviewLine(), ::testing::HasSubstr(chinese ? "未保存" : "nothing is stored"));
+  }
 }
 
 TEST(SortAsWritten, GoesByNumber) {
