@@ -5,6 +5,7 @@
 #include "absl/time/time.h"
 #include "common/base/error.h"
 #include "common/base/time_zone.h"
+#include "services/directory/rules/unit_succession.h"
 
 namespace duikou::directory {
 namespace {
@@ -39,6 +40,11 @@ absl::Status CheckPartnership(const v1::Partnership& partnership) {
         continue;
       violations.Add(absl::StrCat("partnership.members[", i, "].city"),
                      {"与另一成员相同。", "is the other member already."});
+    }
+    const v1::Partnership::Member& member = partnership.members(i);
+    if (member.has_from() && member.has_until() && rules::ToCivil(member.until()) < rules::ToCivil(member.from())) {
+      violations.Add(absl::StrCat("partnership.members[", i, "].until"),
+                     {"不能早于 from。", "must not lie before from."});
     }
   }
   return violations.ToStatus();

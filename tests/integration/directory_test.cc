@@ -278,6 +278,37 @@ TEST_P(DirectoryTest, ACityAbroadHasItsCodeInLowerCase) {
   EXPECT_EQ(Call<City>(get, Admin(kYingkou))->code(), "JP-27100");
 }
 
+TEST_P(DirectoryTest, AMembershipEndsAfterItBegan) {
+  for (const char* code : {"210800", "320700"}) {
+    ASSERT_THAT(Take(service_->store(),
+                     [&](Txn& txn) {
+                       City city;
+                       city.set_name(absl::StrCat("cities/", code));
+                       city.set_code(code);
+                       city.set_title(code);
+                       return txn.Insert(std::move(city)).status();
+                     }),
+                IsOk());
+  }
+  CreatePartnershipRequest request;
+  request.set_parent(kYingkou);
+  request.mutable_partnership()->set_kind(Partnership::PAIR);
+  request.mutable_partnership()->set_title("营口–连云港");
+  for (const char* city : {kYingkou, kLianyungang}) {
+    Partnership::Member* member = request.mutable_partnership()->add_members();
+    member->set_city(city);
+    *member->mutable_from() = directory::rules::ToDate(absl::CivilDay(2022, 3, 1));
+  }
+  Partnership::Member& second = *request.mutable_partnership()->mutable_members(1);
+  *second.mutable_until() = directory::rules::ToDate(absl::CivilDay(2022, 2, 28));
+  const auto coordinator = SignedIn(kYingkou, "chen", "duikouban", {type::v1::COORDINATOR}, Locale::kEn);
+  const auto refused = Call<Partnership>(request, coordinator).status();
+  EXPECT_EQ(refused.code(), kBad) << refused;
+  EXPECT_THAT(BadFields(refused), ElementsAre("partnership.members[1].until"));
+  *second.mutable_until() = second.from();
+  EXPECT_THAT(Call<Partnership>(request, coordinator), IsOk()) << "of one day";
+}
+
 TEST_P(DirectoryTest, NamesLeadToWhatBecameOfTheirUnitsInTheEnd) {
   const std::string a = AddUnit(kYingkou, "a", "甲局"), b = AddUnit(kYingkou, "b", "乙局"),
                     c = AddUnit(kYingkou, "c", "丙局");
