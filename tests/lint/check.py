@@ -7,7 +7,7 @@ Reads the files that git knows or would add, prints one line for each violation 
 400 lines are only named: a long file is a question, not an error.
 
 What it holds to: the table "Who may include whom" of docs/architecture.md, one owner for each third-party library, no
-cycle among the folders of common/, no reason that the protos of its service do not tell, names that say something, no generated file in the repository, nothing left for later
+cycle among the folders of common/, no reason that the protos of its service do not tell and none told that no code gives, names that say something, no generated file in the repository, nothing left for later
 in comments, both READMEs in step, no link of the docs to a file that is not there, and no package without a reason in
 docs/dependencies.md.
 """
@@ -58,6 +58,9 @@ DECLARED = re.compile(r'^\s*(?:class|struct|enum class|enum|union|namespace|conc
 FUNCTION = re.compile(r'^(?!\s*(?:return|else|case|using|typedef|#)\b)[\w:<>,*&\s]*?[\w>*&]\s+([A-Z]\w*)\(', re.M)
 LATER = re.compile(r'\b(?:TO' + r'DO|FIX' + r'ME|XX' + r'X|HA' + r'CK)\b')
 REASON = re.compile(r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"')
+TOLD_REASON = re.compile(r'\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b')
+COMMENT = re.compile(r'(?:^[ \t]*//.*\n)+', re.M)
+ENUM_VALUE = re.compile(r'^\s*([A-Z][A-Z0-9_]*)\s*=\s*\d+', re.M)
 EVERYWHERE = {'FIELD_INVALID'}  # Of any method (common/base/error.h).
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s]+)\)')
 GENERATED = re.compile(r'\.pb\.(h|cc)$|_pb2(_grpc)?\.py$|(^|/)node_modules/|(^|/)compile_commands\.json$')
@@ -125,6 +128,28 @@ def check_reasons(root, files):
         for reason in sorted(set(REASON.findall(read(root, path)))) if protos else ():
             if reason not in EVERYWHERE and not re.search(rf'\b{reason}\b', protos):
                 yield f'{path}: gives the reason {reason}, which no comment in the protos of {service[1]} tells'
+
+
+def told_reasons(proto):
+    """What stands after "Reasons:" in its comments, but for values of its enums: roles and states are spelt alike."""
+    values = set(ENUM_VALUE.findall(proto))
+    for comment in COMMENT.findall(proto):
+        _, mark, told = re.sub(r'\s*\n\s*//', '', comment).partition('Reasons:')
+        yield from sorted(set(TOLD_REASON.findall(told)) - values) if mark else ()
+
+
+def check_told_reasons(root, files):
+    """What no code gives, nobody need handle. Reasons are literals of the service, or of what all services share."""
+    given = collections.defaultdict(set)
+    for path in files:
+        source = re.match(r'(?:services/([^/]+)|common)/.*\.(h|cc)$', path)
+        if source:
+            given[source[1]] |= set(REASON.findall(read(root, path)))
+    for path in files:
+        service = re.match(r'protos/duikou/([^/]+)/.*\.proto$', path)
+        for reason in told_reasons(read(root, path)) if service else ():
+            if reason not in given[service[1]] | given[None]:
+                yield f'{path}: tells of the reason {reason}, which no code of {service[1]} gives'
 
 
 def folders_of_common(root, files):
@@ -209,6 +234,7 @@ def violations(root):
         yield from check_text(path, text)
     yield from check_cycles(root, files)
     yield from check_reasons(root, files)
+    yield from check_told_reasons(root, files)
     yield from check_docs(root, files)
     yield from check_packages(root, files)
 

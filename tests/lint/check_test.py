@@ -72,9 +72,17 @@ class Tree(unittest.TestCase):
     def test_reasons(self):
         source = {'services/a/x.cc': 'return StateForbids("X_STATE_FORBIDS", {"甲", "A"}, "FIELD_INVALID");\n'}
         self.assertEqual([], self.found(source | {'protos/duikou/a/v1/a.proto': '// Reasons: X_STATE_FORBIDS.\n'}))
-        found = self.found(source | {'protos/duikou/a/v1/a.proto': '// Reasons: OTHER_X_STATE_FORBIDS.\n'})
+        found = self.found(source | {'protos/duikou/a/v1/a.proto': '// As OTHER_X_STATE_FORBIDS.\n'})
         self.assertEqual(1, len(found))
         self.assertIn('X_STATE_FORBIDS', found[0])
+
+    def test_told_reasons(self):
+        proto = 'service A {\n  // Closes. Needs B_C. Reasons: X_OVER,\n  // Y_OVER (of COORDINATOR_A), Z_OVER.\n  rpc Close();\n}\nenum R {\n  COORDINATOR_A = 1;\n}\n'
+        given = {'services/a/x.h': 'return StateForbids("X_OVER", {"甲", "A"});\n', 'common/b/y.cc': 'return "Z_OVER";\n'}
+        found = self.found(given | {'protos/duikou/a/v1/a.proto': proto, 'services/b/x.cc': 'f("Y_OVER");\n', 'protos/duikou/b/v1/b.proto': '// Y_OVER\n'})
+        self.assertEqual(1, len(found), found)
+        self.assertIn('the reason Y_OVER', found[0])
+        self.assertEqual([], self.found(given | {'protos/duikou/a/v1/a.proto': proto, 'services/a/x.cc': 'f("Y_OVER");\n'}))
 
     def test_texts(self):
         self.expect('common/a/x.h', '// TO' + 'DO: later\n', 'left for later')
