@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -80,6 +82,30 @@ absl::StatusOr<RefreshToken> ParseRefreshToken(const std::string& token) {
 
 std::string AccountOf(const std::string& session) { return session.substr(0, session.find("/sessions/")); }
 
+// Says on the account, which people of its city see, what its credential holds to.
+absl::Status SetLocked(Txn& txn, Account account, std::optional<absl::Time> until) {
+  if (!until && !account.has_locked_until()) return absl::OkStatus();
+  if (until) {
+    *account.mutable_locked_until() = ToTimestamp(*until);
+  } else {
+    account.clear_locked_until();
+  }
+  return txn.Update(std::move(account)).status();
+}
+
+// One more wrong password. After so many in a row nobody writes any more until the lock is over.
+absl::Status CountFailure(Txn& txn, const std::string& account, const std::string& name) {
+  ASSIGN_OR_RETURN(Credential credential, txn.Get<Credential>(name));
+  credential.set_failures(credential.failures() + 1);
+  if (credential.failures() >= kMaxFailures) {
+    credential.set_failures(0);
+    *credential.mutable_locked_until() = ToTimestamp(txn.now() + kLock);
+    ASSIGN_OR_RETURN(Account locked, txn.Get<Account>(account));
+    RETURN_IF_ERROR(SetLocked(txn, std::move(locked), txn.now() + kLock));
+  }
+  return txn.Update(std::move(credential)).status();
+}
+
 // The account as it is now, with its credential: it may have been disabled, or have other roles or another password,
 // since the password was checked.
 absl::StatusOr<Account> StillHolds(Txn& txn, const Credential& checked, Credential& credential) {
@@ -155,14 +181,8 @@ absl::StatusOr<Sessions::Checked> Sessions::CheckPassword(rpc::Context& context,
     return checked;
   }
   failures_.Count(counted);
-  RETURN_IF_ERROR(context.Write([name = checked.credential.name()](Txn& txn) -> absl::Status {
-    ASSIGN_OR_RETURN(Credential credential, txn.Get<Credential>(name));
-    credential.set_failures(credential.failures() + 1);
-    if (credential.failures() >= kMaxFailures) {
-      credential.set_failures(0);
-      *credential.mutable_locked_until() = ToTimestamp(txn.now() + kLock);
-    }
-    return txn.Update(std::move(credential)).status();
+  RETURN_IF_ERROR(context.Write([account = checked.account.name(), name = checked.credential.name()](Txn& txn) {
+    return CountFailure(txn, account, name);
   }));
   return Refused();
 }
@@ -183,6 +203,7 @@ absl::StatusOr<Tokens> Sessions::SignIn(rpc::Context& context, const v1::SignInR
       credential.clear_locked_until();
       RETURN_IF_ERROR(txn.Update(std::move(credential)).status());
     }
+    RETURN_IF_ERROR(SetLocked(txn, account, std::nullopt));
     return OpenSession(txn, account, secret);
   });
 }
@@ -250,7 +271,9 @@ absl::StatusOr<Tokens> Sessions::ChangePassword(rpc::Context& context, const v1:
     credential.set_password_hash(hash);
     credential.set_must_change(false);
     credential.set_failures(0);
+    credential.clear_locked_until();
     RETURN_IF_ERROR(txn.Update(std::move(credential)).status());
+    RETURN_IF_ERROR(SetLocked(txn, account, std::nullopt));
     ASSIGN_OR_RETURN(ended, EndSessions(txn, account.name()));
     return OpenSession(txn, account, secret);
   }));
@@ -276,6 +299,7 @@ absl::StatusOr<Empty> Sessions::SetPassword(rpc::Context& context, const v1::Set
     credential.set_failures(0);
     credential.clear_locked_until();
     RETURN_IF_ERROR((found.ok() ? txn.Update(std::move(credential)) : txn.Insert(std::move(credential))).status());
+    RETURN_IF_ERROR(SetLocked(txn, account, std::nullopt));
     ASSIGN_OR_RETURN(ended, EndSessions(txn, account.name()));
     return Empty();
   }));

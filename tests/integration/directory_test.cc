@@ -381,6 +381,45 @@ TEST_P(DirectoryTest, WhoIsMovedToAnotherUnitSignsInAnew) {
   EXPECT_EQ(SignIn(wang)->unit(), other);
 }
 
+TEST_P(DirectoryTest, AnAccountSaysUntilWhenItIsLocked) {
+  const std::string account = AddPerson("li", AddUnit(kYingkou, "gongxinju", "市工信局"));
+  const auto now = [&] {
+    GetAccountRequest request;
+    request.set_name(account);
+    const auto found = Call<Account>(request, Admin(kYingkou));
+    EXPECT_THAT(found, IsOk());
+    return found.ok() ? *found : Account();
+  };
+  SignInRequest wrong;
+  wrong.set_account(account);
+  wrong.set_password("Falsch-2026-hezuo");
+  const auto lock = [&] {
+    for (int attempt = 1; attempt <= 5; ++attempt) {
+      EXPECT_FALSE(now().has_locked_until()) << attempt;
+      EXPECT_THAT(Call<Tokens>(wrong, Nobody()), Fails(kSignedOut, "SIGN_IN_REFUSED"));
+    }
+    EXPECT_EQ(now().locked_until().seconds(), absl::ToUnixSeconds(clock_.Now() + absl::Minutes(15)));
+  };
+  lock();
+  const std::string etag = now().etag();
+  EXPECT_THAT(Call<Tokens>(wrong, Nobody()), Fails(absl::StatusCode::kResourceExhausted, "SIGN_IN_THROTTLED"));
+  EXPECT_EQ(now().etag(), etag) << "who goes on trying writes nothing";
+  // The count of the process goes with it: the lock itself holds.
+  Stop();
+  Start();
+  EXPECT_THAT(SignIn(account), Fails(absl::StatusCode::kResourceExhausted, "SIGN_IN_THROTTLED"));
+  clock_.Set(clock_.Now() + absl::Minutes(15));
+  EXPECT_THAT(SignIn(account), IsOk());
+  EXPECT_FALSE(now().has_locked_until());
+  // So does a new password end it.
+  lock();
+  SetPasswordRequest set;
+  set.set_name(account);
+  set.set_password("Zweites-Wort-2026");
+  EXPECT_THAT(Call<google::protobuf::Empty>(set, Admin(kYingkou)), IsOk());
+  EXPECT_FALSE(now().has_locked_until());
+}
+
 TEST_P(DirectoryTest, SessionsThatAreOverAreForgotten) {
   const std::string wang = AddPerson("wang", AddUnit(kYingkou, "fgw", "营口市发改委"));
   ASSERT_THAT(SignIn(wang), IsOk());
