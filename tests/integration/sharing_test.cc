@@ -362,6 +362,33 @@ TEST_F(SharingTest, WhatWasReportedBeforeTheTaskWasSharedIsNotRead) {
   EXPECT_EQ(told->count(), 1);
 }
 
+// A sub-task is restricted as its parent is.
+TEST_F(SharingTest, TheUnitThatSplitARestrictedTaskSteersItsPart) {
+  auto restricted = TaskRequest("t1");
+  restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
+  ASSERT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
+  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  const auto lead = Officer("gongxinju");
+  ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(Name("t1")), lead), IsOk());
+  auto create = TaskRequest("t1a");
+  create.mutable_task()->set_parent_task(Name("t1"));
+  create.mutable_task()->clear_duties();
+  AddDuty(*create.mutable_task(), Duty::LEAD, Unit("gaizhou"), "盖州市");
+  const auto part = Call<Task>(create, lead);
+  ASSERT_THAT(part, IsOk());
+  EXPECT_EQ(part->access().disclosure(), Access::RESTRICTED);
+
+  EXPECT_THAT(GetTask(part->name(), lead), IsOk());
+  EXPECT_THAT(GetTask(part->name(), Officer("shangwuju")), Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  EXPECT_THAT(Pending(kCity, lead), ::testing::Contains(::testing::Pair(Work::ISSUE, part->name())));
+  ASSERT_THAT(Call<Task>(Named<IssueTaskRequest>(part->name()), lead), IsOk());
+  EXPECT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(part->name()), lead), Fails(kDenied, "NO_DUTY"))
+      << "it steers, and owes nothing";
+  auto report = Named<ReportTaskCompletionRequest>(Name("t1"));
+  report.set_summary("完成");
+  EXPECT_THAT(Call<Task>(report, lead), Fails(absl::StatusCode::kFailedPrecondition, "SUBTASKS_OPEN"));
+}
+
 TEST_F(SharingTest, AWatcherIsToldTheSame) {
   ASSERT_THAT(Create("t1"), IsOk());
   ASSERT_THAT(Share("t1", true), IsOk());
