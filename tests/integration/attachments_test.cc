@@ -303,5 +303,21 @@ TEST_F(DeputiesTest, EachActRecordsBoth) {
   EXPECT_THAT(GetTask(task.name(), AsDeputy()), Fails(kDenied, "NOT_DEPUTY"));
 }
 
+TEST_F(DeputiesTest, WhatOneReportedForAnotherIsClosedByAThird) {
+  const Task task = InProgress();
+  StandIn();
+  auto completed = Named<ReportTaskCompletionRequest>(task.name());
+  completed.set_summary("完成");
+  ASSERT_THAT(Call<Task>(completed, AsDeputy()), IsOk());
+  const auto item = ::testing::Contains(::testing::Pair(Work::DECIDE_COMPLETION, task.name()));
+  const auto close = Named<CloseTaskRequest>(task.name());
+  // Neither unit has a duty in it.
+  const auto deputy = As(ClaimsOf(kCity, Unit("shangwuju"), {type::v1::COORDINATOR}));
+  EXPECT_THAT(Pending(kCity, deputy), ::testing::Not(item));
+  EXPECT_THAT(Call<Task>(close, deputy), Fails(kDenied, "CLOSER_REPORTED"));
+  EXPECT_THAT(Pending(kCity, Coordinator()), item);
+  EXPECT_THAT(Call<Task>(close, Coordinator()), IsOk());
+}
+
 }  // namespace
 }  // namespace duikou::testing

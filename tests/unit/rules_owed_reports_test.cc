@@ -146,7 +146,7 @@ TEST(OwedTest, AReturnPausesAndAWithdrawalDoesNot) {
 TEST(OwedTest, ReopeningForgivesTheTimeClosed) {
   Task task = Running();
   ASSERT_THAT(ReportCompletion(task, OfficerOf(kLead), At(CivilDay(2026, 2, 20))), IsOk());
-  ASSERT_THAT(Close(task, OfficerOf(kOther), At(CivilDay(2026, 2, 25))), IsOk());
+  ASSERT_THAT(Close(task, CoordinatorOf("210800"), At(CivilDay(2026, 2, 25))), IsOk());
   ASSERT_THAT(Reopen(task, At(CivilDay(2026, 9, 1))), IsOk());
   CountOwed(task, "", {});
   EXPECT_EQ(OwedBy(task, 0), "2026-09 from 2026-09-30");

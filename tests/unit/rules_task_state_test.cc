@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "duikou/taskregistry/v1/extension_request.pb.h"
 #include "duikou/taskregistry/v1/progress_report.pb.h"
@@ -310,6 +311,38 @@ TEST(TaskStateTest, NobodyWithADutyCloses) {
   EXPECT_EQ(task.close_time().seconds(), absl::ToUnixSeconds(kNow));
 }
 
+TEST(TaskStateTest, ADeputyIsNoSecondPairOfEyes) {
+  const auto by = [](Caller caller, const std::string& account, const std::string& absent) {
+    caller.name = "cities/210800/accounts/" + account;
+    if (!absent.empty()) caller.on_behalf_of = "cities/210800/accounts/" + absent;
+    return caller;
+  };
+  const Caller lead = OfficerOf(kLead), office = CoordinatorOf("210800");
+  // Reported by wang for li: neither closes it, nor anybody for them, with whatever unit they act.
+  Task reported = TaskIn(Task::IN_PROGRESS);
+  ASSERT_THAT(ReportCompletion(reported, by(lead, "wang", "li"), kNow), IsOk());
+  const std::pair<const char*, const char*> closers[] = {{"wang", ""},    {"wang", "zhang"}, {"li", ""},
+                                                         {"li", "zhang"}, {"zhang", "wang"}, {"zhang", "li"}};
+  for (const auto& [account, absent] : closers) {
+    Task task = reported;
+    EXPECT_THAT(Close(task, by(office, account, absent), kNow), Fails(kDenied, "CLOSER_REPORTED")) << account << absent;
+    EXPECT_EQ(task.state(), Task::COMPLETION_REPORTED);
+  }
+  Task closed = reported;
+  EXPECT_THAT(Close(closed, by(office, "zhang", "chen"), kNow), IsOk());
+  // What was withdrawn, returned or reopened and is reported again, is his who reports it now.
+  Task withdrawn = reported, returned = reported;
+  ASSERT_THAT(WithdrawCompletion(withdrawn, lead), IsOk());
+  ASSERT_THAT(Return(returned, kNow), IsOk());
+  ASSERT_THAT(Reopen(closed, kNow), IsOk());
+  for (Task* task : {&withdrawn, &returned, &closed}) {
+    EXPECT_EQ(task->completion_reported_by(), "");
+    EXPECT_EQ(task->completion_reported_on_behalf_of(), "");
+    ASSERT_THAT(ReportCompletion(*task, by(lead, "zhao", ""), kNow), IsOk());
+    EXPECT_THAT(Close(*task, by(office, "wang", ""), kNow), IsOk());
+  }
+}
+
 TEST(TaskStateTest, ReturnsAndReopeningsAreCounted) {
   Task task = TaskIn(Task::COMPLETION_REPORTED);
   task.mutable_completion_report_time()->set_seconds(1);
@@ -320,7 +353,7 @@ TEST(TaskStateTest, ReturnsAndReopeningsAreCounted) {
   EXPECT_THAT(WithdrawCompletion(task, OfficerOf(kLead)), IsOk());
   EXPECT_EQ(task.return_count(), 1) << "a withdrawal is no return";
   EXPECT_THAT(ReportCompletion(task, OfficerOf(kLead), kNow), IsOk());
-  EXPECT_THAT(Close(task, OfficerOf(kOther), kNow), IsOk());
+  EXPECT_THAT(Close(task, CoordinatorOf("210800"), kNow), IsOk());
   EXPECT_THAT(Reopen(task, kNow), IsOk());
   EXPECT_EQ(task.reopen_count(), 1);
   EXPECT_FALSE(task.has_close_time());

@@ -53,6 +53,14 @@ absl::Status CheckFirstLead(const Task& task, const Caller& by) {
   return PermissionDenied("NOT_FIRST_LEAD", {"只有第一牵头单位可以办理。", "Only the first lead unit may do this."});
 }
 
+// It is not complete after all.
+void ForgetCompletion(Task& task) {
+  task.clear_completion_report_time();
+  task.clear_completion_reported_by();
+  task.clear_completion_reported_on_behalf_of();
+  task.clear_frozen();
+}
+
 }  // namespace
 
 Text NameOf(Task::State state) {
@@ -126,11 +134,28 @@ bool Leads(const Task& task, const std::string& unit) {
   return false;
 }
 
+absl::Status CheckCloser(const Task& task, const Caller& by) {
+  if (HasDuty(task, by.unit)) {
+    return PermissionDenied("CLOSER_HAS_DUTY", {"您的单位在此任务中承担职责,不能由本单位办结销号。",
+                                                "Your unit has a duty in this task, so another must close it."});
+  }
+  const auto reported = [&](const std::string& who) {
+    return !who.empty() && (who == task.completion_reported_by() || who == task.completion_reported_on_behalf_of());
+  };
+  if (!reported(by.name) && !reported(by.on_behalf_of)) return absl::OkStatus();
+  return PermissionDenied(
+      "CLOSER_REPORTED",
+      {"此任务由您或您所代理的人申请办结(或由他人代为申请),须由他人办结销号。",
+       "You, or whom you act for, reported it complete or had it reported, so another account must close it."});
+}
+
 absl::Status ReportCompletion(Task& task, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kReportCompletion));
   RETURN_IF_ERROR(CheckFirstLead(task, by));
   task.set_state(Task::COMPLETION_REPORTED);
   task.mutable_completion_report_time()->set_seconds(absl::ToUnixSeconds(now));
+  task.set_completion_reported_by(by.name);
+  task.set_completion_reported_on_behalf_of(by.on_behalf_of);
   *task.mutable_frozen()->mutable_date() = ToDate(DayOf(now));
   task.mutable_frozen()->set_percent(task.percent());
   BeginPause(task, Task::COMPLETION_REPORTED, DayOf(now));
@@ -141,8 +166,7 @@ absl::Status WithdrawCompletion(Task& task, const Caller& by) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kWithdrawCompletion));
   RETURN_IF_ERROR(CheckFirstLead(task, by));
   task.set_state(Task::IN_PROGRESS);
-  task.clear_completion_report_time();
-  task.clear_frozen();
+  ForgetCompletion(task);
   DropPause(task, Task::COMPLETION_REPORTED);  // Its own act: what fell due meanwhile is owed.
   return absl::OkStatus();
 }
@@ -150,8 +174,7 @@ absl::Status WithdrawCompletion(Task& task, const Caller& by) {
 absl::Status Return(Task& task, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kReturn));
   task.set_state(Task::IN_PROGRESS);
-  task.clear_completion_report_time();
-  task.clear_frozen();
+  ForgetCompletion(task);
   EndPause(task, Task::COMPLETION_REPORTED, DayOf(now));
   task.set_return_count(task.return_count() + 1);
   return absl::OkStatus();
@@ -159,10 +182,7 @@ absl::Status Return(Task& task, absl::Time now) {
 
 absl::Status Close(Task& task, const Caller& by, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kClose));
-  if (HasDuty(task, by.unit)) {
-    return PermissionDenied("CLOSER_HAS_DUTY", {"您的单位在此任务中承担职责,不能由本单位办结销号。",
-                                                "Your unit has a duty in this task, so another must close it."});
-  }
+  RETURN_IF_ERROR(CheckCloser(task, by));
   task.set_state(Task::CLOSED);
   task.mutable_close_time()->set_seconds(absl::ToUnixSeconds(now));
   task.clear_spells();
@@ -175,8 +195,7 @@ absl::Status Reopen(Task& task, absl::Time now) {
   RETURN_IF_ERROR(CheckAllowed(task, Action::kReopen));
   task.set_state(Task::IN_PROGRESS);
   task.clear_close_time();
-  task.clear_completion_report_time();
-  task.clear_frozen();
+  ForgetCompletion(task);
   EndPause(task, Task::CLOSED, DayOf(now));
   task.set_reopen_count(task.reopen_count() + 1);
   return absl::OkStatus();

@@ -59,11 +59,15 @@ const v1::Task::Duty* FirstLeadDuty(const v1::Task& task);  // nullptr while the
 bool HasDuty(const v1::Task& task, const std::string& unit);
 bool Leads(const v1::Task& task, const std::string& unit);
 
+// Four eyes: whoever closes a task has no duty in it, and neither he nor whom he acts for reported it complete, or had
+// it reported. Reasons: CLOSER_HAS_DUTY, CLOSER_REPORTED.
+absl::Status CheckCloser(const v1::Task& task, const Caller& by);
+
 // The state changes that concern no single duty. Each checks the state first, then who does it.
 absl::Status ReportCompletion(v1::Task& task, const Caller& by, absl::Time now);  // NOT_FIRST_LEAD
 absl::Status WithdrawCompletion(v1::Task& task, const Caller& by);                // NOT_FIRST_LEAD
 absl::Status Return(v1::Task& task, absl::Time now);
-absl::Status Close(v1::Task& task, const Caller& by, absl::Time now);  // CLOSER_HAS_DUTY
+absl::Status Close(v1::Task& task, const Caller& by, absl::Time now);  // As CheckCloser.
 absl::Status Reopen(v1::Task& task, absl::Time now);
 absl::Status Suspend(v1::Task& task, absl::Time now);
 absl::Status Resume(v1::Task& task, absl::Time now);
