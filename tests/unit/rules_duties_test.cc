@@ -1,5 +1,6 @@
 // Issuing, acknowledging, declining, reassigning and recalling a task's duties.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/taskregistry/rules/duties.h"
@@ -395,6 +396,45 @@ TEST(LinkTest, DutiesWithoutAUnitGetTheOnesTheirNamesAreLinkedTo) {
   EXPECT_EQ(draft.duties(3).id(), "d4");
   EXPECT_EQ(draft.duties(4).id(), "d7");
   EXPECT_FALSE(LinkUnits(links, draft)) << "once";
+}
+
+TEST(LinkTest, TheWeightierOfTwoDutiesStaysInThePlaceOfTheFirst) {
+  const auto draft_of = [](const std::vector<std::pair<Duty::Kind, const char*>>& duties) {
+    Task draft = CompleteDraft();
+    draft.clear_duties();
+    draft.clear_duties_numbered();
+    for (const auto& [kind, unit] : duties) AddDuty(draft, kind, unit, *unit == '\0' ? "市工信局" : "市工业和信息化局");
+    PrepareDuties(draft);
+    return draft;
+  };
+  const UnitLinks links = {{"市工信局", {{kLead, "市工业和信息化局"}}}};
+
+  Task before = draft_of({{Duty::LEAD, ""}, {Duty::LEAD, kOther}, {Duty::RESPONSIBLE, kLead}});
+  before.mutable_duties(2)->set_contact("周七");
+  ASSERT_TRUE(LinkUnits(links, before));
+  EXPECT_THAT(UnitsOf(before), ElementsAre(kLead, kOther)) << "it leads, and first";
+  EXPECT_EQ(before.duties(0).kind(), Duty::LEAD);
+  EXPECT_EQ(before.duties(0).written(), "市工信局");
+  EXPECT_EQ(before.duties(0).contact(), "周七");
+  EXPECT_EQ(before.duties(0).id(), "d3");
+  EXPECT_THAT(Issue(before, Units(), Now()), IsOk());
+
+  Task after = draft_of({{Duty::RESPONSIBLE, kLead}, {Duty::COOPERATING, kOther}, {Duty::LEAD, ""}});
+  ASSERT_TRUE(LinkUnits(links, after));
+  EXPECT_THAT(UnitsOf(after), ElementsAre(kLead, kOther));
+  EXPECT_EQ(after.duties(0).kind(), Duty::LEAD);
+  EXPECT_EQ(after.duties(0).id(), "d1");
+
+  Task twice = draft_of({{Duty::COOPERATING, ""}, {Duty::RESPONSIBLE, ""}, {Duty::RESPONSIBLE, kOther}});
+  ASSERT_TRUE(LinkUnits(links, twice));
+  EXPECT_THAT(UnitsOf(twice), ElementsAre(kLead, kOther)) << "both names are of one unit";
+  EXPECT_EQ(twice.duties(0).kind(), Duty::RESPONSIBLE);
+
+  Task lighter = draft_of({{Duty::COOPERATING, ""}, {Duty::LEAD, kLead}, {Duty::SUPERVISING, ""}});
+  ASSERT_TRUE(LinkUnits(links, lighter));
+  EXPECT_THAT(UnitsOf(lighter), ElementsAre(kLead, kLead)) << "it leads, and supervises beside";
+  EXPECT_EQ(lighter.duties(0).kind(), Duty::LEAD);
+  EXPECT_EQ(lighter.duties(0).written(), "市工业和信息化局");
 }
 
 TEST(DutiesTest, IdsAreNeverGivenTwice) {

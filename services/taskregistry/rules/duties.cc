@@ -127,6 +127,33 @@ class TakenUnits {
   std::set<std::string> supervising_, others_;
 };
 
+// A duty of a draft while names are linked to units.
+struct DraftedDuty {
+  Duty duty;
+  bool linked = false;  // Its unit has only now been found by its name.
+  bool dropped = false;
+};
+
+// A unit has one duty, and one that supervises beside. Of the name just linked and the duty that its unit has already
+// the weightier kind stays, in the place of the first of the two, with the people named for the unit.
+void KeepWeightier(std::vector<DraftedDuty>& duties, size_t linked) {
+  DraftedDuty& fresh = duties[linked];
+  for (size_t i = 0; i < duties.size(); ++i) {
+    DraftedDuty& known = duties[i];
+    const bool alike = (known.duty.kind() == Duty::SUPERVISING) == (fresh.duty.kind() == Duty::SUPERVISING);
+    if (known.dropped || known.duty.unit() != fresh.duty.unit() || !alike) continue;
+    if (i >= linked && known.linked) continue;  // Itself, or one whose turn comes.
+    const bool weightier = fresh.duty.kind() < known.duty.kind();
+    if (weightier) {
+      known.duty.set_kind(fresh.duty.kind());
+      known.duty.set_written(fresh.duty.written());
+    }
+    if (weightier && i > linked) std::swap(known.duty, fresh.duty);
+    (weightier && i > linked ? known : fresh).dropped = true;
+    return;
+  }
+}
+
 absl::Status NoDuty() {
   return PermissionDenied("NO_DUTY", {"您的单位在此任务中没有职责。", "Your unit has no duty in this task."});
 }
@@ -149,32 +176,30 @@ void PrepareDuties(Task& task) {
 }
 
 bool LinkUnits(const UnitLinks& links, Task& draft) {
-  const auto link_of = [&](const Duty& duty) { return duty.unit().empty() ? links.find(duty.written()) : links.end(); };
+  std::vector<DraftedDuty> duties;
   bool changed = false;
-  TakenUnits taken;
   for (const Duty& duty : draft.duties()) {
-    if (!duty.unit().empty()) taken.Take(duty, duty.unit());
-  }
-  std::vector<Duty> duties;
-  for (const Duty& duty : draft.duties()) {
-    const auto link = link_of(duty);
+    const auto link = duty.unit().empty() ? links.find(duty.written()) : links.end();
     if (link == links.end()) {
-      duties.push_back(duty);
+      duties.push_back({.duty = duty});
       continue;
     }
     changed = true;
     bool first = true;
     for (const auto& [unit, title] : link->second) {
-      if (!taken.Take(duty, unit)) continue;
-      Duty linked = duty;
-      if (!std::exchange(first, false)) linked.clear_id();
-      linked.set_unit(unit);
-      linked.set_unit_title(title);
-      duties.push_back(std::move(linked));
+      DraftedDuty& linked = duties.emplace_back(DraftedDuty{.duty = duty, .linked = true});
+      if (!std::exchange(first, false)) linked.duty.clear_id();
+      linked.duty.set_unit(unit);
+      linked.duty.set_unit_title(title);
     }
   }
+  for (size_t i = 0; i < duties.size(); ++i) {
+    if (duties[i].linked) KeepWeightier(duties, i);
+  }
   draft.clear_duties();
-  for (Duty& duty : duties) *draft.add_duties() = std::move(duty);
+  for (DraftedDuty& drafted : duties) {
+    if (!drafted.dropped) *draft.add_duties() = std::move(drafted.duty);
+  }
   PrepareDuties(draft);
   return changed;
 }

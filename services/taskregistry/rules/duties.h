@@ -61,8 +61,8 @@ void PrepareDuties(v1::Task& task);
 
 // Written names: the units that their duties become, by name and title. More than one where a name was narrowed.
 using UnitLinks = std::map<std::string, std::vector<std::pair<std::string, std::string>>>;
-// A draft's duties without a unit get those that their names are linked to; a unit that has a duty already keeps that
-// one, and one that supervises may have another beside. True when something changed.
+// A draft's duties without a unit get those that their names are linked to. Of a unit that has a duty already the
+// weightier of the two stays, and one that supervises may have another beside. True when something changed.
 bool LinkUnits(const UnitLinks& links, v1::Task& draft);
 
 // Written with 有关, a group means some of its members; which, a person must say.
