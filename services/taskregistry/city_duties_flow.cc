@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/taskregistry/orders.h"
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/city_duties.h"
 #include "services/taskregistry/rules/task_state.h"
@@ -16,12 +17,13 @@ namespace {
 
 using v1::Task;
 
-// 转办, with what it does to reports: whose they are to decide, and which are owed.
+// 转办, with what it does to reports and orders: whose they are to decide and to reply to, and which reports are owed.
 absl::Status Assign(Txn& txn, Task& task, const std::string& duty, const std::vector<std::string>& to,
                     const rules::UnitBook& book, const Caller& caller, const rules::Moment& moment) {
   const std::string first_lead = rules::FirstLead(task);
   RETURN_IF_ERROR(rules::AssignDuty(task, duty, to, book, caller, moment));
   RETURN_IF_ERROR(PassReportsOn(txn, task, first_lead));
+  RETURN_IF_ERROR(PassOrdersOn(txn, task));
   return RecountOwed(txn, task);
 }
 

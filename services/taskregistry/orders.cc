@@ -3,10 +3,10 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "common/base/workday.h"
-#include "duikou/taskregistry/v1/task.pb.h"
 #include "services/taskregistry/rules/dates.h"
 #include "services/taskregistry/rules/orders.h"
 
@@ -41,6 +41,16 @@ absl::Status OnDeleteOrder(Txn&, const Caller&, const SupervisionOrder& order) {
   return rules::CheckAllowed(order, rules::OrderAction::kDelete);
 }
 
+absl::Status PassOrdersOn(Txn& txn, const v1::Task& task) {
+  ASSIGN_OR_RETURN(std::vector<SupervisionOrder> orders,
+                   txn.ListAll<SupervisionOrder>(
+                       {.parent = task.name(), .where = {{"state", store::Value(int64_t{SupervisionOrder::ISSUED})}}}));
+  for (SupervisionOrder& order : orders) {
+    if (rules::FollowFirstLead(task, order)) RETURN_IF_ERROR(txn.Update(std::move(order)).status());
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SupervisionOrder> IssueSupervisionOrder(Txn& txn, const Caller& caller,
                                                        const v1::IssueSupervisionOrderRequest& request) {
   return Change(txn, request, "", [&](SupervisionOrder& order) -> absl::Status {
@@ -58,8 +68,9 @@ absl::StatusOr<SupervisionOrder> ReplySupervisionOrder(Txn& txn, const Caller& c
 absl::StatusOr<SupervisionOrder> ReturnSupervisionOrder(Txn& txn, const Caller&,
                                                         const v1::ReturnSupervisionOrderRequest& request) {
   const auto deadline = request.has_deadline() ? std::optional(rules::ToCivil(request.deadline())) : std::nullopt;
-  return Change(txn, request, request.reason(), [&](SupervisionOrder& order) {
-    return rules::ReturnOrder(order, request.reason(), deadline, DayOf(txn.now()));
+  return Change(txn, request, request.reason(), [&](SupervisionOrder& order) -> absl::Status {
+    ASSIGN_OR_RETURN(const v1::Task task, txn.Get<v1::Task>(order.task()));
+    return rules::ReturnOrder(order, task, request.reason(), deadline, DayOf(txn.now()));
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/store/txn.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
+#include "duikou/taskregistry/v1/task.pb.h"
 
 namespace duikou::taskregistry {
 
@@ -10,6 +11,9 @@ absl::Status OnCreateOrder(Txn& txn, const Caller& caller, v1::SupervisionOrder&
 absl::Status OnUpdateOrder(Txn& txn, const Caller& caller, const v1::SupervisionOrder& before,
                            v1::SupervisionOrder& after);
 absl::Status OnDeleteOrder(Txn& txn, const Caller& caller, const v1::SupervisionOrder& order);
+
+// The task's orders that wait for a reply wait for whoever leads it now.
+absl::Status PassOrdersOn(Txn& txn, const v1::Task& task);
 
 absl::StatusOr<v1::SupervisionOrder> IssueSupervisionOrder(Txn& txn, const Caller& caller,
                                                            const v1::IssueSupervisionOrderRequest& request);

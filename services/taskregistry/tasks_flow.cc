@@ -8,6 +8,7 @@
 #include "common/rpc/status_details.h"
 #include "duikou/directory/v1/unit.pb.h"
 #include "duikou/type/v1/role.pb.h"
+#include "services/taskregistry/orders.h"
 #include "services/taskregistry/plans.h"
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/dates.h"
@@ -203,6 +204,7 @@ absl::StatusOr<Task> ReassignTask(rpc::Context& context, const Caller& caller, c
     RETURN_IF_ERROR(rules::Reassign(task, request.duty(), to, book, moment));
     RETURN_IF_ERROR(rules::CheckBelow(task, book));
     RETURN_IF_ERROR(PassReportsOn(txn, task, first_lead));
+    RETURN_IF_ERROR(PassOrdersOn(txn, task));
     RETURN_IF_ERROR(RecountOwed(txn, task));
     txn.Note(request.reason());
     return txn.Update(std::move(task), request.etag());

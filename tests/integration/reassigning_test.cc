@@ -33,6 +33,23 @@ class ReassigningTest : public RecordsTest {
     reassign.add_units(unit);
     return Call<Task>(reassign, Coordinator());
   }
+  // An order that waits for the first lead's reply, by name.
+  std::string OrderOn(const std::string& task) {
+    CreateSupervisionOrderRequest draft;
+    draft.set_parent(task);
+    draft.set_order_id("o1");
+    draft.mutable_order()->set_basis("领导批示");
+    *draft.mutable_order()->mutable_deadline() = taskregistry::rules::ToDate(absl::CivilDay(2026, 4, 30));
+    EXPECT_THAT(Call<SupervisionOrder>(draft, Supervisor()), IsOk());
+    const std::string order = task + "/orders/o1";
+    EXPECT_THAT(Call<SupervisionOrder>(Named<IssueSupervisionOrderRequest>(order), Supervisor()), IsOk());
+    return order;
+  }
+  absl::StatusOr<SupervisionOrder> Reply(const std::string& order, const rpc::CallOptions& by) {
+    auto reply = Named<ReplySupervisionOrderRequest>(order);
+    reply.set_reply("正在整改。");
+    return Call<SupervisionOrder>(reply, by);
+  }
   // For land, by the lead, to be decided by 市商务局.
   absl::StatusOr<SupportRequest> Support(const std::string& task, const std::string& id) {
     CreateSupportRequestRequest support;
@@ -94,6 +111,43 @@ TEST_F(ReassigningTest, ReportsThatWaitGoToTheNewFirstLead) {
   EXPECT_THAT(Call<ProgressReport>(accept, Officer("shangwuju")), IsOk());
 }
 
+TEST_F(ReassigningTest, OrdersWaitForTheNewFirstLead) {
+  const Task task = InProgress();
+  const std::string order = OrderOn(task.name());
+  const auto reassigned = Reassign(task.name(), IdOf(task, Unit("gongxinju")), Unit("shangwuju"));
+  ASSERT_THAT(reassigned, IsOk());
+  EXPECT_THAT(Pending(kCity, Officer("gongxinju")), Not(Contains(Pair(Work::REPLY_ORDER, order))));
+  EXPECT_THAT(Pending(kCity, Officer("shangwuju")), Contains(Pair(Work::REPLY_ORDER, order)));
+  EXPECT_THAT(Reply(order, Officer("gongxinju")), Fails(absl::StatusCode::kPermissionDenied, "NOT_ADDRESSEE"));
+  const auto replied = Reply(order, Officer("shangwuju"));
+  ASSERT_THAT(replied, IsOk());
+  EXPECT_EQ(replied->unit_title(), "市商务局");
+
+  ASSERT_THAT(Reassign(task.name(), IdOf(*reassigned, Unit("shangwuju")), Unit("gongxinju")), IsOk());
+  auto give_back = Named<ReturnSupervisionOrderRequest>(order);
+  EXPECT_EQ(Call<SupervisionOrder>(Named<GetSupervisionOrderRequest>(order), Supervisor())->unit(), Unit("shangwuju"))
+      << "who replied";
+  give_back.set_reason("请补充");
+  const auto returned = Call<SupervisionOrder>(give_back, Supervisor());
+  ASSERT_THAT(returned, IsOk());
+  EXPECT_EQ(returned->unit(), Unit("gongxinju"));
+  EXPECT_THAT(Reply(order, Officer("gongxinju")), IsOk());
+}
+
+TEST_F(ReassigningTest, OrdersGoToAFirstLeadOfAnotherCityOnceItIsAssigned) {
+  const Task task = InProgress();
+  const std::string order = OrderOn(task.name());
+  const auto asked = Reassign(task.name(), IdOf(task, Unit("gongxinju")), Theirs("gongxinju"));
+  ASSERT_THAT(asked, IsOk());
+  EXPECT_THAT(Reply(order, TheirOfficer("gongxinju")), Fails(absl::StatusCode::kPermissionDenied, "NOT_ADDRESSEE"))
+      << "it leads nothing until its city has taken it on";
+  auto take_on = Named<TakeOnDutyRequest>(task.name());
+  take_on.set_duty(IdOf(*asked, Theirs("gongxinju")));
+  take_on.add_units(Theirs("gongxinju"));
+  ASSERT_THAT(Call<Task>(take_on, TheirCoordinator()), IsOk());
+  EXPECT_THAT(Reply(order, TheirOfficer("gongxinju")), IsOk());
+}
+
 TEST_F(ReassigningTest, AUnitOfAnotherCityOwesFromTheDayItIsAssigned) {
   const Task task = IssuedAcross();
   auto take_on = Named<TakeOnDutyRequest>(task.name());
@@ -119,20 +173,13 @@ TEST_F(ReassigningTest, WhatAMergedUnitHasOpenGoesToItsSuccessor) {
   SetDay(2026, 4, 1);
   const auto report = Report(task.name(), "2026-03", Officer("dashiqiao"));
   ASSERT_THAT(report, IsOk());
-  CreateSupervisionOrderRequest draft;
-  draft.set_parent(task.name());
-  draft.set_order_id("o1");
-  draft.mutable_order()->set_basis("领导批示");
-  *draft.mutable_order()->mutable_deadline() = taskregistry::rules::ToDate(absl::CivilDay(2026, 4, 30));
-  const auto issue = Named<IssueSupervisionOrderRequest>(task.name() + "/orders/o1");
-  ASSERT_THAT(Call<SupervisionOrder>(draft, Supervisor()), IsOk());
-  ASSERT_THAT(Call<SupervisionOrder>(issue, Supervisor()), IsOk());
+  const std::string order = OrderOn(task.name());
   SetDay(2026, 5, 20);  // The lead has not reported on April.
   SuperviseTasksRequest day;
   day.set_parent(kCity);
   ASSERT_THAT(Call<SuperviseTasksResponse>(day, Supervisor()), IsOk());
   const auto before = Pending(kCity, Officer("gongxinju"));
-  EXPECT_THAT(before, Contains(Pair(Work::REPLY_ORDER, issue.name())));
+  EXPECT_THAT(before, Contains(Pair(Work::REPLY_ORDER, order)));
   EXPECT_THAT(before, Contains(Pair(Work::ACCEPT_REPORT, report->name())));
   EXPECT_THAT(before, Contains(Pair(Work::READ_REMINDER, HasSubstr("/reminders/report-"))));
   ASSERT_THAT(Take(service_->store(),
@@ -142,9 +189,7 @@ TEST_F(ReassigningTest, WhatAMergedUnitHasOpenGoesToItsSuccessor) {
               IsOk());
   EXPECT_THAT(Pending(kCity, Officer("gongxinju")), IsEmpty());
   EXPECT_EQ(Pending(kCity, Officer("shangwuju")), before);
-  auto reply = Named<ReplySupervisionOrderRequest>(issue.name());
-  reply.set_reply("正在整改。");
-  const auto replied = Call<SupervisionOrder>(reply, Officer("shangwuju"));
+  const auto replied = Reply(order, Officer("shangwuju"));
   ASSERT_THAT(replied, IsOk());
   EXPECT_EQ(replied->unit_title(), "市商务局");
 }
@@ -298,17 +343,7 @@ TEST_F(ReassigningTest, AFirstLeadOfAnotherCityAnswersForTheTask) {
               Fails(absl::StatusCode::kPermissionDenied, "NOT_RECIPIENT"));
   EXPECT_THAT(Call<ProgressReport>(accept, lead), IsOk());
 
-  CreateSupervisionOrderRequest draft;
-  draft.set_parent(issued->name());
-  draft.set_order_id("o1");
-  draft.mutable_order()->set_basis("领导批示");
-  *draft.mutable_order()->mutable_deadline() = taskregistry::rules::ToDate(absl::CivilDay(2026, 4, 30));
-  ASSERT_THAT(Call<SupervisionOrder>(draft, Supervisor()), IsOk());
-  const std::string order = issued->name() + "/orders/o1";
-  ASSERT_THAT(Call<SupervisionOrder>(Named<IssueSupervisionOrderRequest>(order), Supervisor()), IsOk());
-  auto reply = Named<ReplySupervisionOrderRequest>(order);
-  reply.set_reply("正在整改。");
-  EXPECT_THAT(Call<SupervisionOrder>(reply, lead), IsOk());
+  EXPECT_THAT(Reply(OrderOn(issued->name()), lead), IsOk());
 }
 
 }  // namespace

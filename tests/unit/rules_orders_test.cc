@@ -46,7 +46,7 @@ TEST(OrderTest, EveryStateAndAction) {
       {OrderAction::kReply, SupervisionOrder::ISSUED, SupervisionOrder::REPLIED,
        [](SupervisionOrder& order) { return ReplyOrder(order, "已整改", OfficerOf(kLead), kNow); }},
       {OrderAction::kReturn, SupervisionOrder::REPLIED, SupervisionOrder::ISSUED,
-       [](SupervisionOrder& order) { return ReturnOrder(order, "请补充", std::nullopt, kToday); }},
+       [&](SupervisionOrder& order) { return ReturnOrder(order, task, "请补充", std::nullopt, kToday); }},
       {OrderAction::kClose, SupervisionOrder::REPLIED, SupervisionOrder::CLOSED,
        [](SupervisionOrder& order) { return CloseOrder(order, OfficerOf(kOther), kNow); }},
   };
@@ -120,8 +120,9 @@ TEST(OrderTest, NotWhileNobodyLeads) {
 
 TEST(OrderTest, ReturnsAreCountedAndMayMoveTheDeadline) {
   SupervisionOrder order = OrderIn(SupervisionOrder::REPLIED);
-  EXPECT_THAT(ReturnOrder(order, "请补充", kToday - 1, kToday), Fails(kBad, "FIELD_INVALID"));
-  ASSERT_THAT(ReturnOrder(order, "请补充", kToday + 5, kToday), IsOk());
+  EXPECT_THAT(ReturnOrder(order, TaskIn(Task::IN_PROGRESS), "请补充", kToday - 1, kToday),
+              Fails(kBad, "FIELD_INVALID"));
+  ASSERT_THAT(ReturnOrder(order, TaskIn(Task::IN_PROGRESS), "请补充", kToday + 5, kToday), IsOk());
   EXPECT_EQ(order.return_count(), 1);
   EXPECT_EQ(order.return_reason(), "请补充");
   EXPECT_EQ(ToCivil(order.deadline()), kToday + 5);

@@ -50,6 +50,13 @@ absl::Status CheckRunning(const Task& task) {
                       {{"state", state.en}, {"task", task.name()}});
 }
 
+void Address(const Task& task, SupervisionOrder& order) {
+  order.set_unit(FirstLead(task));
+  for (const Task::Duty& duty : task.duties()) {
+    if (duty.unit() == order.unit()) order.set_unit_title(duty.unit_title());
+  }
+}
+
 absl::Status NotAddressee() {
   return PermissionDenied("NOT_ADDRESSEE",
                           {"只有收件单位可以办理。", "Only the unit that it is addressed to may do this."});
@@ -73,11 +80,15 @@ absl::Status DraftOrder(const Task& task, SupervisionOrder& order) {
   order.set_task(task.name());
   order.set_state(SupervisionOrder::DRAFT);
   if (order.urgency() == SupervisionOrder::URGENCY_UNSPECIFIED) order.set_urgency(SupervisionOrder::NORMAL);
-  order.set_unit(FirstLead(task));
-  for (const Task::Duty& duty : task.duties()) {
-    if (duty.unit() == order.unit()) order.set_unit_title(duty.unit_title());
-  }
+  Address(task, order);
   return absl::OkStatus();
+}
+
+bool FollowFirstLead(const Task& task, SupervisionOrder& order) {
+  const std::string lead = FirstLead(task);
+  if (lead.empty() || lead == order.unit()) return false;
+  Address(task, order);
+  return true;
 }
 
 absl::Status IssueOrder(SupervisionOrder& order, const Task& task, const Caller& by, absl::Time now) {
@@ -116,11 +127,12 @@ absl::Status ReplyOrder(SupervisionOrder& order, const std::string& reply, const
   return absl::OkStatus();
 }
 
-absl::Status ReturnOrder(SupervisionOrder& order, const std::string& reason, std::optional<absl::CivilDay> deadline,
-                         absl::CivilDay today) {
+absl::Status ReturnOrder(SupervisionOrder& order, const Task& task, const std::string& reason,
+                         std::optional<absl::CivilDay> deadline, absl::CivilDay today) {
   RETURN_IF_ERROR(CheckAllowed(order, OrderAction::kReturn));
   if (deadline && *deadline < today) return BadField("deadline", {"不能早于今天。", "must not lie before today."});
   if (deadline) *order.mutable_deadline() = ToDate(*deadline);
+  FollowFirstLead(task, order);
   order.set_state(SupervisionOrder::ISSUED);
   order.set_return_reason(reason);
   order.set_return_count(order.return_count() + 1);

@@ -25,13 +25,16 @@ bool Allows(v1::SupervisionOrder::State state, OrderAction action);
 
 // Makes what somebody wrote a draft for the task's first lead. Reasons: TASK_NOT_RUNNING.
 absl::Status DraftOrder(const v1::Task& task, v1::SupervisionOrder& order);
+// An order that waits for a reply, or is returned for another, is for whoever leads the task now; while nobody does,
+// for whom it was. True when it is another's than before.
+bool FollowFirstLead(const v1::Task& task, v1::SupervisionOrder& order);
 // Reasons beside ORDER_STATE_FORBIDS: ORDER_INCOMPLETE, TASK_NOT_RUNNING, LEAD_UNIT_MISSING.
 absl::Status IssueOrder(v1::SupervisionOrder& order, const v1::Task& task, const Caller& by, absl::Time now);
 // NOT_ADDRESSEE
 absl::Status ReplyOrder(v1::SupervisionOrder& order, const std::string& reply, const Caller& by, absl::Time now);
 // `deadline` replaces the former; FIELD_INVALID before today.
-absl::Status ReturnOrder(v1::SupervisionOrder& order, const std::string& reason, std::optional<absl::CivilDay> deadline,
-                         absl::CivilDay today);
+absl::Status ReturnOrder(v1::SupervisionOrder& order, const v1::Task& task, const std::string& reason,
+                         std::optional<absl::CivilDay> deadline, absl::CivilDay today);
 absl::Status CloseOrder(v1::SupervisionOrder& order, const Caller& by, absl::Time now);
 
 // 已阅. Reasons: REMINDER_READ, NOT_ADDRESSEE.
