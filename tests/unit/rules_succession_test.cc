@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "services/taskregistry/rules/succession.h"
+#include "services/taskregistry/rules/task_state.h"
 #include "tests/unit/status_matchers.h"
 #include "tests/unit/task_samples.h"
 
@@ -76,6 +77,17 @@ TEST(SuccessionTest, ATaskBeginsWhenTheLeadThatWasWaitedForIsMergedIntoAnother) 
   EXPECT_EQ(apart.state(), Task::ISSUED);
   EXPECT_TRUE(Succeed(task, kResponsible, {{kLead, "市工业和信息化局"}}, kToday));
   EXPECT_EQ(task.state(), Task::IN_PROGRESS);
+}
+
+TEST(SuccessionTest, ASuspendedTaskBeginsWhenItIsResumed) {
+  Task task = TaskIn(Task::ISSUED);
+  task.mutable_duties(0)->set_state(Duty::ACKNOWLEDGED);
+  task.mutable_duties(1)->set_kind(Duty::LEAD);
+  ASSERT_THAT(Suspend(task, kNow), IsOk());
+  EXPECT_TRUE(Succeed(task, kResponsible, {{kLead, "市工业和信息化局"}}, kToday));
+  EXPECT_EQ(task.state(), Task::SUSPENDED);
+  ASSERT_THAT(Resume(task, kNow), IsOk());
+  EXPECT_EQ(task.state(), Task::IN_PROGRESS) << "its only lead has acknowledged";
 }
 
 TEST(SuccessionTest, TheSuccessorOwesWhatWasStillToCome) {

@@ -26,7 +26,8 @@ v1::Task::Duty MakeDuty(v1::Task& task, const v1::Task::Duty& model, const std::
 absl::StatusOr<std::vector<v1::Task::Duty>> DutiesOfUnits(v1::Task& task, const v1::Task::Duty& replaced,
                                                           const std::vector<std::string>& to, const UnitBook& units,
                                                           const Moment& moment);
-// ISSUED→IN_PROGRESS once every lead has acknowledged. Whatever takes a lead's duty away may be what that waited for.
+// ISSUED→IN_PROGRESS once every lead has acknowledged. Whatever takes a lead's duty away may be what that waited for;
+// of a suspended task, once it is resumed.
 void BeginOnceAcknowledged(v1::Task& task);
 void PutInPlace(v1::Task& task, const std::string& duty, std::vector<v1::Task::Duty> fresh);
 void SetDuties(v1::Task& task, std::vector<v1::Task::Duty> duties);

@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
 #include "services/taskregistry/rules/dates.h"
+#include "services/taskregistry/rules/duty_list.h"
 #include "services/taskregistry/rules/owed_reports.h"
 
 namespace duikou::taskregistry::rules {
@@ -216,6 +217,7 @@ absl::Status Resume(Task& task, absl::Time now) {
   task.clear_suspended_from();
   EndPause(task, Task::SUSPENDED, DayOf(now));
   task.clear_suspended_with_parent();
+  BeginOnceAcknowledged(task);  // The lead that was waited for may have been merged into another meanwhile.
   return absl::OkStatus();
 }
 

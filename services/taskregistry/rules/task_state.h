@@ -70,7 +70,7 @@ absl::Status Return(v1::Task& task, absl::Time now);
 absl::Status Close(v1::Task& task, const Caller& by, absl::Time now);  // As CheckCloser.
 absl::Status Reopen(v1::Task& task, absl::Time now);
 absl::Status Suspend(v1::Task& task, absl::Time now);
-absl::Status Resume(v1::Task& task, absl::Time now);
+absl::Status Resume(v1::Task& task, absl::Time now);  // Begins it where no lead is waited for any more.
 absl::Status Cancel(v1::Task& task);
 
 }  // namespace duikou::taskregistry::rules
