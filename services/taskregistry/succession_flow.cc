@@ -95,7 +95,7 @@ absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& suc
           txn.ListAll<v1::Task>({.parent = city, .filter = kOpen, .where = {{field, store::Value(unit)}}}));
       for (v1::Task& task : tasks) {
         if (!rules::Succeed(task, unit, successors, DayOf(txn.now()))) continue;
-        if (successors.size() == 1) RETURN_IF_ERROR(PassReportsOn(txn, task, unit));
+        RETURN_IF_ERROR(PassReportsOn(txn, task, unit));
         RETURN_IF_ERROR(txn.Update(std::move(task)).status());
       }
     }

@@ -126,7 +126,7 @@ absl::Status SucceedUnits(Txn& txn, Task& task, const std::map<std::string, Succ
     for (const std::string& unit : units) {
       const auto successors = ended.find(unit);
       if (!seen.insert(unit).second || successors == ended.end()) continue;
-      if (rules::Succeed(task, unit, successors->second, DayOf(txn.now())) && successors->second.size() == 1)
+      if (rules::Succeed(task, unit, successors->second, DayOf(txn.now())))
         RETURN_IF_ERROR(PassReportsOn(txn, task, unit));
     }
     units = UnitsAndSplitterOf(task);

@@ -242,6 +242,32 @@ TEST_F(ReassigningTest, WhatASplitUnitWasToDecideWaitsForTheCoordinator) {
   EXPECT_THAT(Call<SupportRequest>(Named<GrantSupportRequestRequest>(asked->name()), Coordinator()), IsOk());
 }
 
+TEST_F(ReassigningTest, WhatASplitUnitHadSplitOffIsTheCoordinatorsToSteer) {
+  const Task task = InProgress();
+  const auto part = SplitOff(task.name(), "t1a", Unit("gaizhou"), Officer("gongxinju"));
+  ASSERT_THAT(part, IsOk());
+  ASSERT_THAT(Call<Task>(Named<IssueTaskRequest>(part->name()), Officer("gongxinju")), IsOk());
+  ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(part->name()), Officer("gaizhou")), IsOk());
+  SetDay(2026, 4, 1);
+  const auto report = Report(part->name(), "2026-03", Officer("gaizhou"));
+  ASSERT_THAT(report, IsOk());
+  EXPECT_EQ(report->recipient(), Unit("gongxinju"));
+  ASSERT_THAT(Take(service_->store(),
+                   [](Txn& txn) {
+                     return taskregistry::MoveDuties(
+                         txn, Unit("gongxinju"),
+                         {{Unit("shangwuju"), "市商务局"}, {Unit("dashiqiao"), "大石桥市政府"}});
+                   }),
+              IsOk());
+  EXPECT_THAT(Pending(kCity, Coordinator()), Contains(Pair(Work::ACCEPT_REPORT, report->name())));
+  EXPECT_THAT(Call<ProgressReport>(Named<AcceptProgressReportRequest>(report->name()), Coordinator()), IsOk());
+  auto completed = Named<ReportTaskCompletionRequest>(part->name());
+  completed.set_summary("完成");
+  ASSERT_THAT(Call<Task>(completed, Officer("gaizhou")), IsOk());
+  EXPECT_THAT(Pending(kCity, Coordinator()), Contains(Pair(Work::DECIDE_COMPLETION, part->name())));
+  EXPECT_THAT(Call<Task>(Named<CloseTaskRequest>(part->name()), Coordinator()), IsOk());
+}
+
 TEST_F(ReassigningTest, AReopenedTaskIsOfWhoCameAfterItsUnits) {
   const Task task = InProgress();
   SetDay(2026, 4, 1);

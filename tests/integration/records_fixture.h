@@ -67,6 +67,15 @@ class RecordsTest : public ServiceTest {
     EXPECT_THAT(task, IsOk());
     return task.ok() ? *task : Task();
   }
+  // A sub-task for one unit, of the task that the caller's unit leads.
+  absl::StatusOr<Task> SplitOff(const std::string& task, const std::string& id, const std::string& unit,
+                                const rpc::CallOptions& by) {
+    auto create = TaskRequest(id);
+    create.mutable_task()->set_parent_task(task);
+    create.mutable_task()->clear_duties();
+    AddDuty(*create.mutable_task(), Duty::LEAD, unit, "");
+    return Call<Task>(create, by);
+  }
   // What waits for somebody, as work and the record's name.
   std::vector<std::pair<int, std::string>> Pending(const std::string& city, const rpc::CallOptions& caller) {
     pending::v1::ListPendingRequest request;

@@ -370,11 +370,7 @@ TEST_F(SharingTest, TheUnitThatSplitARestrictedTaskSteersItsPart) {
   ASSERT_THAT(Issue(Name("t1")), IsOk());
   const auto lead = Officer("gongxinju");
   ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(Name("t1")), lead), IsOk());
-  auto create = TaskRequest("t1a");
-  create.mutable_task()->set_parent_task(Name("t1"));
-  create.mutable_task()->clear_duties();
-  AddDuty(*create.mutable_task(), Duty::LEAD, Unit("gaizhou"), "盖州市");
-  const auto part = Call<Task>(create, lead);
+  const auto part = SplitOff(Name("t1"), "t1a", Unit("gaizhou"), lead);
   ASSERT_THAT(part, IsOk());
   EXPECT_EQ(part->access().disclosure(), Access::RESTRICTED);
 

@@ -125,5 +125,17 @@ TEST(SuccessionTest, ASubtaskIsSteeredByTheSuccessor) {
   EXPECT_FALSE(Succeed(task, kCountyB, kOne, kToday)) << "no part in it";
 }
 
+TEST(SuccessionTest, ASubtaskOfASplitUnitIsLeftToTheCoordinator) {
+  for (const Task::State state : kTaskStates) {
+    SCOPED_TRACE(Task::State_Name(state));
+    Task task = TaskIn(state);
+    task.set_split_by(kCountyB);
+    const bool open = state != Task::CLOSED && state != Task::CANCELLED;
+    EXPECT_EQ(Succeed(task, kCountyB, kTwo, kToday), open);
+    EXPECT_EQ(task.split_by(), open ? "" : kCountyB);
+    EXPECT_NE(task.duties(0).state(), Duty::DECLINE_REQUESTED);
+  }
+}
+
 }  // namespace
 }  // namespace duikou::taskregistry::rules

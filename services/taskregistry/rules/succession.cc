@@ -61,8 +61,9 @@ bool Succeed(Task& task, const std::string& unit, const std::vector<std::pair<st
   if (successors.size() == 1) {
     Move(task, unit, successors.front(), today);
     if (task.split_by() == unit) task.set_split_by(successors.front().first);
-  } else if (task.state() != Task::DRAFT) {
-    AskToReassign(task, unit, successors);
+  } else {
+    if (task.state() != Task::DRAFT) AskToReassign(task, unit, successors);
+    if (task.split_by() == unit) task.clear_split_by();
   }
   return task.SerializeAsString() != before;
 }
