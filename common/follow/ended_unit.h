@@ -11,18 +11,19 @@
 
 namespace duikou::follow {
 
-// A unit that was merged or split, with the units that follow it.
+// A unit that was merged, split or deleted, with the units that follow it.
 struct EndedUnit {
   struct Successor {
     std::string name;
     std::string title;
   };
   std::string name;
-  std::vector<Successor> successors;  // One, or after a split several.
+  std::vector<Successor> successors;  // One; after a split several; of a deleted unit none.
 };
 
-// The unit that a change of the directory ended; nullopt for any other change. Asks the directory for the successors'
-// titles; fails where it cannot be reached.
+// The unit that a change of the directory ended; nullopt for any other change, and for the deletion of a unit that has
+// been created again since. Asks the directory for the successors' titles, or whether the unit is there; fails where it
+// cannot be reached. Of a deletion the change has the name alone, from which it is known as a unit's.
 absl::StatusOr<std::optional<EndedUnit>> EndedUnitOf(rpc::Peers& peers, const duikou::log::v1::Change& change);
 
 }  // namespace duikou::follow

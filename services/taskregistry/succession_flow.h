@@ -13,11 +13,12 @@ namespace duikou::taskregistry {
 
 using Successors = std::vector<std::pair<std::string, std::string>>;  // Names and titles.
 // What a unit that ended has open in all cities goes to its one successor: its duties, and what waits for it or was
-// asked for by it. After a split its duties wait to be reassigned (rules/succession.h), and what it was to decide waits
-// for the coordinator.
+// asked for by it. After a split, and where it was deleted and has no successor, its duties wait to be reassigned
+// (rules/succession.h), and what it was to decide waits for the coordinator.
 absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& successors);
 
-// Has open duties follow the units that the directory merges and splits, and keeps its holidays, in every city.
+// Has open duties follow the units that the directory merges, splits and deletes, and keeps its holidays, in every
+// city.
 std::unique_ptr<follow::Follower> FollowDirectory(store::Store& store, rpc::Peers& peers);
 
 }  // namespace duikou::taskregistry

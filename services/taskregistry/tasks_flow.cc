@@ -89,9 +89,12 @@ Superiors SuperiorsFor(const Task& task) { return task.split_by().empty() ? Supe
 
 using Successors = std::vector<std::pair<std::string, std::string>>;  // Names and titles.
 
-// Who came after those of the units that have ended, and after these in turn where they have.
-absl::StatusOr<std::map<std::string, Successors>> SuccessorsOf(rpc::Context& context, std::set<std::string> units) {
+// Who came after those of the units that have ended, and after these in turn where they have; after one that the
+// directory does not have any more nobody.
+absl::StatusOr<std::map<std::string, Successors>> SuccessorsOf(rpc::Context& context,
+                                                               const std::set<std::string>& asked) {
   std::map<std::string, Unit> known;
+  std::set<std::string> units = asked;
   while (!units.empty()) {
     ASSIGN_OR_RETURN(const auto found, FindUnits(context, units));
     known.insert(found.begin(), found.end());
@@ -103,6 +106,9 @@ absl::StatusOr<std::map<std::string, Successors>> SuccessorsOf(rpc::Context& con
     }
   }
   std::map<std::string, Successors> ended;
+  for (const std::string& name : asked) {
+    if (!known.contains(name)) ended[name] = {};
+  }
   for (const auto& [name, unit] : known) {
     for (const std::string& successor : unit.successors()) {
       const auto next = known.find(successor);

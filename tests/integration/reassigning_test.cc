@@ -1,6 +1,8 @@
 // What becomes of reports, and of what is owed, when duties go from unit to unit, through the running service.
 #include <string>
 
+#include "common/follow/ended_unit.h"
+#include "duikou/lookup/v1/lookup.pb.h"
 #include "duikou/taskregistry/v1/supervision.pb.h"
 #include "services/taskregistry/succession_flow.h"
 #include "tests/integration/holidays.h"
@@ -307,6 +309,55 @@ TEST_F(ReassigningTest, AReopenedTaskOfASplitUnitWaitsToBeReassigned) {
   lead.set_state(directory::v1::Unit::SPLIT);
   lead.add_successors(Unit("shangwuju"));
   lead.add_successors(Unit("gaizhou"));
+  ASSERT_THAT(Reopen(task.name()), IsOk());
+  EXPECT_THAT(Pending(kCity, Coordinator()), Contains(Pair(Work::REASSIGN, task.name())));
+}
+
+TEST_F(ReassigningTest, WhatADeletedUnitOwedWaitsToBeReassigned) {
+  const Task task = InProgress();
+  const auto asked = Support(task.name(), "s1");
+  ASSERT_THAT(asked, IsOk());
+  const auto books = std::make_shared<FakeDirectory::Books>();
+  books->units[Unit("dashiqiao")] = directory::v1::Unit();
+  books->call = [&](const google::protobuf::Message& request, google::protobuf::Message* response) {
+    for (const std::string& name : static_cast<const lookup::v1::BatchGetRecordsRequest&>(request).names()) {
+      auto* record = static_cast<lookup::v1::BatchGetRecordsResponse*>(response)->add_records();
+      record->set_found(books->units.contains(name));
+    }
+    return absl::OkStatus();
+  };
+  FakeDirectory peers(books);
+  const auto deleted = [](const std::string& name) {
+    log::v1::Change change;
+    change.set_kind(log::v1::ChangeHeader::DELETED);
+    change.set_name(name);
+    return change;
+  };
+  for (const char* id : {"gaizhou", "shangwuju"}) {
+    const auto ended = follow::EndedUnitOf(peers, deleted(Unit(id)));
+    ASSERT_THAT(ended, IsOk());
+    ASSERT_TRUE(ended->has_value());
+    EXPECT_EQ((*ended)->name, Unit(id));
+    EXPECT_THAT((*ended)->successors, IsEmpty());
+    ASSERT_THAT(Take(service_->store(), [&](Txn& txn) { return taskregistry::MoveDuties(txn, (*ended)->name, {}); }),
+                IsOk());
+  }
+  const auto pending = Pending(kCity, Coordinator());
+  EXPECT_THAT(pending, Contains(Pair(Work::REASSIGN, task.name())));
+  EXPECT_THAT(pending, Contains(Pair(Work::DECIDE_SUPPORT, asked->name())));
+  EXPECT_THAT(Reassign(task.name(), IdOf(task, Unit("gaizhou")), Unit("duikouban")), IsOk());
+
+  EXPECT_FALSE(follow::EndedUnitOf(peers, deleted(absl::StrCat(kCity, "/holidayYears/2026")))->has_value());
+  EXPECT_FALSE(follow::EndedUnitOf(peers, deleted(Unit("dashiqiao")))->has_value()) << "created again since";
+  books->call = nullptr;
+  EXPECT_TRUE(absl::IsUnavailable(follow::EndedUnitOf(peers, deleted(Unit("gaizhou"))).status()))
+      << "asked again later";
+}
+
+TEST_F(ReassigningTest, AReopenedTaskOfADeletedUnitWaitsToBeReassigned) {
+  const Task task = InProgress();
+  Close(task.name());
+  books_->units.erase(Unit("gongxinju"));
   ASSERT_THAT(Reopen(task.name()), IsOk());
   EXPECT_THAT(Pending(kCity, Coordinator()), Contains(Pair(Work::REASSIGN, task.name())));
 }

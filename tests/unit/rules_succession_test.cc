@@ -52,6 +52,21 @@ TEST(SuccessionTest, ASplitUnitsDutiesWaitToBeReassigned) {
   }
 }
 
+TEST(SuccessionTest, ADeletedUnitsDutiesWaitToBeReassigned) {
+  for (const Task::State state : kTaskStates) {
+    SCOPED_TRACE(Task::State_Name(state));
+    Task task = TaskIn(state);
+    const bool runs = state != Task::DRAFT && state != Task::CLOSED && state != Task::CANCELLED;
+    EXPECT_EQ(Succeed(task, kLead, {}, kToday), runs);
+    EXPECT_EQ(task.duties(0).unit(), kLead);
+    if (runs) {
+      EXPECT_EQ(task.duties(0).state(), Duty::DECLINE_REQUESTED);
+      EXPECT_NE(task.duties(0).decline_reason().find("deleted"), std::string::npos);
+    }
+    EXPECT_NE(task.duties(1).state(), Duty::DECLINE_REQUESTED);
+  }
+}
+
 TEST(SuccessionTest, TheWeightierOfTwoDutiesStays) {
   Task task = TaskIn(Task::IN_PROGRESS);
   EXPECT_TRUE(Succeed(task, kResponsible, {{kLead, "市工业和信息化局"}}, kToday));

@@ -44,10 +44,12 @@ void AskToReassign(Task& task, const std::string& unit,
                    const std::vector<std::pair<std::string, std::string>>& successors) {
   std::string names;
   for (const auto& [name, title] : successors) absl::StrAppend(&names, names.empty() ? "" : "、", title);
+  const std::string reason = successors.empty() ? "单位已从名录中删除,请改派(deleted: reassign)"
+                                                : absl::StrCat("单位已拆分为", names, ",请改派(split: reassign)");
   for (Duty& duty : *task.mutable_duties()) {
     if (duty.unit() != unit || !IsOwed(duty)) continue;
     duty.set_state(Duty::DECLINE_REQUESTED);
-    duty.set_decline_reason(absl::StrCat("单位已拆分为", names, ",请改派(split: reassign)"));
+    duty.set_decline_reason(reason);
   }
   SetAskedCities(task);
 }
@@ -56,7 +58,7 @@ void AskToReassign(Task& task, const std::string& unit,
 
 bool Succeed(Task& task, const std::string& unit, const std::vector<std::pair<std::string, std::string>>& successors,
              absl::CivilDay today) {
-  if (task.state() == Task::CLOSED || task.state() == Task::CANCELLED || successors.empty()) return false;
+  if (task.state() == Task::CLOSED || task.state() == Task::CANCELLED) return false;
   const std::string before = task.SerializeAsString();
   if (successors.size() == 1) {
     Move(task, unit, successors.front(), today);
