@@ -385,6 +385,27 @@ TEST_F(SharingTest, TheUnitThatSplitARestrictedTaskSteersItsPart) {
   EXPECT_THAT(Call<Task>(report, lead), Fails(absl::StatusCode::kFailedPrecondition, "SUBTASKS_OPEN"));
 }
 
+TEST_F(SharingTest, SupportOfARestrictedTaskIsDecidedByWhoSeesIt) {
+  auto restricted = TaskRequest("t1");
+  restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
+  ASSERT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
+  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  CreateSupportRequestRequest support;
+  support.set_parent(Name("t1"));
+  support.mutable_support_request()->set_kind(SupportRequest::LAND);
+  support.mutable_support_request()->set_amount("200");
+  support.mutable_support_request()->set_reason("项目用地");
+  support.mutable_support_request()->set_decider(Unit("shangwuju"));
+  EXPECT_THAT(Call<SupportRequest>(support, Officer("gongxinju")), Fails(kBad, "DECIDER_CANNOT_SEE"));
+  support.mutable_support_request()->set_decider(Unit("gaizhou"));
+  const auto asked = Call<SupportRequest>(support, Officer("gongxinju"));
+  ASSERT_THAT(asked, IsOk()) << "it has a duty";
+  EXPECT_THAT(Pending(kCity, Officer("gaizhou")),
+              ::testing::Contains(::testing::Pair(Work::DECIDE_SUPPORT, asked->name())));
+  support.mutable_support_request()->clear_decider();
+  EXPECT_THAT(Call<SupportRequest>(support, Officer("gongxinju")), IsOk()) << "by COORDINATOR";
+}
+
 TEST_F(SharingTest, AWatcherIsToldTheSame) {
   ASSERT_THAT(Create("t1"), IsOk());
   ASSERT_THAT(Share("t1", true), IsOk());

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "duikou/type/v1/access.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/rules/project_state.h"
 #include "services/taskregistry/rules/task_state.h"
@@ -38,6 +39,25 @@ absl::Status CheckProject(const v1::Project& project, const v1::Task& task) {
   if (project.state() != v1::Project::ABANDONED) return absl::OkStatus();
   return StateForbids("PROJECT_ABANDONED", {"项目已终止。", "The project was abandoned."},
                       {{"state", "ABANDONED"}, {"project", project.name()}});
+}
+
+absl::Status CheckDecider(const std::string& decider, const v1::Task& task) {
+  if (decider.empty()) return absl::OkStatus();
+  if (CityOf(decider) != CityOf(task.name())) {
+    return BadField("support_request.decider", {"应为任务所在城市的单位。", "must be a unit of the task's city."},
+                    "OTHER_CITY");
+  }
+  if (task.access().disclosure() != duikou::type::v1::Access::RESTRICTED || task.split_by() == decider)
+    return absl::OkStatus();
+  for (const v1::Task::Duty& duty : task.duties()) {
+    if (duty.unit() == decider) return absl::OkStatus();
+  }
+  return BadField(
+      "support_request.decider",
+      {"任务为限定范围,该单位看不到:应为任务的承担单位,或留空由对口办办理。",
+       "cannot see the task, which is RESTRICTED: name a unit with a duty in it, or none, for COORDINATOR to "
+       "decide."},
+      "DECIDER_CANNOT_SEE");
 }
 
 absl::Status CheckUndecided(const SupportRequest& request) {
@@ -124,10 +144,7 @@ absl::Status Request(const v1::Task& task, const std::optional<v1::Project>& pro
   }
   RETURN_IF_ERROR(CheckAmount(request));
   if (project) RETURN_IF_ERROR(CheckProject(*project, task));
-  if (!request.decider().empty() && CityOf(request.decider()) != CityOf(task.name())) {
-    return BadField("support_request.decider", {"应为任务所在城市的单位。", "must be a unit of the task's city."},
-                    "OTHER_CITY");
-  }
+  RETURN_IF_ERROR(CheckDecider(request.decider(), task));
   if (request.kind() == SupportRequest::FUNDS) {
     request.mutable_funds()->set_currency(CurrencyOf(request.funds()));
   } else if (request.measure().empty()) {

@@ -25,7 +25,7 @@ int64_t GrantedOf(const v1::SupportRequest& request);
 
 // Completes what a unit with a duty asks for. `project` is the one that it names. Reasons: TASK_STATE_FORBIDS, NO_DUTY,
 // AMOUNT_MISSING (FUNDS have funds, LAND and ENERGY an amount, and not the other), PROJECT_OF_OTHER_TASK,
-// PROJECT_ABANDONED, OTHER_CITY (the decider's).
+// PROJECT_ABANDONED, OTHER_CITY (the decider's), DECIDER_CANNOT_SEE (the decider is no party of a RESTRICTED task).
 absl::Status Request(const v1::Task& task, const std::optional<v1::Project>& project, v1::SupportRequest& request,
                      const Caller& by);
 
