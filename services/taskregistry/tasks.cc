@@ -163,6 +163,8 @@ absl::StatusOr<Task> RecallTask(Txn& txn, const Caller& caller, const v1::Recall
   return Change(txn, request, request.reason(), [&](Task& task) -> absl::Status {
     RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR}));
     RETURN_IF_ERROR(rules::Recall(task));
+    ASSIGN_OR_RETURN(const std::vector<Task> subtasks, SubtasksOf(txn, task));
+    RETURN_IF_ERROR(rules::CheckSubtasksEnded(subtasks));
     return LapseExtensions(txn, caller, task.name());
   });
 }

@@ -397,6 +397,28 @@ TEST_F(ReassigningTest, ADraftThatWasRecalledGoesWithWhatCameOfIt) {
               Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
 }
 
+// A lead that acknowledged it and split it may have been replaced by one that did not.
+TEST_F(ReassigningTest, ATaskIsNotRecalledFromAboveItsParts) {
+  ASSERT_THAT(Call<Plan>(PlanRequest(), Coordinator()), IsOk());
+  auto request = TaskRequest();
+  AddDuty(*request.mutable_task(), Duty::LEAD, Unit("shangwuju"), "市商务局");
+  ASSERT_THAT(Call<Task>(request, Coordinator()), IsOk());
+  const auto issued = Issue(absl::StrCat(kCity, "/tasks/t1"));
+  ASSERT_THAT(issued, IsOk());
+  ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(issued->name()), Officer("gongxinju")), IsOk());
+  const auto part = SplitOff(issued->name(), "t1a", Unit("gaizhou"), Officer("gongxinju"));
+  ASSERT_THAT(part, IsOk());
+  ASSERT_THAT(Call<Task>(Named<IssueTaskRequest>(part->name()), Officer("gongxinju")), IsOk());
+  ASSERT_THAT(Reassign(issued->name(), IdOf(*issued, Unit("gongxinju")), Unit("duikouban")), IsOk());
+  auto recall = Named<RecallTaskRequest>(issued->name());
+  recall.set_reason("重新拟定");
+  EXPECT_THAT(Call<Task>(recall, Coordinator()), Fails(absl::StatusCode::kFailedPrecondition, "SUBTASKS_OPEN"));
+  auto cancel = Named<CancelTaskRequest>(part->name());
+  cancel.set_reason("重新拟定");
+  ASSERT_THAT(Call<Task>(cancel, Officer("gongxinju")), IsOk());
+  EXPECT_THAT(Call<Task>(recall, Coordinator()), IsOk());
+}
+
 TEST_F(ReassigningTest, AFirstLeadOfAnotherCityAnswersForTheTask) {
   ASSERT_THAT(Call<Plan>(PlanRequest(), Coordinator()), IsOk());
   auto request = TaskRequest();
