@@ -98,6 +98,21 @@ TEST(RecallTest, GroupsCollapse) {
   EXPECT_EQ(task.duties_size(), 4);
 }
 
+TEST(RecallTest, TheStartThatIssueSetGoesWithIt) {
+  Task given = CompleteDraft(), unsaid = CompleteDraft();
+  unsaid.clear_start_date();
+  for (const absl::CivilDay day : {kToday, kToday + 79}) {
+    ASSERT_THAT(Issue(unsaid, Units(), Now(day)), IsOk());
+    EXPECT_EQ(ToCivil(unsaid.start_date()), day);
+    ASSERT_THAT(Recall(unsaid), IsOk());
+    EXPECT_FALSE(unsaid.has_start_date());
+    EXPECT_FALSE(unsaid.start_date_from_issue());
+    ASSERT_THAT(Issue(given, Units(), Now(day)), IsOk());
+    ASSERT_THAT(Recall(given), IsOk());
+    EXPECT_EQ(ToCivil(given.start_date()), absl::CivilDay(2026, 1, 5));
+  }
+}
+
 TEST(RecallTest, AGroupWhoseMembersAllHadDutiesOfTheirOwnComesBack) {
   Task task = CompleteDraft();
   AddDuty(task, Duty::RESPONSIBLE, kCountyA, "盖州市政府");

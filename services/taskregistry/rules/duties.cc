@@ -228,7 +228,10 @@ absl::Status Issue(Task& task, const UnitBook& units, const Moment& moment) {
   if (task.has_due_date()) *task.mutable_issued_due_date() = task.due_date();
   task.set_state(Task::ISSUED);
   task.mutable_issue_time()->set_seconds(absl::ToUnixSeconds(moment.now));
-  if (!task.has_start_date()) *task.mutable_start_date() = ToDate(moment.today);
+  if (!task.has_start_date()) {
+    *task.mutable_start_date() = ToDate(moment.today);
+    task.set_start_date_from_issue(true);
+  }
   CountOwed(task, "", {});
   return absl::OkStatus();
 }
@@ -333,6 +336,8 @@ absl::Status Recall(Task& task) {
   task.clear_groups();
   SetDuties(task, std::move(duties));
   task.clear_issued_due_date();
+  if (task.start_date_from_issue()) task.clear_start_date();
+  task.clear_start_date_from_issue();
   task.set_state(Task::DRAFT);
   task.clear_issue_time();
   task.clear_spells();

@@ -53,7 +53,7 @@ absl::Status Decline(v1::Task& task, const Caller& by, const std::string& reason
 absl::Status Reassign(v1::Task& task, const std::string& duty, const std::vector<std::string>& to,
                       const UnitBook& units, const Moment& moment);
 
-// 撤回: back to DRAFT, groups as they were before issue. Reasons: ALREADY_ACKNOWLEDGED, DUTY_TAKEN_ON.
+// 撤回: back to DRAFT, groups and dates as they were before issue. Reasons: ALREADY_ACKNOWLEDGED, DUTY_TAKEN_ON.
 absl::Status Recall(v1::Task& task);
 
 // Gives ids to duties of a draft that have none, and the state NOT_ISSUED to all.
