@@ -106,7 +106,7 @@ class PendingWork {
         RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, Item::ACCEPT_REPORT));
       std::set<std::string> returned;
       RETURN_IF_ERROR(Reports(task, "unit", ProgressReport::RETURNED, Item::CORRECT_REPORT, &returned));
-      if (task.state() == Task::IN_PROGRESS) RETURN_IF_ERROR(ReportsDue(task, returned));
+      if (task.state() != Task::COMPLETION_REPORTED) RETURN_IF_ERROR(ReportsDue(task, returned));
     }
     RETURN_IF_ERROR(Orders(city, SupervisionOrder::ISSUED, caller_.unit, Item::REPLY_ORDER));
     return Reminders(city, {{"unit", store::Value(caller_.unit)}}, /*escalations=*/false);
@@ -158,8 +158,8 @@ class PendingWork {
     return absl::OkStatus();
   }
 
-  // The report that each of the unit's duties has owed longest, once its period is over. One that was returned waits
-  // to be corrected instead.
+  // The report that each of the unit's duties has owed longest, once its period is over: it is owed from issue, whether
+  // all leads have acknowledged or not. One that was returned waits to be corrected instead.
   absl::Status ReportsDue(const Task& task, const std::set<std::string>& returned) {
     for (const Task::Duty& duty : task.duties()) {
       if (duty.unit() != caller_.unit || duty.owed_period().empty() || returned.contains(duty.owed_period())) continue;

@@ -308,6 +308,24 @@ TEST_F(SupervisionServiceTest, ACityWhoseRunFailsKeepsNoOtherFromItsOwn) {
               Fails(absl::StatusCode::kUnavailable, "DAY_NOT_REACHED"));
 }
 
+TEST_F(SupervisionServiceTest, ReportsAreAskedForWhileALeadHasNotAcknowledged) {
+  ASSERT_THAT(Call<taskregistry::v1::Plan>(PlanRequest(), Coordinator()), IsOk());
+  auto request = TaskRequest();
+  AddDuty(*request.mutable_task(), Task::Duty::LEAD, Unit("shangwuju"), "市商务局");
+  ASSERT_THAT(Call<Task>(request, Coordinator()), IsOk());
+  ASSERT_THAT(Issue(kTask), IsOk());
+  taskregistry::v1::AcknowledgeTaskRequest acknowledge;
+  acknowledge.set_name(kTask);
+  ASSERT_THAT(Call<Task>(acknowledge, Officer("gongxinju")), IsOk());
+  MoveTo(CivilDay(2026, 5, 6));
+  const auto task = GetTask(kTask, Coordinator());
+  ASSERT_THAT(task, IsOk());
+  EXPECT_EQ(task->state(), Task::ISSUED);
+  EXPECT_EQ(task->duties(0).owed_period(), "2026-04");
+  EXPECT_THAT(Pending(Officer("gongxinju")), Contains(PendingItem::REPORT_PROGRESS));
+  EXPECT_THAT(Pending(Officer("shangwuju")), Contains(PendingItem::REPORT_PROGRESS));
+}
+
 TEST_F(SupervisionServiceTest, ReportsStopTheirOwnLateness) {
   TaskDue(CivilDay(2026, 12, 31));
   EXPECT_EQ(GetTask(kTask, Coordinator())->duties(0).owed_period(), "2026-Q2");
