@@ -141,7 +141,7 @@ TEST_F(ReassigningTest, OrdersGoToAFirstLeadOfAnotherCityOnceItIsAssigned) {
   const std::string order = OrderOn(task.name());
   const auto asked = Reassign(task.name(), IdOf(task, Unit("gongxinju")), Theirs("gongxinju"));
   ASSERT_THAT(asked, IsOk());
-  EXPECT_THAT(Reply(order, TheirOfficer("gongxinju")), Fails(absl::StatusCode::kPermissionDenied, "NOT_ADDRESSEE"))
+  EXPECT_THAT(Reply(order, TheirOfficer("gongxinju")), Fails(absl::StatusCode::kPermissionDenied, "NOT_A_PARTY"))
       << "it leads nothing until its city has taken it on";
   auto take_on = Named<TakeOnDutyRequest>(task.name());
   take_on.set_duty(IdOf(*asked, Theirs("gongxinju")));
