@@ -18,6 +18,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/text/joined_runs.h"
 
 namespace duikou::text {
 namespace {
@@ -112,9 +113,11 @@ std::string Fold(std::string_view utf8) {
   const icu::Normalizer2* normalizer = icu::Normalizer2::getNFKCCasefoldInstance(error);
   std::string folded;
   icu::StringByteSink<std::string> sink(&folded, static_cast<int32_t>(utf8.size()));
-  if (U_SUCCESS(error)) {
-    normalizer->normalizeUTF8(0, icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())), sink, nullptr,
+  for (std::string_view left = utf8; U_SUCCESS(error) && !left.empty();) {
+    const std::string_view piece = JoinedPrefix(left, *normalizer);
+    normalizer->normalizeUTF8(0, icu::StringPiece(piece.data(), static_cast<int32_t>(piece.size())), sink, nullptr,
                               error);
+    left.remove_prefix(piece.size());
   }
   if (U_FAILURE(error)) return std::string(utf8);  // only without memory or ICU's own tables
   return TheSimplifier().Convert(std::move(folded));

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/text/joined_runs.h"
 #include "common/text/simplified_table.h"
 
 namespace duikou::text {
@@ -88,11 +89,11 @@ class Folder {
     }
   }
 
-  // Normalizes what may join with the character at [begin, end), and returns where that ends.
+  // Normalizes what may join with the character at [begin, end), no more than kMostJoined, and returns where that ends.
   int32_t PutSegment(int32_t begin, int32_t end) {
     icu::UnicodeString segment;
     for (int32_t at = begin; at < end;) segment.append(static_cast<UChar32>(Next(at)));
-    while (static_cast<size_t>(end) < bytes_.size()) {
+    for (size_t joined = 0; joined < kMostJoined && static_cast<size_t>(end) < bytes_.size(); ++joined) {
       int32_t after = end;
       const auto next = static_cast<UChar32>(Next(after));
       if (Normalizer() == nullptr || Normalizer()->hasBoundaryBefore(next)) break;

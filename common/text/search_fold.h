@@ -26,8 +26,8 @@ struct FoldedText {
 
 // NFKC_Casefold, then Traditional to Simplified by OpenCC's phrases and then by its characters. Unlike Fold, nearly
 // every character folds to the same wherever it stands, so that a part of a text is found in the whole: 乾 becomes 干
-// in 乾坤 too. A byte that is not UTF-8 becomes U+FFFD. Texts over 2 GiB are cut there. Thread-safe; without OpenCC's
-// dictionaries (see FoldingReady) Traditional characters stay.
+// in 乾坤 too. More than 30 marks on a letter are folded in pieces. A byte that is not UTF-8 becomes U+FFFD. Texts over
+// 2 GiB are cut there. Thread-safe; without OpenCC's dictionaries (see FoldingReady) Traditional characters stay.
 FoldedText SearchFold(std::string_view utf8, bool with_sources);
 
 }  // namespace duikou::text

@@ -5,6 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/text/fold.h"
 
 namespace duikou::text {
@@ -42,6 +44,28 @@ TEST(Fold, MakesWaysOfWritingOneNameEqual) {
 TEST(Fold, TurnsBrokenUtf8IntoValidText) {
   EXPECT_EQ(Fold("市\xE5\xB7工"), "市\uFFFD\uFFFD工");
   EXPECT_TRUE(IsValidUtf8(Fold("\xFF\xFE\xC0\x80\xED\xA0\x80")));
+}
+
+std::string Repeated(std::string_view text, size_t times) {
+  std::string out;
+  for (size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
+TEST(Fold, JoinsAndOrdersTheMarksOfALetter) {
+  EXPECT_EQ(Fold("Cafe\u0301"), "caf\u00E9");
+  EXPECT_EQ(Fold("x\u0301\u0323"), "x\u0323\u0301");
+  EXPECT_EQ(Fold("a" + Repeated("\u0301", 15) + Repeated("\u0323", 15)),
+            "\u1EA1" + Repeated("\u0323", 14) + Repeated("\u0301", 15));
+}
+
+TEST(Fold, TakesLinearTimeForMarksWithoutEnd) {
+  // Sorted in one run they would take minutes, not milliseconds.
+  for (const std::string_view higher : {"\u0301", "\u0344", "\u00AD\u0301"}) {
+    const absl::Time begin = absl::Now();
+    EXPECT_GE(Fold("a" + Repeated(higher, 100'000) + Repeated("\u0323", 100'000)).size(), 400'000u);
+    EXPECT_LT(absl::Now() - begin, absl::Seconds(5)) << higher;
+  }
 }
 
 TEST(Fold, GivesTheSameFromManyThreads) {

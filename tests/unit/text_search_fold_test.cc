@@ -1,6 +1,8 @@
 #include <string>
 #include <string_view>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/text/fold.h"
 #include "common/text/search_fold.h"
 #include "common/text/utf8.h"
@@ -49,6 +51,24 @@ TEST(SearchFold, KnowsWhereEachCharacterCameFrom) {
                      "B",
                      1),
             "\xFF");
+}
+
+TEST(SearchFold, TakesLinearTimeForMarksWithoutEnd) {
+  std::string text = "市a";
+  for (int i = 0; i < 100'000; ++i) text += "\u0301";
+  for (int i = 0; i < 100'000; ++i) text += "\u0323";
+  text += "市";
+  // Sorted in one run they would take minutes, not milliseconds.
+  const absl::Time begin = absl::Now();
+  const FoldedText folded = SearchFold(text, true);
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(5));
+  ASSERT_EQ(folded.chars.size(), 2 + 200'000u);  // The first mark is part of á.
+  ASSERT_EQ(folded.sources.size(), folded.chars.size());
+  EXPECT_EQ(folded.sources.front(), (ByteRange{0, 3}));
+  EXPECT_EQ(folded.sources[1], (ByteRange{3, 4 + 2 * 30}));
+  EXPECT_EQ(folded.sources[1 + 30], (ByteRange{4 + 2 * 30, 4 + 2 * 61}));
+  EXPECT_EQ(folded.sources.back(),
+            (ByteRange{static_cast<uint32_t>(text.size() - 3), static_cast<uint32_t>(text.size())}));
 }
 
 TEST(SearchFold, TurnsBrokenUtf8IntoReplacementCharacters) {
