@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "common/text/control_chars.h"
 #include "common/zip/zip_archive.h"
 
 namespace duikou::document {
@@ -24,7 +25,7 @@ constexpr int kTextWidth = kPageWidth - kLeft - kRight;
 // Drops what XML cannot carry.
 std::string Escaped(absl::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : text::WithoutControls({text.data(), text.size()})) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -39,7 +40,7 @@ std::string Escaped(absl::string_view text) {
         out += "&quot;";
         break;
       default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out.push_back(c);
+        out.push_back(c);
     }
   }
   return out;

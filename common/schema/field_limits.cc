@@ -1,12 +1,16 @@
 #include "common/schema/field_limits.h"
 
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
 #include "common/schema/per_type.h"
 #include "common/schema/place.h"
+#include "common/text/control_chars.h"
 #include "duikou/options/v1/options.pb.h"
 #include "duikou/type/v1/date.pb.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -182,8 +186,12 @@ class Checker {
                        absl::StrCat("at most ", limit, bytes ? " bytes" : " characters", ", found ", length, ".")});
       return;
     }
-    if (!bytes && text.find('\0') != absl::string_view::npos) {
-      violations_.Add(place.Text(), {"含有空字符(U+0000),请删去。", "contains the character U+0000: remove it."});
+    const std::optional<char32_t> control =
+        bytes ? std::nullopt : text::FindControl(std::string_view(text.data(), text.size()));
+    if (control) {
+      const std::string name = absl::StrFormat("U+%04X", static_cast<uint32_t>(*control));
+      violations_.Add(place.Text(), {absl::StrCat("含有文本中不能有的字符 ", name, ",请删去。"),
+                                     absl::StrCat("contains the character ", name, ", which no text has: remove it.")});
     } else if (check.pattern != nullptr && !RE2::FullMatch({text.data(), text.size()}, *check.pattern)) {
       violations_.Add(place.Text(), {absl::StrCat("格式不符,应为:", check.limits->pattern()),
                                      absl::StrCat("has not the form ", check.limits->pattern(), ".")});

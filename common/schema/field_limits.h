@@ -16,8 +16,9 @@ enum class RequiredFields {
 };
 
 // Checks every limit that the fields' options set, in the message and all that it contains: required, max_length in
-// code points (bytes in bytes), max_items, min and max, pattern; enum values that exist; days and moments that exist.
-// Output-only fields are not looked at. Each violation is added with its path after `prefix` ("task.duties[2].unit").
+// code points (bytes in bytes), max_items, min and max, pattern; enum values that exist; days and moments that exist;
+// and that texts have no control characters, which documents and tables cannot carry. Output-only fields are not looked
+// at. Each violation is added with its path after `prefix` ("task.duties[2].unit").
 void CheckLimits(const google::protobuf::Message& message, const std::string& prefix, RequiredFields required,
                  FieldViolations& violations);
 

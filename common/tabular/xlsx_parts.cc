@@ -8,6 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/tabular/sheet.h"
 #include "common/tabular/xml_events.h"
+#include "common/text/control_chars.h"
 #include "common/text/utf8.h"
 
 namespace duikou::tabular {
@@ -151,7 +152,8 @@ std::string UnescapeText(std::string text) {
   return absl::StrReplaceAll(text, {{"\r\n", "\n"}, {"\r", "\n"}});
 }
 
-std::string EscapeText(std::string text) {
+std::string EscapeText(std::string_view given) {
+  std::string text = text::WithoutControls(given);
   for (size_t i = text.find("_x"); i != std::string::npos; i = text.find("_x", i + 1)) {
     if (EscapedAt(text, i) == 0) continue;
     text.insert(i, kEscapedUnderscore);

@@ -35,8 +35,9 @@ absl::StatusOr<std::vector<NumberKind>> ReadNumberKinds(std::string_view xml);
 
 // "_x000D_" and the like are how XLSX writes characters that XML does not allow; line ends become LF.
 std::string UnescapeText(std::string text);
-// A text that looks like such an escape, written so that it reads back as it is.
-std::string EscapeText(std::string text);
+// A text as a cell carries it: without control characters, and what looks like such an escape written so that it reads
+// back as it is.
+std::string EscapeText(std::string_view given);
 
 }  // namespace duikou::tabular
 

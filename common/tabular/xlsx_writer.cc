@@ -126,7 +126,7 @@ absl::Status WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, co
   if (cell.text.empty()) return Check(worksheet_write_blank(sheet, row, column, format));
   if (const auto number = NumberOf(spec, cell.text))
     return Check(worksheet_write_number(sheet, row, column, *number, format));
-  const std::string text = EscapeText(std::string(text::Truncate(cell.text, kMaxCellCharacters)));
+  const std::string text = EscapeText(text::Truncate(cell.text, kMaxCellCharacters));
   return Check(worksheet_write_string(sheet, row, column, text.c_str(), format));
 }
 
@@ -161,9 +161,9 @@ absl::Status WriteTable(lxw_workbook* workbook, Formats& formats, const Table& t
   LayOut(sheet, table, last);
   if (shown > 1) {
     RETURN_IF_ERROR(Check(worksheet_merge_range(sheet, kTitleRow, 0, kTitleRow, static_cast<lxw_col_t>(shown - 1),
-                                                table.title.c_str(), formats.Title())));
+                                                EscapeText(table.title).c_str(), formats.Title())));
     RETURN_IF_ERROR(Check(worksheet_merge_range(sheet, kSubtitleRow, 0, kSubtitleRow, static_cast<lxw_col_t>(shown - 1),
-                                                table.subtitle.c_str(), formats.Subtitle())));
+                                                EscapeText(table.subtitle).c_str(), formats.Subtitle())));
   }
   lxw_format* head = formats.Head();
   for (lxw_col_t c = 0; c <= last; ++c)

@@ -11,6 +11,7 @@ namespace duikou::document {
 namespace {
 
 using ::duikou::testing::IsOk;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -46,6 +47,17 @@ TEST(Docx, HasItsPartsAndEscapes) {
   EXPECT_THAT(xml, HasSubstr("第二段 &lt;b&gt; &amp; &quot;*&quot;"));
   EXPECT_THAT(xml, HasSubstr("<w:gridCol w:w=\"2211\"/><w:gridCol w:w=\"6633\"/>"));
   EXPECT_THAT(xml, Not(HasSubstr("<b>")));
+}
+
+TEST(Docx, LeavesOutWhatXmlCannotCarry) {
+  Document document;
+  document.Add(Block::Kind::kTitle, "坏\xEF\xBF\xBF题\x07\x7F").Add(Block::Kind::kParagraph, "坏\xEF\xBF\xBE段");
+  const auto bytes = ToDocx(document);
+  ASSERT_THAT(bytes, IsOk());
+  auto archive = zip_archive::Reader::Open(*bytes, {});
+  ASSERT_THAT(archive, IsOk());
+  EXPECT_THAT(*archive->Read("word/document.xml"), AllOf(HasSubstr(">坏题<"), HasSubstr(">坏段<")));
+  EXPECT_THAT(*archive->Read("docProps/core.xml"), HasSubstr(">坏题<"));
 }
 
 }  // namespace

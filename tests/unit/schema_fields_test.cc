@@ -1,7 +1,9 @@
 // Limits of fields, updates by mask, output-only and personal fields.
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/schema/field_limits.h"
 #include "common/schema/record_fields.h"
 #include "common/schema/resource_type.h"
@@ -86,6 +88,33 @@ TEST(LimitsTest, EmptyItemsAndNulCharacters) {
   request.mutable_task()->add_regions("");
   request.mutable_task()->set_description(std::string("a\0b", 3));
   EXPECT_THAT(Violations(request), ElementsAre("task.description", "task.regions[0]"));
+}
+
+// One would make every export that holds it unreadable.
+TEST(LimitsTest, CharactersThatNoTextHas) {
+  auto request = GoodRequest();
+  const auto told = [&](const std::string& title) {
+    request.mutable_task()->set_title(title);
+    FieldViolations violations;
+    CheckLimits(request, "", RequiredFields::kCheck, violations);
+    const absl::Status status = violations.ToStatus();
+    return status.ok() ? std::string() : FactsOf(status).violations.front().description.en;
+  };
+  const std::pair<std::string, std::string> cases[] = {{std::string("坏\0字", 7), "U+0000"},
+                                                       {"坏\x01字", "U+0001"},
+                                                       {"坏\b字", "U+0008"},
+                                                       {"坏\x0E字", "U+000E"},
+                                                       {"坏\x1F字", "U+001F"},
+                                                       {"坏\x7F字", "U+007F"},
+                                                       {"坏\xEF\xBF\xBE字", "U+FFFE"},
+                                                       {"坏\xEF\xBF\xBF字", "U+FFFF"}};
+  for (const auto& [title, name] : cases) {
+    EXPECT_EQ(told(title), absl::StrCat("contains the character ", name, ", which no text has: remove it."));
+  }
+  for (const char* title :
+       {"好\t字", "好\n字", "好\r\n字", "好\v字\f", "好\u0085字\u2028", "好\uFFFD字\uFFEE", "\uF8FF"}) {
+    EXPECT_EQ(told(title), "") << title;
+  }
 }
 
 TEST(LimitsTest, EachNumberOfAList) {

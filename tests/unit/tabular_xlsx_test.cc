@@ -201,6 +201,23 @@ TEST(XlsxWriter, ComesBackAsItWent) {
   }
 }
 
+// Such a text in one record would make the whole workbook unreadable.
+TEST(XlsxWriter, LeavesOutWhatXmlCannotCarry) {
+  const std::string bad = "坏\xEF\xBF\xBF字\xEF\xBF\xBE\x07\x7F";
+  Table table{.name = "台账", .title = bad, .subtitle = bad + "二", .columns = {{"x"}, {"y"}}};
+  table.rows = {{{bad}, {"上\v下\f"}}, {{"\x01"}, {"_\x01x0041_"}}};
+  const auto bytes = WriteXlsx({table});
+  ASSERT_THAT(bytes, IsOk());
+  const auto sheet = ReadXlsx(*bytes);
+  ASSERT_THAT(sheet, IsOk());
+  EXPECT_EQ(sheet->At(0, 0), "坏字");
+  EXPECT_EQ(sheet->At(1, 0), "坏字二");
+  EXPECT_EQ(sheet->At(kFirstTableRow, 0), "坏字");
+  EXPECT_EQ(sheet->At(kFirstTableRow, 1), "上\n下\n");
+  EXPECT_EQ(sheet->At(kFirstTableRow + 1, 0), "");
+  EXPECT_EQ(sheet->At(kFirstTableRow + 1, 1), "_x0041_");
+}
+
 TEST(XlsxWriter, RefusesNamesThatSheetsCannotHave) {
   Table table{.name = "a/b", .columns = {{"x"}}};
   EXPECT_FALSE(WriteXlsx({table}).ok());
