@@ -32,8 +32,9 @@ struct CopyOptions {
 };
 
 // Brings cities with all they have (records, change log, counters, answers to requests) from one store to another, of
-// the same or another engine, and proves it: the chain over the copied log must end in the head of the source, and each
-// record must be the message of its last entry. `resources` are the types that either store may have.
+// the same or another engine, and proves it: the chain over the copied log must end in the head of the source, each
+// record must be the message of its last entry, and each record that the log leaves must be there. `resources` are the
+// types that either store may have.
 //
 // Personal fields are copied as they lie, sealed: the service of the target needs the keys of the source's beside its
 // own, whose last one they are then sealed under.

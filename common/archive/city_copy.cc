@@ -1,11 +1,14 @@
 #include "common/archive/city_copy.h"
 
+#include <algorithm>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/base/error.h"
@@ -71,6 +74,47 @@ bool Fits(const LogEntry& entry, const ChangeHeader& header, const schema::Schem
   return sealed || header.content_digest() == store::ContentDigest(entry.salt, entry.message);
 }
 
+// The last entries of the records that there are by the log. Names are kept as digests: a city may have millions.
+class LastEntries {
+ public:
+  // An entry of a record, in the order of the log. An erasure has content where the record stays.
+  void Add(const ChangeHeader& header) {
+    const bool gone = header.kind() == ChangeHeader::DELETED ||
+                      (header.kind() == ChangeHeader::ERASED && header.content_digest().empty());
+    if (gone) {
+      sequences_.erase(KeyOf(header.name()));
+    } else {
+      sequences_[KeyOf(header.name())] = header.sequence();
+    }
+  }
+  // Whether a record's last entry is this one; it is not asked for any more then.
+  bool Take(const std::string& name, int64_t sequence) {
+    const auto found = sequences_.find(KeyOf(name));
+    if (found == sequences_.end() || found->second != sequence) return false;
+    sequences_.erase(found);
+    return true;
+  }
+  // The first of those that were not taken.
+  std::optional<int64_t> Left() const {
+    const auto first = std::min_element(sequences_.begin(), sequences_.end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+    return first == sequences_.end() ? std::nullopt : std::optional(first->second);
+  }
+
+ private:
+  using Key = std::pair<uint64_t, uint64_t>;
+
+  static Key KeyOf(const std::string& name) {
+    const std::string digest = store::ContentDigest("", name);
+    Key key;
+    std::memcpy(&key.first, digest.data(), sizeof(key.first));
+    std::memcpy(&key.second, digest.data() + sizeof(key.first), sizeof(key.second));
+    return key;
+  }
+
+  absl::flat_hash_map<Key, int64_t> sequences_;
+};
+
 // Entries of a city's log from the first on: that the chain holds, and that each has its content, or an erasure that
 // took it.
 class LogProof {
@@ -85,6 +129,7 @@ class LogProof {
     if (!header.ParseFromString(entry.header) || !Fits(entry, header, schema_)) {
       return Broken(city_, absl::StrCat("entry ", sequence_, " is not what its header says of it"));
     }
+    if (schema_.ByType(header.type()) != nullptr) last_.Add(header);
     if (header.kind() == ChangeHeader::ERASED) emptied_.erase(entry.name);
     if (entry.message.empty() && !header.content_digest().empty()) emptied_.insert(entry.name);
     return absl::OkStatus();
@@ -97,6 +142,7 @@ class LogProof {
     return Broken(city_, absl::StrCat("the log has lost what ", *emptied_.begin(), " was, and no erasure of it"));
   }
   int64_t sequence() const { return sequence_; }
+  LastEntries& last() { return last_; }
 
  private:
   const std::string city_;
@@ -104,6 +150,7 @@ class LogProof {
   int64_t sequence_ = 0;
   std::string hash_ = store::LogHead().hash;
   std::set<std::string> emptied_;  // Names of which content is gone, and no erasure has been read yet.
+  LastEntries last_;
 };
 
 }  // namespace
@@ -266,11 +313,19 @@ absl::Status CityCopy::Prove(const store::LogHead& head) {
     for (const LogEntry& entry : entries) RETURN_IF_ERROR(proof.Add(entry));
   }
   RETURN_IF_ERROR(proof.Finish(head));
-  for (const auto& type : parts_.schema.types()) RETURN_IF_ERROR(ProveRecords(*type));
-  return absl::OkStatus();
+  LastEntries& last = proof.last();
+  for (const auto& type : parts_.schema.types()) {
+    RETURN_IF_ERROR(
+        ProveRecords(*type, [&last](const std::string& name, int64_t version) { return last.Take(name, version); }));
+  }
+  const std::optional<int64_t> lost = last.Left();
+  if (!lost) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<LogEntry> entry, store::ReadLogEntry(parts_.to, city_, *lost));
+  return Broken(city_, absl::StrCat(entry ? entry->name : "a record", " is not there, but by entry ", *lost, " it is"));
 }
 
-absl::Status CityCopy::ProveRecords(const ResourceType& type) {
+absl::Status CityCopy::ProveRecords(const ResourceType& type,
+                                    absl::FunctionRef<bool(const std::string& name, int64_t version)> take_last) {
   std::optional<std::string> after;
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<StoredRow> rows, ReadRecords(parts_.to, type, city_, after));
@@ -279,7 +334,8 @@ absl::Status CityCopy::ProveRecords(const ResourceType& type) {
       const std::string name = type.pattern().Format({city_, row.id});
       ASSIGN_OR_RETURN(const std::optional<LogEntry> entry, store::ReadLogEntry(parts_.to, city_, row.record.version));
       // The log keeps no content of confined records.
-      const bool same = entry && entry->name == name && (type.confined() || entry->message == row.record.bytes);
+      const bool same = entry && entry->name == name && (type.confined() || entry->message == row.record.bytes) &&
+                        take_last(name, row.record.version);
       if (!same) return Broken(city_, absl::StrCat(name, " is not what the log says of it"));
     }
     after = rows.back().id;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "common/archive/archive.h"
 #include "common/store/change_log.h"
@@ -35,7 +36,9 @@ class CityCopy {
   absl::Status CopyLog();
   absl::Status CopyCounters();
   absl::Status Prove(const store::LogHead& head);
-  absl::Status ProveRecords(const schema::ResourceType& type);
+  // `take_last` tells whether a version is the sequence of a name's last entry, once for each name.
+  absl::Status ProveRecords(const schema::ResourceType& type,
+                            absl::FunctionRef<bool(const std::string& name, int64_t version)> take_last);
   absl::Status WriteHead(const store::LogHead& head);
   // Runs a function in a transaction of the target.
   absl::Status InTransaction(absl::FunctionRef<absl::Status()> function);

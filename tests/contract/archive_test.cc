@@ -257,6 +257,17 @@ TEST_P(ArchiveTest, ASourceThatDoesNotHoldTogetherIsRefused) {
        {"UPDATE changes SET message = x'', salt = x'' WHERE sequence = 1"},
        "plans/p1"},
       {"a record alone", {absl::StrCat("UPDATE r_task SET ", other, " WHERE id = 't298'")}, "tasks/t298"},
+      {"a record that is lost",
+       {"DELETE FROM r_task WHERE city = '210800' AND id = 't298'"},
+       "tasks/t298 is not there"},
+      {"a record as it was before",
+       {"UPDATE r_plan SET version = 1, message = (SELECT message FROM changes WHERE city = '210800' AND sequence = 1) "
+        "WHERE city = '210800'"},
+       "plans/p1 is not what"},
+      {"a record that was deleted",
+       {"INSERT INTO r_task (city, id, version, message) SELECT city, 't7', sequence, message FROM changes "
+        "WHERE city = '210800' AND sequence = 9"},
+       "tasks/t7 is not what"},
   };
   for (const auto& test : kCases) {
     SCOPED_TRACE(test.what);
