@@ -84,6 +84,12 @@ bool IsSlow(const icalrecurrencetype& rule, absl::string_view calendar) {
          rule.freq != ICAL_MONTHLY_RECURRENCE;
 }
 
+// libical forgets BYSETPOS in rules of weeks and less: the first of three days would become all three.
+bool ForgetsPositions(const icalrecurrencetype& rule) {
+  return rule.by_set_pos[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.freq != ICAL_YEARLY_RECURRENCE &&
+         rule.freq != ICAL_MONTHLY_RECURRENCE;
+}
+
 // UNTIL is taken out of the rule: it may be in UTC where the event is local, and the other way round, or a day.
 absl::StatusOr<Rule> ReadRule(const Property& property, const LocalTime& start, const Zones& zones) {
   Rule rule{.line = property.line};
@@ -109,6 +115,14 @@ absl::StatusOr<Rule> ReadRule(const Property& property, const LocalTime& start, 
   rule.calendar.reset(rule.parsed.rscale);
   const bool known =
       rule.parsed.freq != ICAL_NO_RECURRENCE && absl::StrContains(absl::AsciiStrToUpper(property.value), "FREQ=");
+  if (known && ForgetsPositions(rule.parsed)) {
+    return BadLine(property.line,
+                   {absl::StrCat("重复规则 RRULE“", property.value,
+                                 "”的 BYSETPOS 只能用于 MONTHLY 和 YEARLY:请用 BYDAY 写出日期。"),
+                    absl::StrCat("RRULE has BYSETPOS, which is read in MONTHLY and YEARLY rules alone, in place of the "
+                                 "days themselves (BYDAY): \"",
+                                 property.value, "\".")});
+  }
   if (known && !IsSlow(rule.parsed, calendar)) return rule;
   return BadLine(property.line, {absl::StrCat("重复规则 RRULE“", property.value, "”无效。"),
                                  absl::StrCat("RRULE is not valid: \"", property.value, "\".")});
