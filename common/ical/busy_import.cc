@@ -117,9 +117,9 @@ class Import {
   absl::Status AddMaster(const Recurring& recurring, const Zones& zones) {
     const Component& event = *recurring.master;
     ASSIGN_OR_RETURN(const Extent extent, ExtentOf(event, zones));
-    ASSIGN_OR_RETURN(const std::vector<Occurrence> occurrences,
-                     OccurrencesOf(event, extent, range_.until, zones, left_));
     if (!IsBusy(event)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::vector<Occurrence> occurrences,
+                     OccurrencesOf(event, extent, {.from = range_.from, .until = range_.until}, zones, left_));
     const BusyBlock block = BlockOf(event);
     for (const Occurrence& occurrence : occurrences) {
       if (!recurring.instead.contains(occurrence.start))

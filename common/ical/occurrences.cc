@@ -61,7 +61,7 @@ struct Rule {
   int line = 0;
 };
 
-// The seconds from one period of a rule to the next; 0 where they are of different lengths.
+// The seconds from one period of a rule to the next; 0 where they are weeks, or of different lengths.
 int64_t SecondsOfAPeriod(const icalrecurrencetype& rule) {
   const int64_t interval = std::max<int64_t>(rule.interval, 1);
   switch (rule.freq) {
@@ -143,26 +143,29 @@ icaltimetype ToIcal(const LocalTime& time) {
 
 absl::Status TooMany(int line) {
   return BadField(absl::StrCat("line ", line),
-                  {"重复次数过多,请缩小导入的时间范围。", "repeats too often: import a shorter range of time."},
+                  {"重复次数过多,请缩小导入的时间范围,或在日历中删去该事件。",
+                   "repeats too often: import a shorter range of time, or delete the event in the calendar."},
                   "TOO_MANY_OCCURRENCES");
 }
 
-// A local time that comes after a moment in whichever zone.
-absl::CivilSecond PastAll(absl::Time moment) {
-  return absl::ToCivilSecond(moment, absl::UTCTimeZone()) + 2 * 24 * 3600;
-}
+constexpr int64_t kDay = 24 * 3600;
+
+// A local time that comes after a moment in whichever zone, and one that comes before it.
+absl::CivilSecond PastAll(absl::Time moment) { return absl::ToCivilSecond(moment, absl::UTCTimeZone()) + 2 * kDay; }
+absl::CivilSecond BeforeAll(absl::Time moment) { return absl::ToCivilSecond(moment, absl::UTCTimeZone()) - 2 * kDay; }
 
 class Expansion {
  public:
-  Expansion(const Extent& extent, absl::Time until, const Zones& zones, StepsLeft& left)
-      : extent_(extent), until_(until), zones_(zones), left_(left) {}
+  Expansion(const Extent& extent, const Window& window, const Zones& zones, StepsLeft& left)
+      : extent_(extent), from_(window.from), until_(window.until), zones_(zones), left_(left) {}
 
   absl::Status AddRule(const Property& property) {
     ASSIGN_OR_RETURN(Rule rule, ReadRule(property, extent_.start, zones_));
     if (extent_.start.civil > PastAll(until_)) return absl::OkStatus();
-    RETURN_IF_ERROR(BoundEmptyPeriods(rule));
+    const LocalTime begin = BeginOf(rule.parsed);
+    RETURN_IF_ERROR(BoundEmptyPeriods(rule, begin));
     const std::unique_ptr<icalrecur_iterator, void (*)(icalrecur_iterator*)> iterator(
-        icalrecur_iterator_new(rule.parsed, ToIcal(extent_.start)), icalrecur_iterator_free);
+        icalrecur_iterator_new(rule.parsed, ToIcal(begin)), icalrecur_iterator_free);
     icaltimetype next = iterator == nullptr ? icaltime_null_time() : icalrecur_iterator_next(iterator.get());
     // One that comes to nothing takes libical centuries each time. Where it was told of the end, it may come later.
     const bool bounded = icaltime_is_null_time(rule.parsed.until) == 0;
@@ -231,21 +234,34 @@ class Expansion {
   }
 
  private:
+  // Where a rule is begun: at the event's start, or the last whole period after it of which all occurrences end before
+  // the range. Of a meeting of each day for years the years past would use up all steps. What COUNT counts must be
+  // gone through, and periods of different lengths are few.
+  LocalTime BeginOf(const icalrecurrencetype& rule) const {
+    const int64_t interval = std::max<int64_t>(rule.interval, 1);
+    const int64_t period = rule.freq == ICAL_WEEKLY_RECURRENCE ? interval * 7 * kDay : SecondsOfAPeriod(rule);
+    LocalTime begin = extent_.start;
+    if (rule.count > 0 || period == 0 || (begin.is_date && period % kDay != 0)) return begin;
+    const absl::CivilSecond needed = BeforeAll(from_ - extent_.exact) - extent_.days * kDay - period;
+    if (needed > begin.civil) begin.civil += (needed - begin.civil) / period * period;
+    return begin;
+  }
+
   // libical passes over empty periods within one step, be they millions: they are counted before, up to the end of the
   // range, of which it is told. Longer periods than days are few.
-  absl::Status BoundEmptyPeriods(Rule& rule) {
+  absl::Status BoundEmptyPeriods(Rule& rule, const LocalTime& begin) {
     const int64_t period = SecondsOfAPeriod(rule.parsed);
     if (!rule.has_by_parts || period == 0) return absl::OkStatus();
     const absl::Time last = rule.last ? std::min(until_, *rule.last) : until_;
     const LocalTime end{.civil = PastAll(last)};
-    left_.periods -= std::max<int64_t>(0, end.civil - extent_.start.civil) / period;
+    left_.periods -= std::max<int64_t>(0, end.civil - begin.civil) / period;
     if (left_.periods < 0) return TooMany(rule.line);
     rule.parsed.until = ToIcal(end);
     return absl::OkStatus();
   }
 
   const Extent& extent_;
-  const absl::Time until_;
+  const absl::Time from_, until_;
   const Zones& zones_;
   StepsLeft& left_;
   std::vector<Occurrence> occurrences_;
@@ -287,10 +303,10 @@ absl::StatusOr<absl::Time> EndOf(const Extent& extent, const LocalTime& start, c
   return moment + extent.exact;
 }
 
-absl::StatusOr<std::vector<Occurrence>> OccurrencesOf(const Component& event, const Extent& extent, absl::Time until,
-                                                      const Zones& zones, StepsLeft& left) {
+absl::StatusOr<std::vector<Occurrence>> OccurrencesOf(const Component& event, const Extent& extent,
+                                                      const Window& window, const Zones& zones, StepsLeft& left) {
   icalerror_set_errors_are_fatal(0);
-  Expansion expansion(extent, until, zones, left);
+  Expansion expansion(extent, window, zones, left);
   ASSIGN_OR_RETURN(const absl::Time first, zones.Resolve(extent.start, extent.start_line));
   for (const Property* times : event.FindAll("RDATE")) RETURN_IF_ERROR(expansion.AddPeriods(*times));
   expansion.Add(extent.start, first);

@@ -37,14 +37,19 @@ struct Occurrence {
 // The steps that the rules of a file may still take together.
 struct StepsLeft {
   int64_t steps = 200'000;
-  // Periods up to the end of the range, of which rules with BY… parts may leave each empty.
+  // Periods within the range, of which rules with BY… parts may leave each empty.
   int64_t periods = 500'000;
 };
 
-// All beginnings of an event before a moment: DTSTART, those of RRULE and RDATE, less EXDATE. Reasons:
-// ICALENDAR_INVALID, TOO_MANY_OCCURRENCES.
-absl::StatusOr<std::vector<Occurrence>> OccurrencesOf(const Component& event, const Extent& extent, absl::Time until,
-                                                      const Zones& zones, StepsLeft& left);
+// A range of time to look into.
+struct Window {
+  absl::Time from, until;
+};
+
+// All beginnings of an event within a window, and of those before it some: DTSTART, those of RRULE and RDATE, less
+// EXDATE. What ends before the window may be missing. Reasons: ICALENDAR_INVALID, TOO_MANY_OCCURRENCES.
+absl::StatusOr<std::vector<Occurrence>> OccurrencesOf(const Component& event, const Extent& extent,
+                                                      const Window& window, const Zones& zones, StepsLeft& left);
 
 }  // namespace duikou::ical
 

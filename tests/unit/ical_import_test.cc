@@ -371,16 +371,17 @@ TEST(BusyImportTest, ExpansionIsBounded) {
 TEST(BusyImportTest, EmptyPeriodsAreBounded) {
   // All that libical passes over within one step.
   const absl::Time began = absl::Now();
-  for (const char* rule :
-       {"FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=SECONDLY;BYHOUR=3;BYMINUTE=3;BYSECOND=3",
-        "FREQ=SECONDLY;INTERVAL=2;BYDAY=MO", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2",
-        "freq=minutely;bymonth=2;bymonthday=30", "FREQ=MINUTELY;BYHOUR=3", "FREQ=SECONDLY;INTERVAL=60;BYYEARDAY=1"}) {
+  for (const char* rule : {"FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=SECONDLY;BYHOUR=3;BYMINUTE=3;BYSECOND=3",
+                           "FREQ=SECONDLY;INTERVAL=2;BYDAY=MO", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2",
+                           "freq=minutely;bymonth=2;bymonthday=30;count=2", "FREQ=MINUTELY;BYHOUR=3;COUNT=9999",
+                           "FREQ=SECONDLY;INTERVAL=60;BYYEARDAY=1;COUNT=9999"}) {
     EXPECT_THAT(Read(Event(absl::StrCat("DTSTART:20250101T000000Z\nDURATION:PT1S\nRRULE:", rule, "\n"))),
                 ElementsAre("TOO_MANY_OCCURRENCES line 10"))
         << rule;
   }
-  EXPECT_THAT(Read(Event("DTSTART:16010101T000000Z\nDURATION:PT1S\nRRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30\n")),
-              ElementsAre("TOO_MANY_OCCURRENCES line 10"));
+  EXPECT_THAT(
+      Read(Event("DTSTART:16010101T000000Z\nDURATION:PT1S\nRRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2\n")),
+      ElementsAre("TOO_MANY_OCCURRENCES line 10"));
   // Weeks, months and years are few; a rule of them that never comes is none.
   for (const char* rule : {"FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30",
                            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}) {
