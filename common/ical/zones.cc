@@ -246,10 +246,17 @@ Zones::Zones(const Component& calendar, absl::TimeZone floating) : floating_(flo
 
 Zones::~Zones() = default;
 
+std::optional<absl::TimeZone> Zones::Named(const std::string& name) const {
+  const auto [entry, added] = named_.try_emplace(name);
+  absl::TimeZone zone;
+  if (added && LoadNamed(name, zone)) entry->second = zone;
+  return entry->second;
+}
+
 absl::StatusOr<absl::Time> Zones::Resolve(const LocalTime& time, int line) const {
   if (time.utc) return absl::FromCivil(time.civil, absl::UTCTimeZone());
-  absl::TimeZone named = floating_;
-  if (time.zone.empty() || LoadNamed(time.zone, named)) return absl::FromCivil(time.civil, named);
+  if (time.zone.empty()) return absl::FromCivil(time.civil, floating_);
+  if (const std::optional<absl::TimeZone> named = Named(time.zone)) return absl::FromCivil(time.civil, *named);
   const auto defined = defined_.find(time.zone);
   if (defined == defined_.end()) {
     return BadLine(

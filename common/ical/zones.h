@@ -32,7 +32,7 @@ std::string IanaOfWindows(absl::string_view name);
 
 // Which moment a local time of a file is. A name that the system knows, or that stands for one (Windows names, names
 // with the place of their origin before them), is taken by the system's rules; others by the VTIMEZONE of the file,
-// where its changes come once a year.
+// where its changes come once a year. For one thread.
 class Zones {
  public:
   // Floating times and days are those of X-WR-TIMEZONE, or else of `floating`.
@@ -47,7 +47,12 @@ class Zones {
  private:
   struct Defined;  // A VTIMEZONE.
 
+  // The zone that a TZID stands for by the system, none where it is not known. Kept, as each time of a file asks for
+  // one and a name that is not known is looked for in the file system under each of its parts.
+  std::optional<absl::TimeZone> Named(const std::string& name) const;
+
   absl::TimeZone floating_;
+  mutable std::map<std::string, std::optional<absl::TimeZone>> named_;
   std::map<std::string, std::unique_ptr<Defined>> defined_;
 };
 

@@ -1,6 +1,7 @@
 duikou_test(ical_import_test SOURCES ical_import_test.cc DEPS common_ical LABELS unit)
 duikou_test(ical_rules_test SOURCES ical_rules_test.cc DEPS common_ical LABELS unit)
 duikou_test(ical_write_test SOURCES ical_write_test.cc DEPS common_ical LABELS unit)
+duikou_test(ical_zones_test SOURCES ical_zones_test.cc DEPS common_ical LABELS unit)
 add_executable(ical_samples ical_samples.cc)
 target_link_libraries(ical_samples PRIVATE duikou_flags common_ical)
 add_dependencies(test_binaries ical_samples)
