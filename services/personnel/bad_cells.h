@@ -17,7 +17,8 @@ BadCell BadAt(size_t row, size_t column, const Text& heading, std::string reason
 // The same, of what a status says.
 BadCell BadAt(size_t row, size_t column, const Text& heading, const absl::Status& status);
 
-// INVALID_ARGUMENT (ROWS_BAD): nothing was taken from the table; each bad cell is a field, named as in the file.
+// INVALID_ARGUMENT (ROWS_BAD): nothing was taken from the table; each bad cell is a field, named as in the file, as
+// many of the first as an error carries.
 absl::Status RowsBad(const google::protobuf::RepeatedPtrField<BadCell>& cells);
 
 }  // namespace duikou::personnel

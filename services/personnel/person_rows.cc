@@ -77,6 +77,7 @@ Column Plain(Text heading, const char* field, std::string* (Person::*mutable_fie
           }};
 }
 
+constexpr size_t kMaxPersons = 1000;  // As many unit names as the directory resolves at once.
 constexpr size_t kName = 0;
 constexpr size_t kUnit = 1;
 
@@ -161,6 +162,12 @@ absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet) {
   std::vector<tabular::Heading> headings;
   for (const Column& column : Columns()) headings.push_back({column.heading, headings.empty()});
   ASSIGN_OR_RETURN(const tabular::TableColumns columns, tabular::TableColumns::Find(sheet, headings));
+  if (sheet.rows.size() > columns.first_row() + kMaxPersons) {
+    return BadField("content",
+                    {absl::StrCat("一次最多导入 ", kMaxPersons, " 人,请拆分表格。"),
+                     absl::StrCat("takes at most ", kMaxPersons, " persons at once: split the table.")},
+                    "TABLE_TOO_LARGE");
+  }
   PersonTable table;
   for (size_t r = columns.first_row(); r < sheet.rows.size(); ++r) {
     PersonRow row{.row = r,

@@ -24,8 +24,8 @@ struct PersonTable {
   google::protobuf::RepeatedPtrField<BadCell> bad_cells;
 };
 
-// INVALID_ARGUMENT: COLUMN_MISSING, COLUMN_TWICE. Bad cells: SEX_FORM, DATE_FORM, EDUCATION_FORM, YES_NO_FORM,
-// those of identity.h, and FIELD_INVALID for the limits of fields.
+// INVALID_ARGUMENT: COLUMN_MISSING, COLUMN_TWICE, TABLE_TOO_LARGE. Bad cells: SEX_FORM, DATE_FORM, EDUCATION_FORM,
+// YES_NO_FORM, those of identity.h, and FIELD_INVALID for the limits of fields.
 absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet);
 
 BadCell BadUnit(const PersonRow& row, bool ambiguous);

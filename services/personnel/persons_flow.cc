@@ -19,16 +19,6 @@ using duikou::directory::v1::ResolveUnitsResponse;
 using v1::ImportPersonsResponse;
 using v1::Person;
 
-constexpr size_t kMaxPersons = 1000;  // As many unit names as the directory resolves at once.
-
-absl::Status CheckSize(const PersonTable& table) {
-  if (table.rows.size() + static_cast<size_t>(table.bad_cells.size()) <= kMaxPersons) return absl::OkStatus();
-  return BadField("content",
-                  {absl::StrCat("一次最多导入 ", kMaxPersons, " 人,请拆分表格。"),
-                   absl::StrCat("takes at most ", kMaxPersons, " persons at once: split the table.")},
-                  "TABLE_TOO_LARGE");
-}
-
 // Gives the rows their units; those whose unit is not one are bad.
 absl::Status ResolveUnits(rpc::Context& context, const std::string& city, PersonTable& table) {
   ResolveUnitsRequest request;
@@ -85,7 +75,6 @@ absl::StatusOr<ImportPersonsResponse> ImportPersons(rpc::Context& context, const
                                                     const v1::ImportPersonsRequest& request) {
   ASSIGN_OR_RETURN(const tabular::Sheet sheet, tabular::ReadTable(request.content()));
   ASSIGN_OR_RETURN(PersonTable table, ReadPersons(sheet));
-  RETURN_IF_ERROR(CheckSize(table));
   RETURN_IF_ERROR(ResolveUnits(context, request.parent(), table));
   const bool whole_or_nothing = !request.only_good_rows() && !request.validate_only();
   if (whole_or_nothing && !table.bad_cells.empty()) return RowsBad(table.bad_cells);

@@ -99,6 +99,26 @@ TEST_P(PersonsTest, OnePersonIsRecordedOnce) {
   EXPECT_EQ(bad["B4"], "IDENTITY_NUMBER_INVALID");
 }
 
+// Persons are counted, not what is wrong with them.
+TEST_P(PersonsTest, ATableMayBeBadInManyCells) {
+  personnel::v1::ImportPersonsRequest import;
+  import.set_parent(kYingkou);
+  std::string table = "姓名,性别,出生日期,学历\n";
+  for (int i = 0; i < 400; ++i) absl::StrAppend(&table, "张三,不详,不详,不详\n");
+  import.set_content(table);
+  const auto refused = Call<personnel::v1::ImportPersonsResponse>(import, Home());
+  ASSERT_THAT(refused, Fails(kInvalid, "ROWS_BAD"));
+  EXPECT_NE(FactsOf(refused.status()).text.zh.find("1200"), std::string::npos);
+  EXPECT_THAT(BadFields(refused.status()), ::testing::Contains("B11")) << "the first of them";
+  import.set_validate_only(true);
+  const auto preview = Call<personnel::v1::ImportPersonsResponse>(import, Home());
+  ASSERT_THAT(preview, IsOk());
+  EXPECT_EQ(preview->bad_cells_size(), 1200);
+  for (int i = 400; i < 1001; ++i) absl::StrAppend(&table, "张三\n");
+  import.set_content(table);
+  EXPECT_THAT(Call<personnel::v1::ImportPersonsResponse>(import, Home()), Fails(kInvalid, "TABLE_TOO_LARGE"));
+}
+
 TEST_P(PersonsTest, NominatedFromATable) {
   AddPost("p1", 1);
   AddPost("p2", 1);
