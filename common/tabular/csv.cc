@@ -77,9 +77,12 @@ class CsvReader {
   SheetBuilder builder_;
 };
 
-void AppendCell(absl::string_view text, std::string& out) {
-  const std::string guarded = LooksLikeFormula(text) ? absl::StrCat("'", text) : std::string(text);
-  if (guarded.find_first_of(",\"\r\n") == std::string::npos && (guarded.empty() || guarded.front() != ' ')) {
+// Line ends of every kind are written as LF, within quotation marks: a file is read by lines, and each of them ends
+// one.
+void AppendCell(std::string_view given, std::string& out) {
+  const std::string text = text::FoldLineEnds(given);
+  const std::string guarded = LooksLikeFormula(text) ? absl::StrCat("'", text) : text;
+  if (guarded.find_first_of(",\"\n") == std::string::npos && (guarded.empty() || guarded.front() != ' ')) {
     absl::StrAppend(&out, guarded);
     return;
   }

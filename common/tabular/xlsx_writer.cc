@@ -17,6 +17,7 @@
 #include "common/base/workday.h"
 #include "common/tabular/number_format.h"
 #include "common/tabular/xlsx_parts.h"
+#include "common/text/control_chars.h"
 #include "common/text/utf8.h"
 
 namespace duikou::tabular {
@@ -218,7 +219,7 @@ std::vector<std::vector<std::string>> PlainRows(const Table& table) {
   for (const TableColumn& column : table.columns) rows[0].push_back(column.heading);
   for (const std::vector<TableCell>& row : table.rows) {
     std::vector<std::string>& cells = rows.emplace_back();
-    for (const TableCell& cell : row) cells.push_back(cell.text);
+    for (const TableCell& cell : row) cells.push_back(text::WithoutControls(cell.text));
   }
   return rows;
 }

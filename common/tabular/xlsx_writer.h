@@ -45,7 +45,8 @@ inline constexpr size_t kFirstTableRow = 3;
 // Texts are never taken for formulas. Landscape A4, as wide as the page, with page numbers.
 absl::StatusOr<std::string> WriteXlsx(const std::vector<Table>& tables);
 
-// The same rows with the headings above as CSV has them: no title.
+// The same rows with the headings above as CSV has them: no title, and no control characters, for which a file would be
+// refused as no text.
 std::vector<std::vector<std::string>> PlainRows(const Table& table);
 
 }  // namespace duikou::tabular

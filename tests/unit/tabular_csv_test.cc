@@ -5,6 +5,7 @@
 #include "common/tabular/csv.h"
 #include "common/tabular/read_table.h"
 #include "common/tabular/table_columns.h"
+#include "common/tabular/xlsx_writer.h"
 #include "tests/unit/status_matchers.h"
 
 namespace duikou::tabular {
@@ -81,6 +82,22 @@ TEST(Csv, ComesBackAsItWent) {
     ASSERT_THAT(sheet, IsOk());
     ASSERT_EQ(sheet->rows, rows);
   }
+}
+
+TEST(Csv, EveryLineEndComesBackAsOne) {
+  for (const char* end : {"\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"}) {
+    const auto sheet = ReadCsv(WriteCsv({{std::string("上") + end + "下", "乙"}, {"丙"}}));
+    ASSERT_THAT(sheet, IsOk());
+    EXPECT_EQ(sheet->rows, (Rows{{"上\n下", "乙"}, {"丙"}}));
+  }
+}
+
+TEST(Csv, OfATableHasNoControlCharacters) {
+  Table table{.name = "台账", .columns = {{"标题"}}};
+  table.rows = {{{"坏\x07字\x7F"}}};
+  const auto sheet = ReadCsv(WriteCsv(PlainRows(table)));
+  ASSERT_THAT(sheet, IsOk());
+  EXPECT_EQ(sheet->rows, (Rows{{"标题"}, {"坏字"}}));
 }
 
 TEST(Cells, AreNamedAsSpreadsheetsDo) {
