@@ -92,6 +92,25 @@ TEST(CalendarsTest, OthersLearnWhenItIsBusyAndNothingElse) {
   EXPECT_THAT(shown, ElementsAre("08:30-09:50", "10:00-11:00 held", "12:00-13:30", "18:00-19:00"));
 }
 
+TEST(CalendarsTest, ARangeMayBeginAndEndWithinAQuarter) {
+  Calendar calendar;
+  calendar.set_name(kLi);
+  calendar.set_kind(Calendar::PERSON);
+  const auto spans = [&](const char* from, const char* until) {
+    std::vector<std::string> shown;
+    const Seconds range{absl::ToUnixSeconds(MomentAt(from)), absl::ToUnixSeconds(MomentAt(until))};
+    for (const v1::BusySpan& span : FreeBusyOf(calendar, {}, HoursOf(calendar, nullptr, 0), range, kNow)) {
+      shown.push_back(absl::StrCat(FormatMoment(ToTime(span.start_time())).substr(11), "-",
+                                   FormatMoment(ToTime(span.end_time())).substr(11)));
+    }
+    return shown;
+  };
+  EXPECT_THAT(spans("2026-03-04 22:07", "2026-03-05 01:08"), ElementsAre("22:07-01:08"));
+  EXPECT_THAT(spans("2026-03-04 22:07", "2026-03-04 22:08"), ElementsAre("22:07-22:08"));
+  EXPECT_THAT(spans("2026-03-04 09:07", "2026-03-04 09:08"), ElementsAre());
+  EXPECT_THAT(spans("2026-03-04 11:52", "2026-03-04 12:08"), ElementsAre("12:00-12:08"));
+}
+
 TEST(CalendarsTest, AFeedIsRevokedOnce) {
   v1::Feed feed;
   ASSERT_THAT(Revoke(feed, kNow), IsOk());

@@ -26,17 +26,19 @@ struct Piece {
   bool held = false;
 };
 
-// Days and hours at which nobody is to be met, as pieces between those at which he is.
+// Days and hours at which nobody is to be met, as pieces between those at which he is. The quarters of an hour at the
+// ends of the range are looked at whole: Merge cuts them.
 void AddOffHours(const Hours& hours, Seconds range, std::vector<Piece>& pieces) {
+  const Span span = Outward(range);
   SlotQuery query;
-  query.windows = {range};
+  query.windows = {{span.begin * kQuantumSeconds, span.end * kQuantumSeconds}};
   query.length = 1;
   query.hours = {hours};
   query.parties = {{"", 0}};
   query.attendees = {{.calendar = ""}};
   const SlotRows rows(query);
   const BitRow free = rows.Together().together;
-  for (int64_t quantum = Inward(range).begin; quantum < Inward(range).end; ++quantum) {
+  for (int64_t quantum = span.begin; quantum < span.end; ++quantum) {
     if (!free.Test(static_cast<size_t>(quantum - rows.first())))
       pieces.push_back({{quantum * kQuantumSeconds, (quantum + 1) * kQuantumSeconds}});
   }
