@@ -1,7 +1,9 @@
 #include "common/document/document.h"
 
-#include "absl/strings/ascii.h"
+#include <string_view>
+
 #include "absl/strings/str_split.h"
+#include "common/text/strip_space.h"
 
 namespace duikou::document {
 
@@ -15,8 +17,8 @@ std::string Document::title() const {
 std::vector<std::string> LinesOf(const std::string& text) {
   std::vector<std::string> lines;
   for (const absl::string_view line : absl::StrSplit(text, absl::ByAnyChar("\r\n"))) {
-    const absl::string_view stripped = absl::StripAsciiWhitespace(line);
-    if (!stripped.empty()) lines.emplace_back(std::string(stripped));
+    const std::string_view stripped = text::StripSpace({line.data(), line.size()});
+    if (!stripped.empty()) lines.emplace_back(stripped);
   }
   return lines;
 }

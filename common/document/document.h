@@ -41,7 +41,7 @@ class Document {
   std::vector<Block> blocks_;
 };
 
-// The lines of a text that have something to say, without white space around.
+// The lines of a text that have something to say, without white space around, that of Chinese texts included.
 std::vector<std::string> LinesOf(const std::string& text);
 
 }  // namespace duikou::document

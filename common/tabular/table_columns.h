@@ -26,7 +26,8 @@ class TableColumns {
   size_t first_row() const { return first_row_; }  // Below the headings.
   // Where a heading stands, in the order given to Find.
   std::optional<size_t> at(size_t heading) const { return columns_[heading]; }
-  // The text of a row below a heading, without white space around; empty for a heading that is not there.
+  // The text of a row below a heading, without ASCII's white space around; empty for a heading that is not there. Wider
+  // white space is left to those who read it: digests of rows that went out are of cells as they are here.
   std::string Text(const Sheet& sheet, size_t row, size_t heading) const;
 
  private:

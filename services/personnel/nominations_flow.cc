@@ -10,6 +10,7 @@
 #include "common/schema/field_limits.h"
 #include "common/tabular/read_table.h"
 #include "common/tabular/table_columns.h"
+#include "common/text/strip_space.h"
 #include "duikou/personnel/v1/people.pb.h"
 #include "services/personnel/bad_cells.h"
 #include "services/personnel/nominations.h"
@@ -74,12 +75,14 @@ class NominationTable {
   }
 
  private:
-  std::string TextAt(size_t row, Column column) const { return columns_.Text(sheet_, row, column); }
+  std::string TextAt(size_t row, Column column) const {
+    return std::string(text::StripSpace(columns_.Text(sheet_, row, column)));
+  }
   size_t PlaceOf(Column column) const { return columns_.at(column).value_or(0); }
 
   bool IsEmpty(size_t row) const {
     for (size_t column = 0; column < Headings().size(); ++column) {
-      if (!columns_.Text(sheet_, row, column).empty()) return false;
+      if (!TextAt(row, static_cast<Column>(column)).empty()) return false;
     }
     return true;
   }

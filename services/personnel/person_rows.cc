@@ -13,6 +13,7 @@
 #include "common/base/workday.h"
 #include "common/schema/field_limits.h"
 #include "common/tabular/table_columns.h"
+#include "common/text/strip_space.h"
 #include "services/personnel/identity.h"
 #include "services/personnel/rules/dates.h"
 
@@ -171,13 +172,13 @@ absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet) {
   PersonTable table;
   for (size_t r = columns.first_row(); r < sheet.rows.size(); ++r) {
     PersonRow row{.row = r,
-                  .unit = columns.Text(sheet, r, kUnit),
+                  .unit = std::string(text::StripSpace(columns.Text(sheet, r, kUnit))),
                   .unit_place = columns.at(kUnit).value_or(0),
                   .identity_place = columns.at(Identity()).value_or(0)};
     const int bad_before = table.bad_cells.size();
     bool empty = true;
     for (size_t c = 0; c < Columns().size(); ++c) {
-      const std::string text = columns.Text(sheet, r, c);
+      const std::string text(text::StripSpace(columns.Text(sheet, r, c)));
       if (text.empty()) continue;
       empty = false;
       if (const Wrong wrong = Columns()[c].set(row.person, text))

@@ -20,6 +20,7 @@
 #include "common/schema/field_limits.h"
 #include "common/tabular/table_columns.h"
 #include "common/text/encoding.h"
+#include "common/text/strip_space.h"
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/rules/listing_fields.h"
 #include "services/techtransfer/rules/listing_state.h"
@@ -91,7 +92,8 @@ std::vector<std::string> Parts(std::string text, bool at_underscores = true) {
   text = absl::StrReplaceAll(text, {{";", ";"}, {"、", ";"}, {",", ";"}, {",", ";"}, {"\n", ";"}});
   if (at_underscores) text = absl::StrReplaceAll(text, {{"_", ";"}});
   std::vector<std::string> parts = absl::StrSplit(text, ';', absl::SkipWhitespace());
-  for (std::string& part : parts) absl::StripAsciiWhitespace(&part);
+  for (std::string& part : parts) part = std::string(text::StripSpace(part));
+  std::erase(parts, "");
   return parts;
 }
 
@@ -173,7 +175,7 @@ class RowReader {
  private:
   std::string At(ListingColumn column) const {
     const std::string text = text::FoldLineEnds(columns_.Text(sheet_, row_, static_cast<size_t>(column)));
-    return std::string(absl::StripAsciiWhitespace(text));
+    return std::string(text::StripSpace(text));
   }
   void Bad(ListingColumn column, const char* reason, const Text& text) {
     bad_.push_back(BadAt(columns_, row_, column, reason, text));

@@ -99,6 +99,21 @@ TEST_P(PersonsTest, OnePersonIsRecordedOnce) {
   EXPECT_EQ(bad["B4"], "IDENTITY_NUMBER_INVALID");
 }
 
+TEST_P(PersonsTest, WhiteSpaceOfChineseTextsIsTakenOffCells) {
+  personnel::v1::ImportPersonsRequest import;
+  import.set_parent(kYingkou);
+  import.set_content("姓名,性别,出生日期\n\u3000张三\u00A0,女\u3000,\u30001985-05-20\n\u3000,\u00A0,\n");
+  const auto imported = Call<personnel::v1::ImportPersonsResponse>(import, Home());
+  ASSERT_THAT(imported, IsOk());
+  ASSERT_EQ(imported->persons_size(), 1);
+  personnel::v1::GetPersonRequest get;
+  get.set_name(imported->persons(0));
+  const auto person = Call<Person>(get, Home());
+  ASSERT_THAT(person, IsOk());
+  EXPECT_EQ(person->title(), "张三");
+  EXPECT_EQ(person->sex(), Person::FEMALE);
+}
+
 // Persons are counted, not what is wrong with them.
 TEST_P(PersonsTest, ATableMayBeBadInManyCells) {
   personnel::v1::ImportPersonsRequest import;

@@ -12,6 +12,7 @@ namespace {
 
 using ::duikou::testing::IsOk;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -32,6 +33,12 @@ TEST(Markdown, EscapesWhatIsMarkup) {
       ToMarkdown(Sample()),
       "# 年度报告\n\n## 一、进展\n\n第一段\n\n第二段 \\<b\\> \\& \"\\*\"\n\n- 甲  \n  续\n- 1\\. 乙\n\n> 待填写\n\n"
       "| 编号 | 任务 |\n| --- | --- |\n| 1 | a\\|b<br>c |\n| 2 |\n\n");
+}
+
+TEST(Document, LinesHaveNoWhiteSpaceAround) {
+  EXPECT_THAT(LinesOf("\u3000\u3000第一段 \r\n\u00A0\u3000\n\uFEFF第二\u3000段\u3000\t\n"),
+              ElementsAre("第一段", "第二\u3000段"));
+  EXPECT_THAT(LinesOf("\u3000 \u00A0"), ElementsAre());
 }
 
 TEST(Docx, HasItsPartsAndEscapes) {
