@@ -174,6 +174,39 @@ TEST(SlotsTest, HolidaysAndMakeUpWorkdays) {
   EXPECT_TRUE(response.slots(0).tentative());
 }
 
+TEST(SlotsTest, IsTentativeByWhoAttendsAndByItsEnd) {
+  const auto tentative = [](SlotQuestion& question) {
+    const auto response = FindSlots(question.query);
+    EXPECT_FALSE(response.slots().empty());
+    return !response.slots().empty() && response.slots(0).tentative();
+  };
+  WorkdayCalendar none;
+  SlotQuestion question("2026-03-02 09:00", "2026-03-02 12:00");
+  question.query.hours.push_back(question.query.hours[0]);
+  question.query.hours[1].workdays = &none;
+  question.Principal("wang", 0);
+  EXPECT_FALSE(tentative(question));
+  const size_t guest = question.Add("li", Attendee::Part::kOptional, 1);
+  question.query.attendees[guest].time.hours = 1;
+  EXPECT_TRUE(tentative(question)) << "the guest city's holidays are not known";
+  question.query.attendees[guest].time.busy = question.Grid({"2026-03-02 00:00", "2026-03-02 23:00"});
+  EXPECT_FALSE(tentative(question)) << "he does not attend";
+  question.query.attendees[guest].time.busy = nullptr;
+  question.query.hours[1].every_day = true;
+  EXPECT_FALSE(tentative(question)) << "holidays are nothing to him";
+  question.query.host_hours = 1;
+  EXPECT_TRUE(tentative(question)) << "the host's count";
+
+  SlotQuestion night("2026-12-31 23:00", "2027-01-01 01:00", 120);
+  night.query.hours[0].periods.clear();
+  night.query.hours.push_back(night.query.hours[0]);
+  night.query.hours[1].every_day = true;
+  night.query.attendees[night.Principal("wang", 0)].time.hours = 1;
+  EXPECT_TRUE(tentative(night)) << "its end lies in a year that is not known";
+  night.query.windows = {{At("2026-12-31 22:00"), At("2027-01-01 00:00")}};
+  EXPECT_FALSE(tentative(night)) << "at midnight it is over";
+}
+
 TEST(SlotsTest, LunchIsKept) {
   SlotQuestion question("2026-03-02 11:00", "2026-03-02 14:30", 90);
   question.query.hours[0].periods = {{540, 1020}};

@@ -294,6 +294,15 @@ class SlowSearch {
     AddPart(slot, Slot::ScorePart::TIME_OF_DAY, std::max(0, 10 - away / 30), 10, 0, 0);
   }
 
+  // Whether it is not known of any of its moments whether they are holidays.
+  bool IsUnsure(const Hours& hours, size_t at) const {
+    for (int64_t moment = starts_[at]; moment < starts_[at] + length_; moment += kGrid) {
+      const auto year = absl::ToCivilYear(absl::FromUnixSeconds(moment), hours.zone).year();
+      if (hours.workdays == nullptr || !hours.workdays->HasYear(year)) return true;
+    }
+    return false;
+  }
+
   void AddPeople(size_t at, Slot& slot) const {
     std::vector<std::string> seat(query_.attendees.size());  // Whose seat each has.
     std::vector<int> present(query_.parties.size(), 0);
@@ -323,6 +332,8 @@ class SlowSearch {
         if (seat[i] != attendee.calendar) added->set_stands_in_for(seat[i]);
         added->mutable_hold_start_time()->set_seconds(starts_[at] - attendee.before * kGrid);
         added->mutable_hold_end_time()->set_seconds(starts_[at] + length_ + attendee.after * kGrid);
+        const Hours& hours = query_.hours[attendee.time.hours];
+        if (!hours.every_day && IsUnsure(hours, at)) slot.set_tentative(true);
       }
       if ((attendee.part == Part::kOptional || attendee.part == Part::kObserver) && !CanAttend(at, i, {}))
         slot.add_absent(attendee.calendar);
@@ -347,8 +358,8 @@ class SlowSearch {
       if (overlaps && !query_.overlapping) continue;
       const auto at = static_cast<size_t>((start - starts_.front()) / kGrid);
       if (query_.room) slot.set_room(query_.rooms[static_cast<size_t>(RoomAt(at, {}))].calendar);
+      slot.set_tentative(IsUnsure(query_.hours[query_.host_hours], at));
       AddPeople(at, slot);
-      slot.set_tentative(query_.hours[query_.host_hours].workdays == nullptr);
       *response.add_slots() = std::move(slot);
     }
   }

@@ -55,6 +55,14 @@ class LocalMinutes {
   bool steady_ = true;
 };
 
+// Whether there is a notice for the years in which some quanta begin and end.
+bool KnowsHolidays(const Hours& hours, Span span) {
+  const auto knows = [&](int64_t quantum) {
+    return hours.workdays->HasYear(absl::ToCivilYear(TimeOf(quantum), hours.zone).year());
+  };
+  return hours.workdays != nullptr && knows(span.begin) && knows(span.end - 1);
+}
+
 class Ranking {
  public:
   Ranking(const SlotRows& rows, const SlotRows::Starts& starts, const BitRow& feasible)
@@ -105,6 +113,8 @@ class Ranking {
   // does not.
   std::vector<int> Chosen(size_t start) const;
   void AddAttendee(size_t attendee, int seat, int64_t quantum, Slot& slot) const;
+  // Whether it rests on holidays that are not known yet, of the host city or of who attends.
+  bool IsTentative(const std::vector<int>& chosen, int64_t quantum) const;
 
   const SlotRows& rows_;
   const SlotRows::Starts& starts_;
@@ -143,6 +153,17 @@ void Ranking::AddAttendee(size_t attendee, int seat, int64_t quantum, Slot& slot
   added->mutable_hold_end_time()->set_seconds((quantum + query.length + who.after) * kQuantumSeconds);
 }
 
+bool Ranking::IsTentative(const std::vector<int>& chosen, int64_t quantum) const {
+  const SlotQuery& query = rows_.query();
+  const Span span{quantum, quantum + query.length};
+  if (!KnowsHolidays(query.hours[query.host_hours], span)) return true;
+  for (size_t i = 0; i < query.attendees.size(); ++i) {
+    const Hours& hours = query.hours[query.attendees[i].time.hours];
+    if (chosen[i] >= 0 && !hours.every_day && !KnowsHolidays(hours, span)) return true;
+  }
+  return false;
+}
+
 Slot Ranking::Describe(size_t start, const Points& points) const {
   const SlotQuery& query = rows_.query();
   const int64_t quantum = rows_.first() + static_cast<int64_t>(start);
@@ -166,9 +187,7 @@ Slot Ranking::Describe(size_t start, const Points& points) const {
     part->set_count(CountAt(kind, start));
     part->set_total(totals_[kind]);
   }
-  const Hours& host = query.hours[query.host_hours];
-  slot.set_tentative(host.workdays == nullptr ||
-                     !host.workdays->HasYear(absl::ToCivilYear(TimeOf(quantum), host.zone).year()));
+  slot.set_tentative(IsTentative(chosen, quantum));
   return slot;
 }
 
