@@ -118,7 +118,7 @@ std::optional<double> NumberOf(const TableColumn& column, const std::string& tex
     return number;
   if (column.kind != TableColumn::Kind::kDate) return std::nullopt;
   const auto day = ParseDay(text);
-  if (!day || day->year() < 1901 || day->year() > 9998) return std::nullopt;
+  if (!day || day->year() < 1901 || day->year() > 9999) return std::nullopt;
   return CountOfDay(static_cast<int>(day->year()), day->month(), day->day());
 }
 

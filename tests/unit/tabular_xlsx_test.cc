@@ -72,6 +72,27 @@ TEST(XlsxReader, ReadsDaysFrom1904) {
   EXPECT_EQ(NumberText("9e9", NumberKind::kMoment, false), "9000000000");
 }
 
+TEST(XlsxReader, ReadsDaysAtTheEndsOfTheCalendar) {
+  const struct {
+    const char* value;
+    bool from_1904;
+    const char* text;
+  } cases[] = {{"1", false, "1900-01-01"},
+               {"59", false, "1900-02-28"},
+               {"59.5", false, "1900-02-28 12:00"},
+               {"60", false, "60"},
+               {"60.5", false, "60.5"},
+               {"61", false, "1900-03-01"},
+               {"2958465", false, "9999-12-31"},
+               {"2958465.5", false, "9999-12-31 12:00"},
+               {"2958466", false, "2958466"},
+               {"2958465.99999", false, "9999-12-31 23:59"},
+               {"60", true, "1904-03-01"},
+               {"2957003", true, "9999-12-31"},
+               {"2957004", true, "2957004"}};
+  for (const auto& c : cases) EXPECT_EQ(NumberText(c.value, NumberKind::kMoment, c.from_1904), c.text) << c.value;
+}
+
 TEST(XlsxReader, KnowsFormatCodes) {
   const std::pair<const char*, NumberKind> codes[] = {
       {"General", NumberKind::kPlain},     {"0.00", NumberKind::kPlain},           {"0.0%", NumberKind::kShare},
@@ -181,7 +202,7 @@ TEST(XlsxWriter, ComesBackAsItWent) {
     std::string text;
     for (size_t n = random() % 8; n > 0; --n) text += alphabet[random() % std::size(alphabet)];
     const char* numbers[] = {"7", "0.5", "007", "-3", "12345678901234567", "1e3", "七"};
-    const char* dates[] = {"2026-03-02", "长期", "1899-01-01", "2026-02-30", ""};
+    const char* dates[] = {"2026-03-02", "长期", "1899-01-01", "2026-02-30", "9999-12-31", ""};
     table.rows.push_back({{numbers[random() % std::size(numbers)]},
                           {dates[random() % std::size(dates)]},
                           {text},
