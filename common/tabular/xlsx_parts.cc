@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kMaxShared = 2'000'000;
 constexpr size_t kMaxFormats = 100'000;
 constexpr size_t kMaxSheets = 10'000;
-constexpr std::string_view kEscapedUnderscore = "_x005F";
+constexpr std::string_view kEscapedUnderscore = "_x005F_";
 
 int Integer(std::string_view text, int otherwise) {
   int number = otherwise;
@@ -152,14 +152,20 @@ std::string UnescapeText(std::string text) {
   return absl::StrReplaceAll(text, {{"\r\n", "\n"}, {"\r", "\n"}});
 }
 
-std::string EscapeText(std::string_view given) {
-  std::string text = text::WithoutControls(given);
-  for (size_t i = text.find("_x"); i != std::string::npos; i = text.find("_x", i + 1)) {
-    if (EscapedAt(text, i) == 0) continue;
-    text.insert(i, kEscapedUnderscore);
-    i += kEscapedUnderscore.size();
+std::string EscapeText(std::string_view given, size_t most) {
+  const std::string text = text::WithoutControls(given);
+  std::string out;
+  size_t left = most;
+  for (size_t i = 0; i < text.size();) {
+    const bool escape = text[i] == '_' && EscapedAt(text, i) != 0;
+    const size_t characters = escape ? kEscapedUnderscore.size() : 1;
+    if (characters > left) break;
+    left -= characters;
+    const std::string_view first = text::Truncate(std::string_view(text).substr(i), 1);
+    out += escape ? kEscapedUnderscore : first;
+    i += first.size();
   }
-  return text;
+  return out;
 }
 
 absl::StatusOr<WorkbookPart> ReadWorkbookPart(std::string_view xml) {

@@ -36,8 +36,8 @@ absl::StatusOr<std::vector<NumberKind>> ReadNumberKinds(std::string_view xml);
 // "_x000D_" and the like are how XLSX writes characters that XML does not allow; line ends become LF.
 std::string UnescapeText(std::string text);
 // A text as a cell carries it: without control characters, and what looks like such an escape written so that it reads
-// back as it is.
-std::string EscapeText(std::string_view given);
+// back as it is; as much of its start as fits into `most` characters so written.
+std::string EscapeText(std::string_view given, size_t most = std::string_view::npos);
 
 }  // namespace duikou::tabular
 

@@ -18,7 +18,6 @@
 #include "common/tabular/number_format.h"
 #include "common/tabular/xlsx_parts.h"
 #include "common/text/control_chars.h"
-#include "common/text/utf8.h"
 
 namespace duikou::tabular {
 namespace {
@@ -127,7 +126,7 @@ absl::Status WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, co
   if (cell.text.empty()) return Check(worksheet_write_blank(sheet, row, column, format));
   if (const auto number = NumberOf(spec, cell.text))
     return Check(worksheet_write_number(sheet, row, column, *number, format));
-  const std::string text = EscapeText(text::Truncate(cell.text, kMaxCellCharacters));
+  const std::string text = EscapeText(cell.text, kMaxCellCharacters);
   return Check(worksheet_write_string(sheet, row, column, text.c_str(), format));
 }
 

@@ -222,6 +222,28 @@ TEST(XlsxWriter, ComesBackAsItWent) {
   }
 }
 
+TEST(XlsxWriter, CutsWhatIsLongerThanACellTakes) {
+  const auto of = [](size_t length, const std::string& end) {
+    std::string text;
+    for (size_t i = 0; i < length; ++i) text += "任";
+    return text + end;
+  };
+  Table table{.name = "台账", .title = "督办台账", .subtitle = "2026年3月2日", .columns = {{"x"}, {"y"}}};
+  table.rows = {{{of(40'000, "")}, {of(32'760, "_x0041_")}},
+                {{of(32'754, "_x0041_")}, {of(32'759, "_x0041_b_x0041_")}},
+                {{of(32'761, "_x0041_")}, {of(32'766, "😀😀")}}};
+  const auto bytes = WriteXlsx({table});
+  ASSERT_THAT(bytes, IsOk());
+  const auto sheet = ReadXlsx(*bytes);
+  ASSERT_THAT(sheet, IsOk());
+  EXPECT_EQ(sheet->At(3, 0), of(32'767, ""));
+  EXPECT_EQ(sheet->At(3, 1), of(32'760, "_"));
+  EXPECT_EQ(sheet->At(4, 0), of(32'754, "_x0041_")) << "fits";
+  EXPECT_EQ(sheet->At(4, 1), of(32'759, "_x"));
+  EXPECT_EQ(sheet->At(5, 0), of(32'761, ""));
+  EXPECT_EQ(sheet->At(5, 1), of(32'766, "😀"));
+}
+
 // Such a text in one record would make the whole workbook unreadable.
 TEST(XlsxWriter, LeavesOutWhatXmlCannotCarry) {
   const std::string bad = "坏\xEF\xBF\xBF字\xEF\xBF\xBE\x07\x7F";
