@@ -11,9 +11,6 @@
 namespace duikou::consultation {
 namespace {
 
-// A year of 500 people takes some 3 MB; beyond this many calendars the book begins anew.
-constexpr size_t kMostGrids = 20000;
-
 absl::StatusOr<std::shared_ptr<const rules::BusyGrid>> Read(const View& view, const v1::Calendar& calendar) {
   const WholeView whole(view);
   ASSIGN_OR_RETURN(const std::vector<v1::BusySource> sources,
@@ -31,18 +28,14 @@ absl::StatusOr<std::shared_ptr<const rules::BusyGrid>> Read(const View& view, co
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const rules::BusyGrid>> BusyGrids::Of(const View& view, const v1::Calendar& calendar) {
-  const Version version{rules::ToTime(calendar.create_time()), calendar.busy_version()};
+  const rules::KeptGrids::Version version{rules::ToTime(calendar.create_time()), calendar.busy_version()};
   {
     absl::MutexLock lock(&mutex_);
-    const auto kept = grids_.find(calendar.name());
-    if (kept != grids_.end() && kept->second.version == version) return kept->second.grid;
+    if (auto kept = grids_.Find(calendar.name(), version); kept != nullptr) return kept;
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const rules::BusyGrid> grid, Read(view, calendar));
   absl::MutexLock lock(&mutex_);
-  if (grids_.size() >= kMostGrids) grids_.clear();
-  // Of two that read different versions the later one is kept, whoever comes last.
-  Kept& kept = grids_[calendar.name()];
-  if (kept.grid == nullptr || kept.version <= version) kept = {version, grid};
+  grids_.Keep(calendar.name(), version, grid);
   return grid;
 }
 

@@ -2,14 +2,12 @@
 #define DUIKOU_SERVICES_CONSULTATION_BUSY_GRIDS_H_
 
 #include <memory>
-#include <string>
-#include <utility>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "common/store/txn.h"
 #include "duikou/consultation/v1/calendar.pb.h"
+#include "services/consultation/rules/kept_grids.h"
 #include "services/consultation/rules/time_grid.h"
 
 namespace duikou::consultation {
@@ -23,14 +21,11 @@ class BusyGrids {
       ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  // When the calendar was made, as another may have had its name before, and its busy_version.
-  using Version = std::pair<absl::Time, int64_t>;
-  struct Kept {
-    Version version;
-    std::shared_ptr<const rules::BusyGrid> grid;
-  };
+  // A year of 500 people takes some 3 MB; a calendar with blocks in 2000 and in 2100 takes 400 KB alone.
+  static constexpr size_t kMostBytes = size_t{128} << 20;
+
   absl::Mutex mutex_;
-  absl::flat_hash_map<std::string, Kept> grids_ ABSL_GUARDED_BY(mutex_);
+  rules::KeptGrids grids_ ABSL_GUARDED_BY(mutex_){kMostBytes};
 };
 
 }  // namespace duikou::consultation

@@ -1,9 +1,11 @@
 // FindSlots: each complaint about the calendars of today by name, and what domain.md asks for besides.
 #include <algorithm>
+#include <memory>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/consultation/rules/bit_row.h"
+#include "services/consultation/rules/kept_grids.h"
 #include "services/consultation/rules/slots.h"
 #include "tests/unit/slot_samples.h"
 
@@ -362,6 +364,28 @@ TEST(BitCounterTest, CountsAndCompares) {
   for (const int least : {0, 1, 30, 31, 64, 100, 101, 5000})
     EXPECT_EQ(counts.AtLeast(least).Count(), least == 0 ? 128U : static_cast<size_t>(std::max(0, 101 - least)))
         << least;
+}
+
+TEST(KeptGridsTest, AreBoundedByTheirSize) {
+  const absl::Time made = absl::FromUnixSeconds(0);
+  // A century, with a block at each end: 438 kB.
+  const auto century = std::make_shared<const BusyGrid>(Outward({0, int64_t{36525} * 24 * 3600}));
+  const auto empty = std::make_shared<const BusyGrid>();
+  consultation::rules::KeptGrids kept(5'000'000);
+  for (int i = 0; i < 1000; ++i) {
+    const std::string name = absl::StrCat("cities/210800/calendars/", i);
+    kept.Keep(name, {made, 1}, century);
+    ASSERT_LE(kept.bytes(), 5'000'000U);
+    ASSERT_EQ(kept.Find(name, {made, 1}), century);
+  }
+  const size_t before = kept.bytes();
+  kept.Keep("cities/210800/calendars/999", {made, 2}, empty);
+  EXPECT_EQ(before - kept.bytes(), century->bytes()) << "in place of the older one";
+  kept.Keep("cities/210800/calendars/999", {made, 1}, century);
+  EXPECT_EQ(kept.Find("cities/210800/calendars/999", {made, 2}), empty) << "an older one takes no newer one's place";
+  EXPECT_EQ(kept.Find("cities/210800/calendars/999", {made, 1}), nullptr);
+  for (int i = 0; i < 100'000; ++i) kept.Keep(absl::StrCat("c", i), {made, 1}, empty);
+  EXPECT_LE(kept.bytes(), 5'000'000U) << "those without a block take their place, too";
 }
 
 TEST(TimeGridTest, RoundsOutwardAlsoBefore1970) {

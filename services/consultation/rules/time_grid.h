@@ -60,6 +60,7 @@ class BusyGrid {
   bool IsBusy(int64_t quantum) const;
   // ORs the words from `first_word` (quantum / 64) on into `count` words; where nothing is known, it is free.
   void OrInto(int64_t first_word, uint64_t* words, size_t count) const;
+  size_t bytes() const { return words_.size() * sizeof(uint64_t); }
 
  private:
   int64_t first_word_ = 0;
