@@ -1,7 +1,8 @@
 // Index::Snapshot and FromSnapshot. Documents are kept as their tokens; posting lists are made of them again.
 //
 //   "DUIKOUIX", then numbers and texts as byte_stream.h writes them: version, fingerprint of the schema, cursor, words,
-//   values of each field, documents (from the oldest on); at last 8 bytes of checksum over all that.
+//   values of each field (of both those that documents have), documents (from the oldest on); at last 8 bytes of
+//   checksum over all that.
 #include <bit>
 #include <cstring>
 
@@ -61,10 +62,50 @@ absl::Status Outdated() {
                       "source"}});
 }
 
-void WriteVocabulary(const Vocabulary& vocabulary, ByteWriter& writer) {
-  writer.Number(vocabulary.size());
-  for (uint32_t i = 0; i < vocabulary.size(); ++i) writer.Text(vocabulary.At(i));
-}
+// The words of a vocabulary that documents have, numbered anew in the same order. An index never gives a number to
+// another word; in its snapshot those of documents that are gone are left behind.
+class WordsInUse {
+ public:
+  explicit WordsInUse(const Vocabulary& vocabulary) : vocabulary_(vocabulary), numbers_(vocabulary.size(), kUnused) {}
+
+  void Use(uint32_t word) { numbers_[word] = 0; }
+  // Writes those that were used, and numbers them.
+  void Write(ByteWriter& writer) {
+    uint32_t count = 0;
+    for (uint32_t& number : numbers_) {
+      if (number != kUnused) number = count++;
+    }
+    writer.Number(count);
+    for (uint32_t i = 0; i < numbers_.size(); ++i) {
+      if (numbers_[i] != kUnused) writer.Text(vocabulary_.At(i));
+    }
+  }
+  uint32_t NumberOf(uint32_t word) const { return numbers_[word]; }
+
+ private:
+  static constexpr uint32_t kUnused = 0xFFFFFFFF;
+
+  const Vocabulary& vocabulary_;
+  std::vector<uint32_t> numbers_;
+};
+
+struct AllInUse {
+  explicit AllInUse(const Vocabularies& all) : words(all.words), values(all.values.begin(), all.values.end()) {}
+
+  void Use(const StoredDocument& document) {
+    for (const TokenId token : document.tokens) {
+      if (IsWord(token) || IsNumber(token)) words.Use(VocabularyId(token));
+    }
+    for (const TermId value : document.values) values[FieldOf(value)].Use(SecondOf(value));
+  }
+  TokenId NumberOf(TokenId token) const {
+    if (IsWord(token)) return WordToken(words.NumberOf(VocabularyId(token)));
+    return IsNumber(token) ? NumberToken(words.NumberOf(VocabularyId(token))) : token;
+  }
+
+  WordsInUse words;
+  std::vector<WordsInUse> values;
+};
 
 void ReadVocabulary(ByteReader& reader, Vocabulary& vocabulary) {
   const size_t count = reader.Count();
@@ -77,19 +118,19 @@ void ReadVocabulary(ByteReader& reader, Vocabulary& vocabulary) {
 uint32_t ToShort(TokenId token) { return std::rotl(token, 2); }
 TokenId FromShort(uint64_t number) { return std::rotr(static_cast<uint32_t>(number), 2); }
 
-void WriteDocument(const StoredDocument& document, size_t fields, ByteWriter& writer) {
+void WriteDocument(const StoredDocument& document, size_t fields, const AllInUse& in_use, ByteWriter& writer) {
   writer.Text(document.key);
   writer.Number(std::bit_cast<uint64_t>(document.rank));
   for (size_t i = 0; i < fields; ++i) {
     const auto [begin, end] = document.Field(i);
     writer.Number(document.frequencies[i]);
     writer.Number(end - begin);
-    for (size_t t = begin; t < end; ++t) writer.Number(ToShort(document.tokens[t]));
+    for (size_t t = begin; t < end; ++t) writer.Number(ToShort(in_use.NumberOf(document.tokens[t])));
   }
   writer.Number(document.values.size());
   for (const TermId value : document.values) {
     writer.Number(FieldOf(value));
-    writer.Number(SecondOf(value));
+    writer.Number(in_use.values[FieldOf(value)].NumberOf(SecondOf(value)));
   }
 }
 
@@ -138,11 +179,16 @@ std::string Index::Snapshot() const {
   writer.Number(kVersion);
   writer.Text(Fingerprint(schema_));
   writer.Text(cursor_);
-  WriteVocabulary(vocabularies_.words, writer);
-  for (const Vocabulary& values : vocabularies_.values) WriteVocabulary(values, writer);
+  AllInUse in_use(vocabularies_);
+  for (const auto& segment : segments_) {
+    segment->live().ForEach([&](uint16_t doc) { in_use.Use(segment->document(doc)); });
+  }
+  in_use.words.Write(writer);
+  for (WordsInUse& values : in_use.values) values.Write(writer);
   writer.Number(places_.size());
   for (const auto& segment : segments_) {
-    segment->live().ForEach([&](uint16_t doc) { WriteDocument(segment->document(doc), schema_.texts.size(), writer); });
+    segment->live().ForEach(
+        [&](uint16_t doc) { WriteDocument(segment->document(doc), schema_.texts.size(), in_use, writer); });
   }
   return out + ChecksumBytes(out);
 }

@@ -1,4 +1,5 @@
-// Words and values by number. A number is never given to another word.
+// Words and values by number. A number is never given to another word; a snapshot leaves out those that no document
+// has.
 #ifndef DUIKOU_COMMON_SEARCH_VOCABULARY_H_
 #define DUIKOU_COMMON_SEARCH_VOCABULARY_H_
 

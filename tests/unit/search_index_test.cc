@@ -196,6 +196,24 @@ TEST(Snapshot, GivesTheSameIndexAndCursor) {
   EXPECT_EQ((*again)->Snapshot(), (*Index::FromSnapshot(TestSchema(), (*again)->Snapshot()))->Snapshot());
 }
 
+// An index that is changed for years would grow by each word that ever stood in it.
+TEST(Snapshot, LeavesWordsBehindThatNoDocumentHas) {
+  Index index(TestSchema());
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_THAT(index.Put(Document("always")
+                              .Text("title", absl::StrCat("水稻 word", i, "x ", i, "kV"))
+                              .Value("kind", absl::StrCat("kind", i))),
+                IsOk());
+  }
+  const auto again = Index::FromSnapshot(TestSchema(), index.Snapshot());
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ((*again)->statistics().words, 3U) << "word999x, 999, kv";
+  EXPECT_LT(index.Snapshot().size(), 300U);
+  for (const char* text : {"word999x", "999kv", "kind:kind999", "水稻"})
+    EXPECT_EQ((*again)->Search({.query = Parse(**again, text)}).total, 1U) << text;
+  EXPECT_EQ((*again)->Search({.query = Parse(**again, "word1x")}).total, 0U);
+}
+
 TEST(Snapshot, DamageIsRefused) {
   Index index(TestSchema());
   ASSERT_THAT(index.Put(Document("a").Text("title", "水稻 PCR").Value("kind", "x")), IsOk());
