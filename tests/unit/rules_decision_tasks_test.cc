@@ -84,18 +84,6 @@ TEST(DecisionTasksTest, ItsNameIsAlwaysTheSameAndOfItsOwn) {
   EXPECT_EQ(one.substr(one.rfind('/') + 1).size(), 63U) << "no longer than an id may be";
 }
 
-TEST(DecisionTasksTest, HyphensOfIdsMakeNoTwoNamesOne) {
-  const auto name_of = [](const std::string& city, const std::string& consultation, const std::string& decision) {
-    return TaskNameOf("cities/" + city + "/consultations/" + consultation + "/decisions/" + decision, kHere);
-  };
-  EXPECT_EQ(name_of("210800", "a", "2026-1"), "cities/210800/tasks/decided-210800-a-2026-1");
-  EXPECT_NE(name_of("210800", "a-2026", "1"), name_of("210800", "a", "2026-1"));
-  EXPECT_NE(name_of("jp-27100", "a", "1"), name_of("jp", "27100-a", "1"));
-  AgreedDecision decision = Signed();
-  decision.consultation = "cities/210800/consultations/a-2026";
-  EXPECT_EQ(PlanFor(decision, kHere).name(), "cities/210800/plans/decided-210800-a-2026");
-}
-
 TEST(DecisionTasksTest, NobodyElseTakesSuchANameAndNobodyDeletesSuchATask) {
   EXPECT_THAT(CheckIdIsFree(TaskFor(Signed(), kHere).name(), "task_id"), Fails(kInvalid, "FIELD_INVALID"));
   EXPECT_THAT(CheckIdIsFree(PlanFor(Signed(), kHere).name(), "plan_id"), Fails(kInvalid, "FIELD_INVALID"));

@@ -17,23 +17,20 @@ namespace {
 constexpr absl::string_view kPrefix = "decided-";
 constexpr size_t kLongestId = 63;
 
-// FNV-1a: keeps apart the ids that are too long or cannot be told from others. Names are not chosen by an adversary,
-// who could at most have his own decisions collide.
+// FNV-1a: keeps long ids apart. Names are not chosen by an adversary, who could at most have his own decisions collide.
 uint64_t HashOf(absl::string_view text) {
   uint64_t hash = 14695981039346656037U;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
   return hash;
 }
 
-// cities/210800/consultations/c1/decisions/d2: decided-210800-c1-d2. An id before the last that has a hyphen itself
-// could be read otherwise ("a-2026" and "1" as "a" and "2026-1"), so that a hash is added, as to one that is too long.
+// cities/210800/consultations/c1/decisions/d2: decided-210800-c1-d2
 std::string IdOf(const std::string& name) {
   const std::vector<std::string> parts = absl::StrSplit(name, '/');
   std::vector<std::string> ids;
   for (size_t i = 1; i < parts.size(); i += 2) ids.push_back(parts[i]);
   std::string id = absl::StrCat(kPrefix, absl::StrJoin(ids, "-"));
-  const bool ambiguous = absl::StrContains(name.substr(0, name.rfind('/')), '-');
-  if (id.size() <= kLongestId && !ambiguous) return id;
+  if (id.size() <= kLongestId) return id;
   return absl::StrFormat("%s-%016x", id.substr(0, kLongestId - 17), HashOf(name));
 }
 
