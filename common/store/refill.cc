@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -18,7 +19,7 @@ namespace {
 
 using schema::ResourceType;
 
-constexpr absl::Duration kUpgrade = absl::Hours(24);
+constexpr absl::Duration kUpgrade = absl::Hours(72);
 constexpr absl::Duration kPatience = absl::Minutes(1);
 constexpr absl::Duration kPause = absl::Milliseconds(20);
 constexpr int kAtOnce = 100;
@@ -64,23 +65,38 @@ absl::Status InTransaction(Connection& connection, absl::FunctionRef<absl::Statu
   }
 }
 
-// Some of the records of a city that were written after an entry of its log. Moves `after` on; to the end: -1.
-absl::Status RefillSome(Connection& connection, const Tables& tables, const ResourceType& type, const std::string& city,
-                        int64_t& after) {
+// Some of the records of a city that were written after the mark, which is moved on. False: these were the last.
+absl::StatusOr<bool> RefillSome(Connection& connection, const Tables& tables, const ResourceType& type,
+                                const std::string& city, Mark& mark) {
   static const Sql kWritten(
       "SELECT sequence, name FROM changes WHERE city = ?1 AND sequence > ?2 AND type = ?3 ORDER BY sequence LIMIT ?4");
   std::set<std::string> ids;
   int entries = 0;
-  int64_t last = after;
+  const int64_t after = mark.sequences[city];
   RETURN_IF_ERROR(
       connection.Query(kWritten, {Param(city), after, Param(type.type()), int64_t{kAtOnce}}, [&](const Row& row) {
-        last = row.Integer(0);
+        mark.sequences[city] = row.Integer(0);
         ++entries;
         if (const auto key = type.pattern().Match(row.Bytes(1))) ids.insert(key->id);
         return true;
       }));
+  if (entries == 0) return false;
   RETURN_IF_ERROR(tables.FillAgain(connection, type, city, ids));
-  after = entries < kAtOnce ? -1 : last;
+  RETURN_IF_ERROR(WriteMeta(connection, KeyOf(type), Write(mark)));
+  return entries == kAtOnce;
+}
+
+absl::Status RefillCity(Connection& connection, const Tables& tables, const ResourceType& type, const std::string& city,
+                        Mark& mark) {
+  for (bool more = true; more;) {
+    Mark moved;
+    RETURN_IF_ERROR(InTransaction(connection, [&]() -> absl::Status {
+      moved = mark;  // It may run more than once.
+      ASSIGN_OR_RETURN(more, RefillSome(connection, tables, type, city, moved));
+      return absl::OkStatus();
+    }));
+    mark = std::move(moved);
+  }
   return absl::OkStatus();
 }
 
@@ -95,21 +111,12 @@ absl::Status MarkFilled(Connection& connection, const ResourceType& type, absl::
 absl::Status Refill(Connection& connection, const schema::Schema& schema, const Tables& tables, absl::Time now) {
   for (const auto& type : schema.types()) {
     ASSIGN_OR_RETURN(const std::optional<std::string> kept, ReadMeta(connection, KeyOf(*type)));
-    const Mark mark = ReadMark(kept.value_or(""));
-    if (now - mark.time > kUpgrade) continue;
+    Mark mark = ReadMark(kept.value_or(""));
+    if (mark.time == absl::InfinitePast()) continue;
     ASSIGN_OR_RETURN(const std::vector<std::string> cities, ReadCities(connection));
-    for (const std::string& city : cities) {
-      const auto filled = mark.sequences.find(city);
-      int64_t after = filled == mark.sequences.end() ? 0 : filled->second;
-      while (after >= 0) {
-        int64_t next = after;
-        RETURN_IF_ERROR(InTransaction(connection, [&] {
-          next = after;  // It may run more than once.
-          return RefillSome(connection, tables, *type, city, next);
-        }));
-        after = next;
-      }
-    }
+    for (const std::string& city : cities) RETURN_IF_ERROR(RefillCity(connection, tables, *type, city, mark));
+    if (now - mark.time <= kUpgrade) continue;
+    RETURN_IF_ERROR(InTransaction(connection, [&] { return WriteMeta(connection, KeyOf(*type), ""); }));
   }
   return absl::OkStatus();
 }
