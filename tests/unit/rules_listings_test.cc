@@ -156,7 +156,15 @@ TEST(ListingActionsTest, ItsReviewIsItsCitysBusiness) {
   shown.clear_review_comment();
   Caller elsewhere = By("c");
   elsewhere.city = "320700";
-  for (const auto& [by, expected] : {std::pair(By("c"), listing), {elsewhere, shown}, {Caller(), shown}}) {
+  Caller supervisor = By("d");
+  supervisor.roles = 1U << duikou::type::v1::SUPERVISOR;
+  Listing unnamed = listing;
+  unnamed.mutable_publicity()->clear_objector();
+  Caller officer = By("c");
+  officer.roles = 1U << duikou::type::v1::UNIT_OFFICER;
+  elsewhere.roles = supervisor.roles;
+  for (const auto& [by, expected] :
+       {std::pair(supervisor, listing), {officer, unnamed}, {elsewhere, shown}, {Caller(), shown}}) {
     Listing seen = listing;
     ConcealReview(by, seen);
     EXPECT_EQ(seen.SerializeAsString(), expected.SerializeAsString()) << by.city;

@@ -6,6 +6,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/base/workday.h"
+#include "duikou/type/v1/role.pb.h"
 #include "services/techtransfer/rules/dates.h"
 #include "services/techtransfer/rules/listing_fields.h"
 #include "services/techtransfer/rules/listing_state.h"
@@ -112,11 +113,13 @@ bool Expire(Listing& listing, absl::CivilDay today) {
 }
 
 void ConcealReview(const Caller& by, Listing& listing) {
-  if (CityOf(by) == CityOf(listing.name())) return;
+  const bool own = CityOf(by) == CityOf(listing.name());
+  const bool decides = by.Has(duikou::type::v1::COORDINATOR) || by.Has(duikou::type::v1::SUPERVISOR);
+  if (listing.has_publicity() && !(own && decides)) listing.mutable_publicity()->clear_objector();
+  if (own) return;
   listing.clear_submitted_by();
   listing.clear_submitted_on_behalf_of();
   listing.clear_review_comment();
-  if (listing.has_publicity()) listing.mutable_publicity()->clear_objector();
 }
 
 absl::Status CheckDelete(const Listing& listing) { return CheckAllowed(listing, ListingAction::kDelete); }

@@ -36,8 +36,8 @@ absl::Status Close(v1::Listing& listing, const std::string& reason);
 // PUBLISHED→EXPIRED once its last day is over, and a 公示 that an objection has prolonged; false where it is not.
 bool Expire(v1::Listing& listing, absl::CivilDay today);
 
-// Who submitted it, what its reviewers wrote and who objected to its price is its own city's business, wherever else it
-// is published.
+// Who submitted it and what its reviewers wrote is its own city's business, wherever else it is published; who objected
+// to its price that of the city's COORDINATORs and SUPERVISORs.
 void ConcealReview(const Caller& by, v1::Listing& listing);
 
 // DRAFT alone, and never submitted.
