@@ -2,8 +2,10 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/strings/numbers.h"
+#include "common/base/workday.h"
 #include "common/workdays/holiday_years.h"
 #include "common/workdays/keep_holidays.h"
 #include "duikou/taskregistry/v1/progress_report.pb.h"
@@ -21,23 +23,19 @@ constexpr char kUnanswered[] =
     "state != CLOSED AND state != CANCELLED AND (duties.state = AWAITING OR duties.state = AWAITING_CITY OR "
     "duties.state = TAKEN_ON OR duties.state = DECLINE_REQUESTED)";
 
-absl::Status MoveAcknowledgements(Txn& txn, const std::string& city, const WorkdayCalendar& calendar, int workdays) {
-  ASSIGN_OR_RETURN(std::vector<Task> tasks, txn.ListAll<Task>({.parent = city, .filter = kUnanswered}));
-  for (Task& task : tasks) {
-    if (!rules::MoveAcknowledgeDue(task, calendar, workdays)) continue;
-    RETURN_IF_ERROR(txn.Update(std::move(task)).status());
-  }
-  return absl::OkStatus();
-}
-
-absl::Status MoveReports(Txn& txn, const std::string& city, const WorkdayCalendar& calendar, int workdays) {
-  ASSIGN_OR_RETURN(std::vector<ProgressReport> reports,
-                   txn.ListAll<ProgressReport>({.parent = city, .filter = "tentative = true"}));
-  for (ProgressReport& report : reports) {
-    ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(report.task()));
-    if (!rules::MoveReportDue(task, report, calendar, workdays)) continue;
-    RETURN_IF_ERROR(txn.Update(std::move(report)).status());
-  }
+// Page by page: a list with a limit that some city exceeds would stop the follower at this year for good.
+template <class T>
+absl::Status ForEach(Txn& txn, const std::string& city, const char* filter,
+                     absl::FunctionRef<absl::StatusOr<bool>(T&)> move) {
+  store::ListQuery query{.parent = city, .filter = filter, .page_size = store::kMaxPageSize};
+  do {
+    ASSIGN_OR_RETURN(auto page, txn.List<T>(query));
+    for (T& record : page.items) {
+      ASSIGN_OR_RETURN(const bool moved, move(record));
+      if (moved) RETURN_IF_ERROR(txn.Update(std::move(record)).status());
+    }
+    query.page_token = page.next_page_token;
+  } while (!query.page_token.empty());
   return absl::OkStatus();
 }
 
@@ -46,13 +44,20 @@ absl::Status MoveReports(Txn& txn, const std::string& city, const WorkdayCalenda
 follow::Follower::Effect HolidaysChanged(const duikou::log::v1::Change& change) {
   follow::Follower::Effect keep = workdays::KeepHolidays(change);
   if (keep == nullptr) return nullptr;
-  return [keep = std::move(keep), code = std::string(schema::CityOf(change.name()))](Txn& txn) -> absl::Status {
+  int64_t year = 0;
+  (void)absl::SimpleAtoi(change.name().substr(change.name().rfind('/') + 1), &year);
+  return [keep = std::move(keep), code = std::string(schema::CityOf(change.name())), year](Txn& txn) -> absl::Status {
     RETURN_IF_ERROR(keep(txn));
     const std::string city = "cities/" + code;
     ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(txn, code));
     ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(txn, city));
-    RETURN_IF_ERROR(MoveAcknowledgements(txn, city, calendar, settings.acknowledge_workdays()));
-    return MoveReports(txn, city, calendar, settings.report_workdays());
+    RETURN_IF_ERROR(ForEach<Task>(txn, city, kUnanswered, [&](Task& task) -> absl::StatusOr<bool> {
+      return rules::MoveAcknowledgeDue(task, calendar, settings.acknowledge_workdays(), year, DayOf(txn.now()));
+    }));
+    return ForEach<ProgressReport>(txn, city, "tentative = true", [&](ProgressReport& report) -> absl::StatusOr<bool> {
+      ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(report.task()));
+      return rules::MoveReportDue(task, report, calendar, settings.report_workdays());
+    });
   };
 }
 

@@ -14,6 +14,8 @@ using absl::CivilDay;
 using v1::ProgressReport;
 using Duty = Task::Duty;
 
+constexpr CivilDay kToday(2026, 12, 3);
+
 // Tuesday and Wednesday, 1 and 2 December 2026, are off.
 WorkdayCalendar TwoDaysOff() {
   WorkdayCalendar calendar;
@@ -38,23 +40,40 @@ TEST(MoveAcknowledgeDueTest, OfOpenDutiesAlone) {
     const auto open = state == Duty::AWAITING || state == Duty::AWAITING_CITY || state == Duty::TAKEN_ON ||
                       state == Duty::DECLINE_REQUESTED;
     Task task = TaskAsked(static_cast<Duty::State>(state));
-    EXPECT_EQ(MoveAcknowledgeDue(task, TwoDaysOff(), 2), open) << state;
+    EXPECT_EQ(MoveAcknowledgeDue(task, TwoDaysOff(), 2, 2026, kToday), open) << state;
     EXPECT_EQ(ToCivil(task.duties(1).acknowledge_due_date()), CivilDay(2026, 12, open ? 4 : 2)) << state;
     EXPECT_EQ(task.duties(1).acknowledge_tentative(), !open) << state;
-    EXPECT_FALSE(MoveAcknowledgeDue(task, TwoDaysOff(), 2)) << "once is enough";
+    EXPECT_FALSE(MoveAcknowledgeDue(task, TwoDaysOff(), 2, 2026, kToday)) << "once is enough";
   }
 }
 
 TEST(MoveAcknowledgeDueTest, AYearStillUnknownLeavesThemTentative) {
   Task task = TaskAsked(Duty::AWAITING);
-  EXPECT_FALSE(MoveAcknowledgeDue(task, WorkdayCalendar(), 2));
+  EXPECT_FALSE(MoveAcknowledgeDue(task, WorkdayCalendar(), 2, 2026, kToday));
   EXPECT_TRUE(task.duties(0).acknowledge_tentative());
 }
 
 TEST(MoveAcknowledgeDueTest, WhatSaysNotWhenItWasAskedStays) {
   Task task = TaskAsked(Duty::AWAITING);
   for (Duty& duty : *task.mutable_duties()) duty.clear_acknowledge_from();
-  EXPECT_FALSE(MoveAcknowledgeDue(task, TwoDaysOff(), 2));
+  EXPECT_FALSE(MoveAcknowledgeDue(task, TwoDaysOff(), 2, 2026, kToday));
+}
+
+TEST(MoveAcknowledgeDueTest, AnotherYearMovesNothingThatIsSettled) {
+  Task task = TaskAsked(Duty::AWAITING);
+  for (Duty& duty : *task.mutable_duties()) duty.set_acknowledge_tentative(false);
+  EXPECT_FALSE(MoveAcknowledgeDue(task, TwoDaysOff(), 2, 2027, kToday));
+  EXPECT_TRUE(MoveAcknowledgeDue(task, TwoDaysOff(), 2, 2026, kToday)) << "a notice that was corrected";
+}
+
+TEST(MoveAcknowledgeDueTest, RemindsNotTwiceOfWhatIsLateEitherWay) {
+  for (const CivilDay today : {CivilDay(2026, 12, 3), CivilDay(2026, 12, 7)}) {
+    Task task = TaskAsked(Duty::AWAITING);
+    *task.mutable_duties(0)->mutable_acknowledge_reminded() = ToDate(CivilDay(2026, 12, 2));
+    ASSERT_TRUE(MoveAcknowledgeDue(task, TwoDaysOff(), 2, 2026, today));
+    EXPECT_EQ(ToCivil(task.duties(0).acknowledge_reminded()), CivilDay(2026, 12, today.day() == 7 ? 4 : 2));
+    EXPECT_FALSE(task.duties(1).has_acknowledge_reminded());
+  }
 }
 
 TEST(MoveReportDueTest, ByThePeriodThatItWasMadeFor) {

@@ -33,12 +33,16 @@ std::optional<absl::CivilDay> EndOf(const Task& task, const ProgressReport& repo
 
 }  // namespace
 
-bool MoveAcknowledgeDue(Task& task, const WorkdayCalendar& calendar, int workdays) {
+bool MoveAcknowledgeDue(Task& task, const WorkdayCalendar& calendar, int workdays, int64_t year, absl::CivilDay today) {
   bool moved = false;
   for (Duty& duty : *task.mutable_duties()) {
     if (!IsOpen(duty) || !duty.has_acknowledge_from()) continue;
-    const WorkdayCalendar::Result due = calendar.Add(ToCivil(duty.acknowledge_from()), workdays);
-    if (ToCivil(duty.acknowledge_due_date()) == due.day && duty.acknowledge_tentative() == due.tentative) continue;
+    const absl::CivilDay from = ToCivil(duty.acknowledge_from()), before = ToCivil(duty.acknowledge_due_date());
+    if (!duty.acknowledge_tentative() && (year < from.year() || before.year() < year)) continue;
+    const WorkdayCalendar::Result due = calendar.Add(from, workdays);
+    if (before == due.day && duty.acknowledge_tentative() == due.tentative) continue;
+    const bool reminded = duty.has_acknowledge_reminded() && ToCivil(duty.acknowledge_reminded()) == before;
+    if (reminded && due.day < today) *duty.mutable_acknowledge_reminded() = ToDate(due.day);
     *duty.mutable_acknowledge_due_date() = ToDate(due.day);
     duty.set_acknowledge_tentative(due.tentative);
     moved = true;
