@@ -163,13 +163,8 @@ absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet) {
   std::vector<tabular::Heading> headings;
   for (const Column& column : Columns()) headings.push_back({column.heading, headings.empty()});
   ASSIGN_OR_RETURN(const tabular::TableColumns columns, tabular::TableColumns::Find(sheet, headings));
-  if (sheet.rows.size() > columns.first_row() + kMaxPersons) {
-    return BadField("content",
-                    {absl::StrCat("一次最多导入 ", kMaxPersons, " 人,请拆分表格。"),
-                     absl::StrCat("takes at most ", kMaxPersons, " persons at once: split the table.")},
-                    "TABLE_TOO_LARGE");
-  }
   PersonTable table;
+  size_t persons = 0;
   for (size_t r = columns.first_row(); r < sheet.rows.size(); ++r) {
     PersonRow row{.row = r,
                   .unit = std::string(text::StripSpace(columns.Text(sheet, r, kUnit))),
@@ -185,6 +180,12 @@ absl::StatusOr<PersonTable> ReadPersons(const tabular::Sheet& sheet) {
         table.bad_cells.Add(BadAt(r, *columns.at(c), Columns()[c].heading, wrong->first, wrong->second));
     }
     if (empty) continue;
+    if (++persons > kMaxPersons) {
+      return BadField("content",
+                      {absl::StrCat("一次最多导入 ", kMaxPersons, " 人,请拆分表格。"),
+                       absl::StrCat("takes at most ", kMaxPersons, " persons at once: split the table.")},
+                      "TABLE_TOO_LARGE");
+    }
     // What is badly written would break the limits of its field as well, and be told twice.
     if (table.bad_cells.size() == bad_before) CheckLimits(row, columns, table.bad_cells);
     if (const absl::Status identity = CheckIdentityNumber(row.person); !identity.ok())

@@ -55,7 +55,7 @@ absl::Status FollowUnit(Txn& txn, const follow::EndedUnit& ended) {
   ASSIGN_OR_RETURN(const std::vector<std::string> cities, store::ReadCities(txn.connection()));
   for (const std::string& city : cities) {
     RETURN_IF_ERROR(Give<v1::Person>(txn, city, "", "home_unit", ended.name, home));
-    RETURN_IF_ERROR(Give<v1::Post>(txn, city, "state = OPEN", "host_unit", ended.name, host));
+    RETURN_IF_ERROR(Give<v1::Post>(txn, city, "", "host_unit", ended.name, host));
     RETURN_IF_ERROR(Give<Engagement>(txn, city, kUnderWay, "home_unit", ended.name, home));
     RETURN_IF_ERROR(Give<Engagement>(txn, city, kUnderWay, "host_unit", ended.name, host));
   }

@@ -7,7 +7,7 @@
 
 namespace duikou::personnel {
 
-// Gives the people, the open posts and the engagements under way of a unit that ended to its one successor, in all
+// Gives the people, the posts and the engagements under way of a unit that ended to its one successor, in all
 // cities, so that its officers can decide what waits for them. After a split, or where it was deleted, a person says
 // whose they are; what is over keeps the old name.
 absl::Status FollowUnit(Txn& txn, const follow::EndedUnit& ended);

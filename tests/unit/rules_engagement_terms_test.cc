@@ -1,4 +1,5 @@
 // What terms, claims of time and quotas are held to.
+#include "services/personnel/rules/batches.h"
 #include "services/personnel/rules/claims.h"
 #include "services/personnel/rules/limits.h"
 #include "services/personnel/rules/quota.h"
@@ -313,6 +314,30 @@ TEST(ClaimsTest, RecordOfOtherCitiesIsNotNamed) {
   ASSERT_THAT(refused, Fails(kForbidden, "FULL_TIME_OVERLAP"));
   EXPECT_EQ(FactsOf(refused).text.zh.find(elsewhere.name()), std::string::npos);
   EXPECT_TRUE(FactsOf(refused).metadata.empty());
+}
+
+TEST(BatchesTest, AHostKeepsOfABatchWhatItHosts) {
+  const Caller host{.kind = Caller::Kind::kPerson, .city = "110106"};
+  v1::Batch batch;
+  batch.set_name("cities/210800/batches/b1");
+  AddTo(batch, "cities/210800/engagements/e1", "cities/110106");
+  AddTo(batch, "cities/210800/engagements/e2", "cities/320700");
+  v1::Batch shown = batch;
+  ConcealOtherEngagements(Caller{.kind = Caller::Kind::kPerson, .city = "210800"}, shown);
+  EXPECT_EQ(shown.SerializeAsString(), batch.SerializeAsString());
+  ConcealOtherEngagements(host, shown);
+  EXPECT_THAT(shown.engagements(), ::testing::ElementsAre("cities/210800/engagements/e1"));
+  EXPECT_THAT(shown.host_cities(), ::testing::ElementsAre("cities/110106"));
+  // Of before hosts were kept beside the engagements.
+  batch.clear_engagement_hosts();
+  shown = batch;
+  ConcealOtherEngagements(host, shown);
+  EXPECT_THAT(shown.host_cities(), ::testing::ElementsAre("cities/110106"));
+  EXPECT_EQ(shown.engagements_size(), 0);
+  batch.mutable_host_cities()->RemoveLast();
+  shown = batch;
+  ConcealOtherEngagements(host, shown);
+  EXPECT_EQ(shown.engagements_size(), 2) << "all are its own";
 }
 
 TEST(ClaimsTest, ACityKeepsOfAPersonWhatItHosts) {

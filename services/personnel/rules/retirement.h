@@ -16,9 +16,9 @@ namespace duikou::personnel::rules {
 // without birth date or sex.
 std::optional<absl::CivilDay> StatutoryRetirement(const v1::Person& person, const v1::ExchangeSettings& settings);
 
-// RETIREE_REHIRE alone: the certificate's date, and the statutory one, which is filled in. `terms_field` is the path of
-// the terms in the request. Reasons: PERSON_NOT_RETIRED, HOME_UNIT_MISSING (of a cadre), RETIREMENT_DATE_MISSING,
-// RETIREMENT_AFTER_START, BIRTH_DATE_MISSING, RETIREMENT_DATE_IMPLAUSIBLE.
+// RETIREE_REHIRE alone: the certificate's date, and the statutory one, which is filled in. `prefix` is that of
+// the paths of the terms' fields in the request. Reasons: PERSON_NOT_RETIRED, HOME_UNIT_MISSING (of a cadre),
+// RETIREMENT_DATE_MISSING, RETIREMENT_AFTER_START, BIRTH_DATE_MISSING, RETIREMENT_DATE_IMPLAUSIBLE.
 absl::Status CheckRetirement(const v1::Person& person, const v1::ExchangeSettings& settings, const std::string& prefix,
                              v1::Engagement::Terms& terms);
 
