@@ -208,7 +208,7 @@ class PendingWork {
         view_.ListAll<Task>({.parent = "cities/" + city_, .where = {{"split_by", store::Value(caller_.unit)}}}));
     for (const Task& task : subtasks) {
       Steer(task, caller_.unit);
-      if (task.state() == Task::COMPLETION_REPORTED && rules::CheckCloser(task, caller_).ok())
+      if (task.state() == Task::COMPLETION_REPORTED && !rules::HasDuty(task, caller_.unit))
         Add(Item::DECIDE_COMPLETION, task.name(), task, caller_.unit);
       if (rules::Allows(task.state(), rules::Action::kDecideReport))
         RETURN_IF_ERROR(Reports(task, "recipient", ProgressReport::SUBMITTED, Item::ACCEPT_REPORT));
@@ -311,7 +311,7 @@ class PendingWork {
                      view_.ListAll<Task>({.parent = "cities/" + city_,
                                           .where = {{"state", store::Value(int64_t{Task::COMPLETION_REPORTED})}}}));
     for (const Task& task : reported) {
-      if (task.split_by().empty() && rules::CheckCloser(task, caller_).ok())
+      if (task.split_by().empty() && !rules::HasDuty(task, caller_.unit))
         Add(Item::DECIDE_COMPLETION, task.name(), task, "");
     }
     return absl::OkStatus();

@@ -143,11 +143,16 @@ absl::Status CheckCloser(const Task& task, const Caller& by) {
   const auto reported = [&](const std::string& who) {
     return !who.empty() && (who == task.completion_reported_by() || who == task.completion_reported_on_behalf_of());
   };
-  if (!reported(by.name) && !reported(by.on_behalf_of)) return absl::OkStatus();
+  // A partner's system is one account for all whom it acts for.
+  const bool system = by.kind == Caller::Kind::kPartner && by.name == task.completion_reported_by();
+  if (system ? by.on_behalf_of != task.completion_reported_on_behalf_of()
+             : !reported(by.name) && !reported(by.on_behalf_of))
+    return absl::OkStatus();
   return PermissionDenied(
       "CLOSER_REPORTED",
-      {"此任务由您或您所代理的人申请办结(或由他人代为申请),须由他人办结销号。",
-       "You, or whom you act for, reported it complete or had it reported, so another account must close it."});
+      {"此任务由您或您所代理的人申请办结(或由他人代为申请),须由他人办结销号;也可退回,由牵头单位重新申请。",
+       "You, or whom you act for, reported it complete or had it reported, so another account must "
+       "close it; or return it, for the lead to report it again."});
 }
 
 absl::Status ReportCompletion(Task& task, const Caller& by, absl::Time now) {
