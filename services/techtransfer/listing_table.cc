@@ -19,6 +19,7 @@
 #include "common/base/workday.h"
 #include "common/schema/field_limits.h"
 #include "common/tabular/table_columns.h"
+#include "common/text/control_chars.h"
 #include "common/text/encoding.h"
 #include "common/text/strip_space.h"
 #include "services/techtransfer/rules/dates.h"
@@ -308,7 +309,7 @@ ListingRow AsRead(const Listing& listing) {
   tabular::Sheet sheet;
   sheet.rows.resize(OwnColumns().first_row());
   std::vector<std::string>& cells = sheet.rows.emplace_back();
-  for (tabular::TableCell& cell : RowOf(listing, Locale::kZhCn)) cells.push_back(std::move(cell.text));
+  for (tabular::TableCell& cell : RowOf(listing, Locale::kZhCn)) cells.push_back(text::WithoutControls(cell.text));
   std::vector<BadListingCell> bad;
   return RowReader(sheet, OwnColumns(), OwnColumns().first_row(), bad).Read(listing.kind());
 }

@@ -58,8 +58,10 @@ absl::Status CheckScores(const Bid& bid, const Caller& by) {
                                             "Nobody scores a bid of his own unit: let somebody else do it."});
 }
 
+// A partner system's of before it said for whom it scored is taken for that of whoever scores by it next.
 bool IsOf(const Bid::Score& score, const Caller& by) {
-  return score.reviewer() == by.name && score.on_behalf_of() == by.on_behalf_of;
+  const bool before = by.kind == Caller::Kind::kPartner && score.on_behalf_of().empty();
+  return score.reviewer() == by.name && (before || score.on_behalf_of() == by.on_behalf_of);
 }
 
 // The weights make 100, so that the sum is in hundredths of a point.
