@@ -21,12 +21,21 @@ using v1::Task;
 constexpr char kLongTerm[] = "长期";
 constexpr char kWidePercent[] = "\uFF05";
 
-// A text as it comes back from a cell: without white space around, each line end as LF (common/text/encoding.h). What a
+// A text as it comes back from a cell: without white space around, each line end as LF (common/text/encoding.h), and
+// without the control characters that no file has (common/text/control_chars.h) and records of before may have. What a
 // file cannot carry must count in neither the digest nor a comparison.
 std::string Trimmed(const std::string& text) {
-  const std::string folded = absl::StrReplaceAll(
-      text,
-      {{"\r\n", "\n"}, {"\r", "\n"}, {"\v", "\n"}, {"\f", "\n"}, {"\u0085", "\n"}, {"\u2028", "\n"}, {"\u2029", "\n"}});
+  std::string folded = absl::StrReplaceAll(text, {{"\r\n", "\n"},
+                                                  {"\r", "\n"},
+                                                  {"\v", "\n"},
+                                                  {"\f", "\n"},
+                                                  {"\u0085", "\n"},
+                                                  {"\u2028", "\n"},
+                                                  {"\u2029", "\n"},
+                                                  {"\uFFFE", ""},
+                                                  {"\uFFFF", ""}});
+  std::erase_if(folded,
+                [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)) && c != '\n' && c != '\t'; });
   return std::string(absl::StripAsciiWhitespace(folded));
 }
 
