@@ -84,10 +84,15 @@ bool IsSlow(const icalrecurrencetype& rule, absl::string_view calendar) {
          rule.freq != ICAL_MONTHLY_RECURRENCE;
 }
 
-// libical forgets BYSETPOS in rules of weeks and less: the first of three days would become all three.
+// libical forgets BYSETPOS in rules of weeks and less: the first of three days would become all three. Where a period
+// has one moment, the first and the last are all there is.
 bool ForgetsPositions(const icalrecurrencetype& rule) {
-  return rule.by_set_pos[0] != ICAL_RECURRENCE_ARRAY_MAX && rule.freq != ICAL_YEARLY_RECURRENCE &&
-         rule.freq != ICAL_MONTHLY_RECURRENCE;
+  const auto is_set = [](const auto& parts, int at) { return parts[at] != ICAL_RECURRENCE_ARRAY_MAX; };
+  if (!is_set(rule.by_set_pos, 0) || rule.freq == ICAL_YEARLY_RECURRENCE || rule.freq == ICAL_MONTHLY_RECURRENCE)
+    return false;
+  const bool one_moment = !is_set(rule.by_day, 1) && !is_set(rule.by_hour, 1) && !is_set(rule.by_minute, 1) &&
+                          !is_set(rule.by_second, 1) && !is_set(rule.by_set_pos, 1);
+  return !one_moment || (rule.by_set_pos[0] != 1 && rule.by_set_pos[0] != -1);
 }
 
 // UNTIL is taken out of the rule: it may be in UTC where the event is local, and the other way round, or a day.

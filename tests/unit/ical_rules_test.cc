@@ -42,6 +42,8 @@ TEST(RulesTest, PositionsAreOfMonthsAndYears) {
                            "freq=hourly;byminute=0,30;bysetpos=1;count=4"}) {
     EXPECT_THAT(with(rule), ElementsAre("ICALENDAR_INVALID line 9")) << rule;
   }
+  EXPECT_THAT(with("FREQ=WEEKLY;BYDAY=MO;BYSETPOS=1;COUNT=2"), ElementsAre("03-02 10:00", "03-09 10:00"))
+      << "of one there is no other";
   EXPECT_THAT(with("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,-1"), ElementsAre("03-02 10:00", "03-31 10:00"));
   EXPECT_THAT(with("FREQ=YEARLY;BYMONTH=3;BYDAY=MO;BYSETPOS=2"), ElementsAre("03-02 10:00", "03-09 10:00"));
 }
