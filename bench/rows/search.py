@@ -1,4 +1,5 @@
 """Full-text search and the building of its index, beside SQLite's FTS5 and Xapian: all in one process, in turn; and the match of offers and demands against its limit."""
+import shutil
 import subprocess
 
 from bench.measure.bench import say
@@ -23,6 +24,7 @@ class Prepared:
             raise Skipped(f'the real listings, from which the others are grown, are not at {LISTINGS}')
         say(f'{does} of {listings(bench):,} listings …')
         self.binary, folder = binary, bench.folder / binary
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         self.process = subprocess.Popen(pinned(SERVER_CORE, [bench.binaries / binary, LISTINGS, listings(bench), folder]),
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -31,8 +33,11 @@ class Prepared:
             raise Refused(f'{binary} did not become ready: {self.process.stderr.read().strip()}')
 
     def figure(self, *words):
-        self.process.stdin.write(' '.join(map(str, words)) + '\n')
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(' '.join(map(str, words)) + '\n')
+            self.process.stdin.flush()
+        except OSError as error:
+            raise Refused(f'{self.binary} has ended: {error}') from None
         line = self.process.stdout.readline()
         if not line.strip() or float(line) <= 0:
             raise Refused(f'{self.binary} gave no figure for {words}')
