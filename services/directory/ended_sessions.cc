@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "common/store/change_log.h"
+#include "common/store/find_stored.h"
 #include "duikou/directory/v1/account.pb.h"
 
 namespace duikou::directory {
@@ -21,16 +22,11 @@ bool IsOver(const Session& session, absl::Time now) {
   return absl::FromUnixSeconds(end.seconds()) + kTold < now;
 }
 
-// As the directory itself sees it: who may change an account does not see its sessions.
-View OwnView(const Txn& txn) {
-  static const auto* itself = new Caller{.kind = Caller::Kind::kService, .name = "services/directory"};
-  return View({txn.schema(), txn.tables(), txn.tokens(), txn.connection()}, *itself, txn.now());
-}
-
 }  // namespace
 
 absl::Status ForgetSessions(Txn& txn, const std::string& account) {
-  ASSIGN_OR_RETURN(const auto oldest, OwnView(txn).List<Session>({.parent = account, .page_size = kForgottenAtOnce}));
+  ASSIGN_OR_RETURN(const auto oldest,
+                   WholeView(txn)->List<Session>({.parent = account, .page_size = kForgottenAtOnce}));
   for (const Session& session : oldest.items) {
     if (IsOver(session, txn.now())) RETURN_IF_ERROR(txn.Delete<Session>(session.name()));
   }
@@ -39,11 +35,11 @@ absl::Status ForgetSessions(Txn& txn, const std::string& account) {
 
 absl::StatusOr<std::vector<std::string>> EndSessions(Txn& txn, const std::string& account) {
   RETURN_IF_ERROR(ForgetSessions(txn, account));
-  const View own = OwnView(txn);
+  const WholeView whole(txn);
   std::vector<std::string> ended;
   store::ListQuery query{.parent = account, .page_size = store::kMaxPageSize};
   do {
-    ASSIGN_OR_RETURN(auto page, own.List<Session>(query));
+    ASSIGN_OR_RETURN(auto page, whole->List<Session>(query));
     for (Session& session : page.items) {
       if (IsOver(session, txn.now())) continue;
       ended.push_back(session.name());

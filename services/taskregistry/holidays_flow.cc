@@ -3,9 +3,9 @@
 #include <string>
 #include <utility>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/numbers.h"
 #include "common/base/workday.h"
+#include "common/store/change_each.h"
 #include "common/workdays/holiday_years.h"
 #include "common/workdays/keep_holidays.h"
 #include "duikou/taskregistry/v1/progress_report.pb.h"
@@ -23,22 +23,6 @@ constexpr char kUnanswered[] =
     "state != CLOSED AND state != CANCELLED AND (duties.state = AWAITING OR duties.state = AWAITING_CITY OR "
     "duties.state = TAKEN_ON OR duties.state = DECLINE_REQUESTED)";
 
-// Page by page: a list with a limit that some city exceeds would stop the follower at this year for good.
-template <class T>
-absl::Status ForEach(Txn& txn, const std::string& city, const char* filter,
-                     absl::FunctionRef<absl::StatusOr<bool>(T&)> move) {
-  store::ListQuery query{.parent = city, .filter = filter, .page_size = store::kMaxPageSize};
-  do {
-    ASSIGN_OR_RETURN(auto page, txn.List<T>(query));
-    for (T& record : page.items) {
-      ASSIGN_OR_RETURN(const bool moved, move(record));
-      if (moved) RETURN_IF_ERROR(txn.Update(std::move(record)).status());
-    }
-    query.page_token = page.next_page_token;
-  } while (!query.page_token.empty());
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 follow::Follower::Effect HolidaysChanged(const duikou::log::v1::Change& change) {
@@ -51,13 +35,15 @@ follow::Follower::Effect HolidaysChanged(const duikou::log::v1::Change& change) 
     const std::string city = "cities/" + code;
     ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(txn, code));
     ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(txn, city));
-    RETURN_IF_ERROR(ForEach<Task>(txn, city, kUnanswered, [&](Task& task) -> absl::StatusOr<bool> {
-      return rules::MoveAcknowledgeDue(task, calendar, settings.acknowledge_workdays(), year, DayOf(txn.now()));
-    }));
-    return ForEach<ProgressReport>(txn, city, "tentative = true", [&](ProgressReport& report) -> absl::StatusOr<bool> {
-      ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(report.task()));
-      return rules::MoveReportDue(task, report, calendar, settings.report_workdays());
-    });
+    RETURN_IF_ERROR(
+        store::ChangeEach<Task>(txn, {.parent = city, .filter = kUnanswered}, [&](Task& task) -> absl::StatusOr<bool> {
+          return rules::MoveAcknowledgeDue(task, calendar, settings.acknowledge_workdays(), year, DayOf(txn.now()));
+        }));
+    return store::ChangeEach<ProgressReport>(
+        txn, {.parent = city, .filter = "tentative = true"}, [&](ProgressReport& report) -> absl::StatusOr<bool> {
+          ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(report.task()));
+          return rules::MoveReportDue(task, report, calendar, settings.report_workdays());
+        });
   };
 }
 

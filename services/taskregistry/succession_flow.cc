@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "common/base/workday.h"
 #include "common/follow/directory_cities.h"
 #include "common/follow/ended_unit.h"
+#include "common/store/change_each.h"
 #include "common/store/change_log.h"
 #include "duikou/taskregistry/v1/extension_request.pb.h"
 #include "duikou/taskregistry/v1/reminder.pb.h"
@@ -23,59 +23,58 @@ namespace duikou::taskregistry {
 namespace {
 
 using duikou::log::v1::Change;
+using store::ChangeEach;
+using v1::SupportRequest;
 
-// Tasks that are over keep the old name (rules::Succeed), and over the years there are more of them than one list
-// takes: a list that fails would stop the follower at this change for good.
+// Tasks that are over keep the old name (rules::Succeed), and over the years there are far more of them.
 constexpr char kOpen[] = "state != CLOSED AND state != CANCELLED";
+constexpr char kRequested[] = "state = REQUESTED";
 
-// Changes a city's records that are open and name the unit in a field.
-template <class T>
-absl::Status ChangeOpen(Txn& txn, const std::string& city, const char* field, const std::string& unit, const char* open,
-                        absl::FunctionRef<void(T&)> change) {
-  ASSIGN_OR_RETURN(std::vector<T> records,
-                   txn.ListAll<T>({.parent = city, .filter = open, .where = {{field, store::Value(unit)}}}));
-  for (T& record : records) {
-    change(record);
-    RETURN_IF_ERROR(txn.Update(std::move(record)).status());
-  }
-  return absl::OkStatus();
+// The records of a city that name the unit in a field.
+store::ListQuery Of(const std::string& city, const char* field, const std::string& unit, const char* filter) {
+  return {.parent = city, .filter = filter, .where = {{field, store::Value(unit)}}};
 }
 
 // What waits for a unit that ended, or was asked for by it, goes to its successor, who can answer it, or take it back.
 // Whatever its duties: whoever decides about support has none.
 absl::Status MoveWork(Txn& txn, const std::string& city, const std::string& unit,
-                      const std::pair<std::string, std::string>& successor) {
-  const auto readdress = [&](auto& record) {
+                      const rules::Successors::value_type& successor) {
+  const auto readdress = [&](auto& record) -> absl::StatusOr<bool> {
     record.set_unit(successor.first);
     record.set_unit_title(successor.second);
+    return true;
   };
-  RETURN_IF_ERROR(ChangeOpen<v1::SupervisionOrder>(txn, city, "unit", unit, "state != CLOSED", readdress));
-  RETURN_IF_ERROR(ChangeOpen<v1::Reminder>(txn, city, "unit", unit, "state = UNREAD", readdress));
-  RETURN_IF_ERROR(ChangeOpen<v1::SupportRequest>(txn, city, "unit", unit, "state = REQUESTED", readdress));
-  RETURN_IF_ERROR(
-      ChangeOpen<v1::SupportRequest>(txn, city, "decider", unit, "state = REQUESTED", [&](v1::SupportRequest& support) {
-        support.set_decider(successor.first);
-        support.set_decider_title(successor.second);
-      }));
-  return ChangeOpen<v1::ExtensionRequest>(
-      txn, city, "unit", unit, "state = REQUESTED",
-      [&](v1::ExtensionRequest& extension) { extension.set_unit(successor.first); });
+  const auto decide = [&](SupportRequest& support) -> absl::StatusOr<bool> {
+    support.set_decider(successor.first);
+    support.set_decider_title(successor.second);
+    return true;
+  };
+  const auto ask = [&](v1::ExtensionRequest& extension) -> absl::StatusOr<bool> {
+    extension.set_unit(successor.first);
+    return true;
+  };
+  RETURN_IF_ERROR(ChangeEach<v1::SupervisionOrder>(txn, Of(city, "unit", unit, "state != CLOSED"), readdress));
+  RETURN_IF_ERROR(ChangeEach<v1::Reminder>(txn, Of(city, "unit", unit, "state = UNREAD"), readdress));
+  RETURN_IF_ERROR(ChangeEach<SupportRequest>(txn, Of(city, "unit", unit, kRequested), readdress));
+  RETURN_IF_ERROR(ChangeEach<SupportRequest>(txn, Of(city, "decider", unit, kRequested), decide));
+  return ChangeEach<v1::ExtensionRequest>(txn, Of(city, "unit", unit, kRequested), ask);
 }
 
 // Nobody can tell which of several successors decides: the coordinator does.
 absl::Status LeaveToCoordinator(Txn& txn, const std::string& city, const std::string& unit) {
-  return ChangeOpen<v1::SupportRequest>(txn, city, "decider", unit, "state = REQUESTED",
-                                        [](v1::SupportRequest& support) {
-                                          support.clear_decider();
-                                          support.clear_decider_title();
-                                        });
+  return ChangeEach<SupportRequest>(txn, Of(city, "decider", unit, kRequested),
+                                    [](SupportRequest& support) -> absl::StatusOr<bool> {
+                                      support.clear_decider();
+                                      support.clear_decider_title();
+                                      return true;
+                                    });
 }
 
 absl::StatusOr<follow::Follower::Effect> Prepare(rpc::Peers& peers, const Change& change) {
   if (follow::Follower::Effect kept = HolidaysChanged(change); kept != nullptr) return kept;
   ASSIGN_OR_RETURN(const std::optional<follow::EndedUnit> ended, follow::EndedUnitOf(peers, change));
   if (!ended) return follow::Follower::Effect();
-  Successors successors;
+  rules::Successors successors;
   for (const auto& successor : ended->successors) successors.emplace_back(successor.name, successor.title);
   return follow::Follower::Effect(
       [name = ended->name, successors = std::move(successors)](Txn& txn) { return MoveDuties(txn, name, successors); });
@@ -83,22 +82,19 @@ absl::StatusOr<follow::Follower::Effect> Prepare(rpc::Peers& peers, const Change
 
 }  // namespace
 
-absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& successors) {
+absl::Status MoveDuties(Txn& txn, const std::string& unit, const rules::Successors& successors) {
   ASSIGN_OR_RETURN(const std::vector<std::string> cities, store::ReadCities(txn.connection()));
   for (const std::string& id : cities) {
     const std::string city = "cities/" + id;
     RETURN_IF_ERROR(successors.size() == 1 ? MoveWork(txn, city, unit, successors.front())
                                            : LeaveToCoordinator(txn, city, unit));
-    for (const char* field : {"duties.unit", "split_by"}) {
-      ASSIGN_OR_RETURN(
-          std::vector<v1::Task> tasks,
-          txn.ListAll<v1::Task>({.parent = city, .filter = kOpen, .where = {{field, store::Value(unit)}}}));
-      for (v1::Task& task : tasks) {
-        if (!rules::Succeed(task, unit, successors, DayOf(txn.now()))) continue;
-        RETURN_IF_ERROR(PassReportsOn(txn, task, unit));
-        RETURN_IF_ERROR(txn.Update(std::move(task)).status());
-      }
-    }
+    const auto succeed = [&](v1::Task& task) -> absl::StatusOr<bool> {
+      if (!rules::Succeed(task, unit, successors, DayOf(txn.now()))) return false;
+      RETURN_IF_ERROR(PassReportsOn(txn, task, unit));
+      return true;
+    };
+    for (const char* field : {"duties.unit", "split_by"})
+      RETURN_IF_ERROR(ChangeEach<v1::Task>(txn, Of(city, field, unit, kOpen), succeed));
   }
   return absl::OkStatus();
 }

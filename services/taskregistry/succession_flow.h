@@ -3,19 +3,17 @@
 
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "common/follow/follower.h"
 #include "common/store/txn.h"
+#include "services/taskregistry/rules/succession.h"
 
 namespace duikou::taskregistry {
 
-using Successors = std::vector<std::pair<std::string, std::string>>;  // Names and titles.
 // What a unit that ended has open in all cities goes to its one successor: its duties, and what waits for it or was
 // asked for by it. After a split, and where it was deleted and has no successor, its duties wait to be reassigned
 // (rules/succession.h), and what it was to decide waits for the coordinator.
-absl::Status MoveDuties(Txn& txn, const std::string& unit, const Successors& successors);
+absl::Status MoveDuties(Txn& txn, const std::string& unit, const rules::Successors& successors);
 
 // Has open duties follow the units that the directory merges, splits and deletes, and keeps its holidays, in every
 // city.

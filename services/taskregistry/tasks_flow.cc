@@ -87,12 +87,10 @@ absl::Status AddSuperiors(rpc::Context& context, std::map<std::string, Unit> kno
 // What a task's units must be besides: those of a sub-task stand below the unit that split it.
 Superiors SuperiorsFor(const Task& task) { return task.split_by().empty() ? Superiors::kLeaveOut : Superiors::kAsk; }
 
-using Successors = std::vector<std::pair<std::string, std::string>>;  // Names and titles.
-
 // Who came after those of the units that have ended, and after these in turn where they have; after one that the
 // directory does not have any more nobody.
-absl::StatusOr<std::map<std::string, Successors>> SuccessorsOf(rpc::Context& context,
-                                                               const std::set<std::string>& asked) {
+absl::StatusOr<std::map<std::string, rules::Successors>> SuccessorsOf(rpc::Context& context,
+                                                                      const std::set<std::string>& asked) {
   std::map<std::string, Unit> known;
   std::set<std::string> units = asked;
   while (!units.empty()) {
@@ -105,7 +103,7 @@ absl::StatusOr<std::map<std::string, Successors>> SuccessorsOf(rpc::Context& con
       }
     }
   }
-  std::map<std::string, Successors> ended;
+  std::map<std::string, rules::Successors> ended;
   for (const std::string& name : asked) {
     if (!known.contains(name)) ended[name] = {};
   }
@@ -126,7 +124,7 @@ std::set<std::string> UnitsAndSplitterOf(const Task& task) {
 
 // Gives the duties of units that have ended to who came after them, to the last, and the reports that wait for such a
 // unit to who decides now.
-absl::Status SucceedUnits(Txn& txn, Task& task, const std::map<std::string, Successors>& ended) {
+absl::Status SucceedUnits(Txn& txn, Task& task, const std::map<std::string, rules::Successors>& ended) {
   std::set<std::string> seen;
   for (std::set<std::string> units = UnitsAndSplitterOf(task); !units.empty();) {
     for (const std::string& unit : units) {

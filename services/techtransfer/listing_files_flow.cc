@@ -108,7 +108,6 @@ absl::StatusOr<std::optional<Listing>> FindBy(const View& view, const std::strin
 }
 
 // The record that a row is about: by its number, else by its external_id, which of partner systems is made their own.
-// One that was imported when it was not is found by the id as given, and takes the new one with this row.
 absl::StatusOr<std::optional<Listing>> FindKnown(const Txn& txn, const Caller& caller, const std::string& city,
                                                  Listing& row) {
   ASSIGN_OR_RETURN(std::optional<Listing> known, FindBy(txn, city, "number", row.number()));
@@ -117,12 +116,9 @@ absl::StatusOr<std::optional<Listing>> FindKnown(const Txn& txn, const Caller& c
                     {"本市没有该编号;新建的行请留空。", "is no listing of the city: leave it empty in new rows."},
                     "REFERENCE_UNKNOWN");
   }
-  const std::string given = row.external_id();
   RETURN_IF_ERROR(schema::OwnExternalId(caller, known ? known->external_id() : "", "listing", row));
   if (known) return known;
-  ASSIGN_OR_RETURN(known, FindBy(txn, city, schema::kExternalId, row.external_id()));
-  if (known || given == row.external_id()) return known;
-  return FindBy(txn, city, schema::kExternalId, given);
+  return FindBy(txn, city, schema::kExternalId, row.external_id());
 }
 
 // What a table has no column for stays as it is: rights that are no patents, titles of patents.

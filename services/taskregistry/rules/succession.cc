@@ -40,8 +40,7 @@ void Move(Task& task, const std::string& unit, const std::pair<std::string, std:
   BeginOnceAcknowledged(task);
 }
 
-void AskToReassign(Task& task, const std::string& unit,
-                   const std::vector<std::pair<std::string, std::string>>& successors) {
+void AskToReassign(Task& task, const std::string& unit, const Successors& successors) {
   std::string names;
   for (const auto& [name, title] : successors) absl::StrAppend(&names, names.empty() ? "" : "、", title);
   const std::string reason = successors.empty() ? "单位已从名录中删除,请改派(deleted: reassign)"
@@ -56,8 +55,7 @@ void AskToReassign(Task& task, const std::string& unit,
 
 }  // namespace
 
-bool Succeed(Task& task, const std::string& unit, const std::vector<std::pair<std::string, std::string>>& successors,
-             absl::CivilDay today) {
+bool Succeed(Task& task, const std::string& unit, const Successors& successors, absl::CivilDay today) {
   if (task.state() == Task::CLOSED || task.state() == Task::CANCELLED) return false;
   const std::string before = task.SerializeAsString();
   if (successors.size() == 1) {
