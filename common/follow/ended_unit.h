@@ -21,9 +21,9 @@ struct EndedUnit {
   std::vector<Successor> successors;  // One; after a split several; of a deleted unit none.
 };
 
-// The unit that a change of the directory ended; nullopt for any other change, and for the deletion of a unit that has
-// been created again since. Asks the directory for the successors' titles, or whether the unit is there; fails where it
-// cannot be reached. Of a deletion the change has the name alone, from which it is known as a unit's.
+// The unit that a change of the directory ended; nullopt for any other change, and where a unit of that name has been
+// created again since. Asks the directory for the unit as it is now and the successors' titles; fails where it cannot
+// be reached. Of a deletion the change has the name alone, from which it is known as a unit's.
 absl::StatusOr<std::optional<EndedUnit>> EndedUnitOf(rpc::Peers& peers, const duikou::log::v1::Change& change);
 
 }  // namespace duikou::follow

@@ -22,7 +22,8 @@ absl::StatusOr<Follower::Effect> Prepare(rpc::Peers& peers, const Change& change
   if (Follower::Effect kept = HolidaysChanged(change); kept != nullptr) return kept;
   ASSIGN_OR_RETURN(const std::optional<follow::EndedUnit> ended, follow::EndedUnitOf(peers, change));
   if (!ended) return Follower::Effect();
-  return Follower::Effect([ended = *ended](Txn& txn) { return FollowUnit(txn, ended); });
+  return Follower::Effect(
+      [ended = *ended](Txn& txn, store::Portion& portion) { return FollowUnit(txn, portion, ended); });
 }
 
 }  // namespace
@@ -30,9 +31,9 @@ absl::StatusOr<Follower::Effect> Prepare(rpc::Peers& peers, const Change& change
 Follower::Effect HolidaysChanged(const Change& change) {
   Follower::Effect keep = workdays::KeepHolidays(change);
   if (keep == nullptr) return nullptr;
-  return [keep = std::move(keep), city = CityNameOf(change.name())](Txn& txn) -> absl::Status {
-    RETURN_IF_ERROR(keep(txn));
-    return RecountWorkdays(txn, city);
+  return [keep = std::move(keep), city = CityNameOf(change.name())](Txn& txn, store::Portion& portion) -> absl::Status {
+    RETURN_IF_ERROR(keep(txn, portion));
+    return RecountWorkdays(txn, portion, city);
   };
 }
 

@@ -1,8 +1,5 @@
 #include "services/personnel/workdays.h"
 
-#include <utility>
-#include <vector>
-
 #include "absl/strings/str_cat.h"
 #include "common/workdays/holiday_years.h"
 #include "duikou/personnel/v1/subsidy_claim.pb.h"
@@ -27,29 +24,24 @@ absl::CivilDay PublicityEnd(absl::CivilDay begin, const WorkdayCalendar& calenda
   return calendar.Add(begin, settings.publicity_workdays()).day;
 }
 
-absl::Status RecountArrivals(Txn& txn, const std::string& city, const WorkdayCalendar& calendar,
-                             const v1::ExchangeSettings& settings) {
-  ASSIGN_OR_RETURN(
-      std::vector<Engagement> approved,
-      txn.ListAll<Engagement>({.parent = city, .where = {{"state", store::Value(int64_t{Engagement::APPROVED})}}}));
-  for (Engagement& engagement : approved) {
-    const bool moved = rules::MoveArrivalDue(engagement, ArrivalDue(engagement, calendar, settings));
-    if (moved) RETURN_IF_ERROR(txn.Update(std::move(engagement)).status());
-  }
-  return absl::OkStatus();
+absl::Status RecountArrivals(Txn& txn, store::Portion& portion, const std::string& city,
+                             const WorkdayCalendar& calendar, const v1::ExchangeSettings& settings) {
+  return store::ChangeEach<Engagement>(
+      txn, portion, {.parent = city, .where = {{"state", store::Value(int64_t{Engagement::APPROVED})}}},
+      [&](Engagement& engagement) -> absl::StatusOr<bool> {
+        return rules::MoveArrivalDue(engagement, ArrivalDue(engagement, calendar, settings));
+      });
 }
 
-absl::Status RecountPublicity(Txn& txn, const std::string& payer, const WorkdayCalendar& calendar,
-                              const v1::ExchangeSettings& settings) {
-  ASSIGN_OR_RETURN(std::vector<SubsidyClaim> claims,
-                   txn.ListAll<SubsidyClaim>({.parent = "cities/-",
-                                              .where = {{"payer", store::Value(payer)},
-                                                        {"state", store::Value(int64_t{SubsidyClaim::PUBLICISED})}}}));
-  for (SubsidyClaim& claim : claims) {
-    const bool moved = rules::MovePublicityEnd(claim, PublicityEnd(rules::PublicisedOn(claim), calendar, settings));
-    if (moved) RETURN_IF_ERROR(txn.Update(std::move(claim)).status());
-  }
-  return absl::OkStatus();
+absl::Status RecountPublicity(Txn& txn, store::Portion& portion, const std::string& payer,
+                              const WorkdayCalendar& calendar, const v1::ExchangeSettings& settings) {
+  return store::ChangeEach<SubsidyClaim>(
+      txn, portion,
+      {.parent = "cities/-",
+       .where = {{"payer", store::Value(payer)}, {"state", store::Value(int64_t{SubsidyClaim::PUBLICISED})}}},
+      [&](SubsidyClaim& claim) -> absl::StatusOr<bool> {
+        return rules::MovePublicityEnd(claim, PublicityEnd(rules::PublicisedOn(claim), calendar, settings));
+      });
 }
 
 }  // namespace
@@ -66,11 +58,11 @@ absl::StatusOr<absl::CivilDay> PublicityEnd(const View& view, const std::string&
   return PublicityEnd(today, calendar, settings);
 }
 
-absl::Status RecountWorkdays(Txn& txn, const std::string& city) {
+absl::Status RecountWorkdays(Txn& txn, store::Portion& portion, const std::string& city) {
   ASSIGN_OR_RETURN(const v1::ExchangeSettings settings, SettingsOf(txn, city));
   ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(txn, city));
-  RETURN_IF_ERROR(RecountArrivals(txn, city, calendar, settings));
-  return RecountPublicity(txn, city, calendar, settings);
+  RETURN_IF_ERROR(RecountArrivals(txn, portion, city, calendar, settings));
+  return RecountPublicity(txn, portion, city, calendar, settings);
 }
 
 }  // namespace duikou::personnel

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/time/civil_time.h"
-#include "common/store/txn.h"
+#include "common/store/change_each.h"
 #include "duikou/personnel/v1/engagement.pb.h"
 #include "duikou/personnel/v1/exchange_settings.pb.h"
 
@@ -17,7 +17,7 @@ absl::StatusOr<absl::CivilDay> ArrivalDue(const View& view, const v1::Engagement
 absl::StatusOr<absl::CivilDay> PublicityEnd(const View& view, const std::string& payer, absl::CivilDay today);
 
 // Reckons both anew for all that waits for them in a city, "cities/210800", after its holidays changed.
-absl::Status RecountWorkdays(Txn& txn, const std::string& city);
+absl::Status RecountWorkdays(Txn& txn, store::Portion& portion, const std::string& city);
 
 }  // namespace duikou::personnel
 

@@ -42,6 +42,9 @@ AgreedDecision Agreed(const Decision& decision, const Consultation& consultation
 }
 
 absl::Status CreateTask(Txn& txn, const AgreedDecision& decision, const std::string& city) {
+  ASSIGN_OR_RETURN(const std::optional<v1::Task> known,
+                   FindStored<v1::Task>(txn, rules::TaskNameOf(decision.name, city)));
+  if (known && known->decision() == decision.name) return absl::OkStatus();  // It is told again.
   v1::Plan wanted = rules::PlanFor(decision, city);
   ASSIGN_OR_RETURN(std::optional<v1::Plan> plan, FindStored<v1::Plan>(txn, wanted.name()));
   if (!plan) {
@@ -74,7 +77,7 @@ absl::StatusOr<follow::Follower::Effect> Prepare(rpc::Peers& peers, const Change
   }
   return follow::Follower::Effect(
       [agreed = Agreed(decision, consultation, DayOf(absl::FromUnixSeconds(change.time().seconds()))),
-       cities = std::move(cities)](Txn& txn) -> absl::Status {
+       cities = std::move(cities)](Txn& txn, store::Portion&) -> absl::Status {
         for (const std::string& city : cities) RETURN_IF_ERROR(CreateTask(txn, agreed, city));
         return absl::OkStatus();
       });

@@ -30,20 +30,22 @@ follow::Follower::Effect HolidaysChanged(const duikou::log::v1::Change& change) 
   if (keep == nullptr) return nullptr;
   int64_t year = 0;
   (void)absl::SimpleAtoi(change.name().substr(change.name().rfind('/') + 1), &year);
-  return [keep = std::move(keep), code = std::string(schema::CityOf(change.name())), year](Txn& txn) -> absl::Status {
-    RETURN_IF_ERROR(keep(txn));
+  return [keep = std::move(keep), code = std::string(schema::CityOf(change.name())), year](
+             Txn& txn, store::Portion& portion) -> absl::Status {
+    RETURN_IF_ERROR(keep(txn, portion));
     const std::string city = "cities/" + code;
     ASSIGN_OR_RETURN(const v1::Settings settings, SettingsOf(txn, code));
     ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(txn, city));
-    RETURN_IF_ERROR(
-        store::ChangeEach<Task>(txn, {.parent = city, .filter = kUnanswered}, [&](Task& task) -> absl::StatusOr<bool> {
+    RETURN_IF_ERROR(store::ChangeEach<Task>(
+        txn, portion, {.parent = city, .filter = kUnanswered}, [&](Task& task) -> absl::StatusOr<bool> {
           return rules::MoveAcknowledgeDue(task, calendar, settings.acknowledge_workdays(), year, DayOf(txn.now()));
         }));
-    return store::ChangeEach<ProgressReport>(
-        txn, {.parent = city, .filter = "tentative = true"}, [&](ProgressReport& report) -> absl::StatusOr<bool> {
-          ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(report.task()));
-          return rules::MoveReportDue(task, report, calendar, settings.report_workdays());
-        });
+    return store::ChangeEach<ProgressReport>(txn, portion, {.parent = city, .filter = "tentative = true"},
+                                             [&](ProgressReport& report) -> absl::StatusOr<bool> {
+                                               ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(report.task()));
+                                               return rules::MoveReportDue(task, report, calendar,
+                                                                           settings.report_workdays());
+                                             });
   };
 }
 

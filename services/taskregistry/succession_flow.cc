@@ -8,7 +8,6 @@
 #include "common/base/workday.h"
 #include "common/follow/directory_cities.h"
 #include "common/follow/ended_unit.h"
-#include "common/store/change_each.h"
 #include "common/store/change_log.h"
 #include "duikou/taskregistry/v1/extension_request.pb.h"
 #include "duikou/taskregistry/v1/reminder.pb.h"
@@ -37,7 +36,7 @@ store::ListQuery Of(const std::string& city, const char* field, const std::strin
 
 // What waits for a unit that ended, or was asked for by it, goes to its successor, who can answer it, or take it back.
 // Whatever its duties: whoever decides about support has none.
-absl::Status MoveWork(Txn& txn, const std::string& city, const std::string& unit,
+absl::Status MoveWork(Txn& txn, store::Portion& portion, const std::string& city, const std::string& unit,
                       const rules::Successors::value_type& successor) {
   const auto readdress = [&](auto& record) -> absl::StatusOr<bool> {
     record.set_unit(successor.first);
@@ -53,16 +52,16 @@ absl::Status MoveWork(Txn& txn, const std::string& city, const std::string& unit
     extension.set_unit(successor.first);
     return true;
   };
-  RETURN_IF_ERROR(ChangeEach<v1::SupervisionOrder>(txn, Of(city, "unit", unit, "state != CLOSED"), readdress));
-  RETURN_IF_ERROR(ChangeEach<v1::Reminder>(txn, Of(city, "unit", unit, "state = UNREAD"), readdress));
-  RETURN_IF_ERROR(ChangeEach<SupportRequest>(txn, Of(city, "unit", unit, kRequested), readdress));
-  RETURN_IF_ERROR(ChangeEach<SupportRequest>(txn, Of(city, "decider", unit, kRequested), decide));
-  return ChangeEach<v1::ExtensionRequest>(txn, Of(city, "unit", unit, kRequested), ask);
+  RETURN_IF_ERROR(ChangeEach<v1::SupervisionOrder>(txn, portion, Of(city, "unit", unit, "state != CLOSED"), readdress));
+  RETURN_IF_ERROR(ChangeEach<v1::Reminder>(txn, portion, Of(city, "unit", unit, "state = UNREAD"), readdress));
+  RETURN_IF_ERROR(ChangeEach<SupportRequest>(txn, portion, Of(city, "unit", unit, kRequested), readdress));
+  RETURN_IF_ERROR(ChangeEach<SupportRequest>(txn, portion, Of(city, "decider", unit, kRequested), decide));
+  return ChangeEach<v1::ExtensionRequest>(txn, portion, Of(city, "unit", unit, kRequested), ask);
 }
 
 // Nobody can tell which of several successors decides: the coordinator does.
-absl::Status LeaveToCoordinator(Txn& txn, const std::string& city, const std::string& unit) {
-  return ChangeEach<SupportRequest>(txn, Of(city, "decider", unit, kRequested),
+absl::Status LeaveToCoordinator(Txn& txn, store::Portion& portion, const std::string& city, const std::string& unit) {
+  return ChangeEach<SupportRequest>(txn, portion, Of(city, "decider", unit, kRequested),
                                     [](SupportRequest& support) -> absl::StatusOr<bool> {
                                       support.clear_decider();
                                       support.clear_decider_title();
@@ -77,24 +76,28 @@ absl::StatusOr<follow::Follower::Effect> Prepare(rpc::Peers& peers, const Change
   rules::Successors successors;
   for (const auto& successor : ended->successors) successors.emplace_back(successor.name, successor.title);
   return follow::Follower::Effect(
-      [name = ended->name, successors = std::move(successors)](Txn& txn) { return MoveDuties(txn, name, successors); });
+      [name = ended->name, successors = std::move(successors)](Txn& txn, store::Portion& portion) {
+        return MoveDuties(txn, portion, name, successors);
+      });
 }
 
 }  // namespace
 
-absl::Status MoveDuties(Txn& txn, const std::string& unit, const rules::Successors& successors) {
+absl::Status MoveDuties(Txn& txn, store::Portion& portion, const std::string& unit,
+                        const rules::Successors& successors) {
+  const auto succeed = [&](v1::Task& task) -> absl::StatusOr<bool> {
+    if (!rules::Succeed(task, unit, successors, DayOf(txn.now()))) return false;
+    RETURN_IF_ERROR(PassReportsOn(txn, task, unit));
+    return true;
+  };
   ASSIGN_OR_RETURN(const std::vector<std::string> cities, store::ReadCities(txn.connection()));
   for (const std::string& id : cities) {
     const std::string city = "cities/" + id;
-    RETURN_IF_ERROR(successors.size() == 1 ? MoveWork(txn, city, unit, successors.front())
-                                           : LeaveToCoordinator(txn, city, unit));
-    const auto succeed = [&](v1::Task& task) -> absl::StatusOr<bool> {
-      if (!rules::Succeed(task, unit, successors, DayOf(txn.now()))) return false;
-      RETURN_IF_ERROR(PassReportsOn(txn, task, unit));
-      return true;
-    };
+    // First, as what is asked and ordered meanwhile goes by a task's duties.
     for (const char* field : {"duties.unit", "split_by"})
-      RETURN_IF_ERROR(ChangeEach<v1::Task>(txn, Of(city, field, unit, kOpen), succeed));
+      RETURN_IF_ERROR(ChangeEach<v1::Task>(txn, portion, Of(city, field, unit, kOpen), succeed));
+    RETURN_IF_ERROR(successors.size() == 1 ? MoveWork(txn, portion, city, unit, successors.front())
+                                           : LeaveToCoordinator(txn, portion, city, unit));
   }
   return absl::OkStatus();
 }

@@ -19,9 +19,10 @@ std::unique_ptr<follow::Follower> FollowHolidays(store::Store& store, rpc::Peers
             follow::Follower::Effect keep = workdays::KeepHolidays(change);
             if (keep == nullptr) return keep;
             return follow::Follower::Effect(
-                [keep = std::move(keep), city = absl::StrCat("cities/", schema::CityOf(change.name()))](Txn& txn) {
-                  const absl::Status kept = keep(txn);
-                  return kept.ok() ? RecomputeDueDates(txn, city) : kept;
+                [keep = std::move(keep), city = absl::StrCat("cities/", schema::CityOf(change.name()))](
+                    Txn& txn, store::Portion& portion) -> absl::Status {
+                  RETURN_IF_ERROR(keep(txn, portion));
+                  return RecomputeDueDates(txn, portion, city);
                 });
           }},
       store, peers);

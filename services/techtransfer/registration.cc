@@ -92,16 +92,12 @@ absl::StatusOr<Contract> CancelContract(Txn& txn, const Caller& caller, const v1
   });
 }
 
-absl::Status RecomputeDueDates(Txn& txn, const std::string& city) {
+absl::Status RecomputeDueDates(Txn& txn, store::Portion& portion, const std::string& city) {
   ASSIGN_OR_RETURN(const v1::TransferSettings settings, SettingsOf(txn, city));
   ASSIGN_OR_RETURN(const WorkdayCalendar calendar, workdays::CalendarOf(txn, city));
-  ASSIGN_OR_RETURN(
-      std::vector<Contract> running,
-      WholeView(txn)->ListAll<Contract>({.parent = city, .filter = "state = ACCEPTED OR state = EXPERT_REVIEW"}));
-  for (Contract& contract : running) {
-    if (rules::RecomputeDue(contract, settings, calendar)) RETURN_IF_ERROR(txn.Update(std::move(contract)).status());
-  }
-  return absl::OkStatus();
+  return store::ChangeEach<Contract>(
+      txn, portion, {.parent = city, .filter = "state = ACCEPTED OR state = EXPERT_REVIEW"},
+      [&](Contract& contract) -> absl::StatusOr<bool> { return rules::RecomputeDue(contract, settings, calendar); });
 }
 
 }  // namespace duikou::techtransfer

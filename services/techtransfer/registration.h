@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "common/store/txn.h"
+#include "common/store/change_each.h"
 #include "duikou/techtransfer/v1/contracts.pb.h"
 
 // 认定登记, recorded as the office outside decides it.
@@ -26,7 +26,7 @@ absl::StatusOr<v1::Contract> CancelContract(Txn& txn, const Caller& caller, cons
 
 // The days on which the office decides, by the holidays of a city, "cities/210800", as they are now: of every contract
 // whose clock runs there.
-absl::Status RecomputeDueDates(Txn& txn, const std::string& city);
+absl::Status RecomputeDueDates(Txn& txn, store::Portion& portion, const std::string& city);
 
 }  // namespace duikou::techtransfer
 

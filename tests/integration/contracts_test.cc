@@ -302,9 +302,9 @@ TEST_P(ContractsTest, NewHolidaysMoveTheDueDay) {
   ASSERT_THAT(Record<AcceptRegistrationRequest>(contract->name()), IsOk());
   const auto recompute = [&](const std::string& city) {
     const auto keep = workdays::KeepHolidays(HolidaysCreated(city, 2026, {absl::CivilDay(2026, 3, 23)}));
-    return Take(service_->store(), [&](Txn& txn) {
-      const absl::Status kept = keep(txn);
-      return kept.ok() ? techtransfer::RecomputeDueDates(txn, city) : kept;
+    return Take(service_->store(), [&](Txn& txn, store::Portion& portion) -> absl::Status {
+      RETURN_IF_ERROR(keep(txn, portion));
+      return techtransfer::RecomputeDueDates(txn, portion, city);
     });
   };
   const auto due = [&] { return *Act<Contract, GetContractRequest>(contract->name(), Seller()); };
@@ -314,7 +314,10 @@ TEST_P(ContractsTest, NewHolidaysMoveTheDueDay) {
   EXPECT_EQ(due().due_date().day(), 24);
   EXPECT_FALSE(due().due_is_tentative());
   const std::string etag = due().etag();
-  ASSERT_THAT(Take(service_->store(), [](Txn& txn) { return techtransfer::RecomputeDueDates(txn, kYingkou); }), IsOk());
+  ASSERT_THAT(
+      Take(service_->store(),
+           [](Txn& txn, store::Portion& portion) { return techtransfer::RecomputeDueDates(txn, portion, kYingkou); }),
+      IsOk());
   EXPECT_EQ(due().etag(), etag) << "what does not move is not written";
 }
 

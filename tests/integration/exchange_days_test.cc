@@ -84,8 +84,9 @@ TEST_P(ExchangeDaysTest, WhatIsOpenFollowsAUnitThatIsMerged) {
   const std::string post = AddPost("p1", 1);
 
   const auto follow = [&](const std::string& unit, const std::vector<follow::EndedUnit::Successor>& successors) {
-    return Take(service_->store(),
-                [&](Txn& txn) { return personnel::FollowUnit(txn, {.name = unit, .successors = successors}); });
+    return Take(service_->store(), [&](Txn& txn, store::Portion& portion) {
+      return personnel::FollowUnit(txn, portion, {.name = unit, .successors = successors});
+    });
   };
   const follow::EndedUnit::Successor health{"cities/210800/units/weijianwei", "市卫健委"};
   const auto officer = As(kYingkou, "weijianwei", type::v1::UNIT_OFFICER);

@@ -184,11 +184,12 @@ TEST_F(ReassigningTest, WhatAMergedUnitHasOpenGoesToItsSuccessor) {
   EXPECT_THAT(before, Contains(Pair(Work::REPLY_ORDER, order)));
   EXPECT_THAT(before, Contains(Pair(Work::ACCEPT_REPORT, report->name())));
   EXPECT_THAT(before, Contains(Pair(Work::READ_REMINDER, HasSubstr("/reminders/report-"))));
-  ASSERT_THAT(Take(service_->store(),
-                   [](Txn& txn) {
-                     return taskregistry::MoveDuties(txn, Unit("gongxinju"), {{Unit("shangwuju"), "市商务局"}});
-                   }),
-              IsOk());
+  ASSERT_THAT(
+      Take(service_->store(),
+           [](Txn& txn, store::Portion& portion) {
+             return taskregistry::MoveDuties(txn, portion, Unit("gongxinju"), {{Unit("shangwuju"), "市商务局"}});
+           }),
+      IsOk());
   EXPECT_THAT(Pending(kCity, Officer("gongxinju")), IsEmpty());
   EXPECT_EQ(Pending(kCity, Officer("shangwuju")), before);
   const auto replied = Reply(order, Officer("shangwuju"));
@@ -211,8 +212,8 @@ TEST_F(ReassigningTest, WhatWaitsAroundAMergedUnitGoesToItsSuccessor) {
   EXPECT_THAT(Pending(kCity, Officer("shangwuju")), Contains(Pair(Work::DECIDE_SUPPORT, asked->name())));
   for (const char* merged : {"shangwuju", "gongxinju"}) {
     ASSERT_THAT(Take(service_->store(),
-                     [&](Txn& txn) {
-                       return taskregistry::MoveDuties(txn, Unit(merged), {{Unit("succ"), "市工业商务局"}});
+                     [&](Txn& txn, store::Portion& portion) {
+                       return taskregistry::MoveDuties(txn, portion, Unit(merged), {{Unit("succ"), "市工业商务局"}});
                      }),
                 IsOk());
   }
@@ -234,9 +235,9 @@ TEST_F(ReassigningTest, WhatASplitUnitWasToDecideWaitsForTheCoordinator) {
   ASSERT_THAT(asked, IsOk());
   EXPECT_THAT(Pending(kCity, Coordinator()), Not(Contains(Pair(Work::DECIDE_SUPPORT, asked->name()))));
   ASSERT_THAT(Take(service_->store(),
-                   [](Txn& txn) {
+                   [](Txn& txn, store::Portion& portion) {
                      return taskregistry::MoveDuties(
-                         txn, Unit("shangwuju"),
+                         txn, portion, Unit("shangwuju"),
                          {{Unit("gaizhou"), "盖州市政府"}, {Unit("dashiqiao"), "大石桥市政府"}});
                    }),
               IsOk());
@@ -255,9 +256,9 @@ TEST_F(ReassigningTest, WhatASplitUnitHadSplitOffIsTheCoordinatorsToSteer) {
   ASSERT_THAT(report, IsOk());
   EXPECT_EQ(report->recipient(), Unit("gongxinju"));
   ASSERT_THAT(Take(service_->store(),
-                   [](Txn& txn) {
+                   [](Txn& txn, store::Portion& portion) {
                      return taskregistry::MoveDuties(
-                         txn, Unit("gongxinju"),
+                         txn, portion, Unit("gongxinju"),
                          {{Unit("shangwuju"), "市商务局"}, {Unit("dashiqiao"), "大石桥市政府"}});
                    }),
               IsOk());
@@ -283,8 +284,8 @@ TEST_F(ReassigningTest, AReopenedTaskIsOfWhoCameAfterItsUnits) {
     books_->units[Unit(unit)].add_successors(Unit(into));
     const std::string title = books_->units[Unit(into)].title();
     EXPECT_THAT(Take(service_->store(),
-                     [&](Txn& txn) {
-                       return taskregistry::MoveDuties(txn, Unit(unit), {{Unit(into), title}});
+                     [&](Txn& txn, store::Portion& portion) {
+                       return taskregistry::MoveDuties(txn, portion, Unit(unit), {{Unit(into), title}});
                      }),
                 IsOk());
   };
@@ -323,6 +324,7 @@ TEST_F(ReassigningTest, WhatADeletedUnitOwedWaitsToBeReassigned) {
     for (const std::string& name : static_cast<const lookup::v1::BatchGetRecordsRequest&>(request).names()) {
       auto* record = static_cast<lookup::v1::BatchGetRecordsResponse*>(response)->add_records();
       record->set_found(books->units.contains(name));
+      if (record->found()) record->mutable_record()->PackFrom(books->units[name]);
     }
     return absl::OkStatus();
   };
@@ -339,7 +341,10 @@ TEST_F(ReassigningTest, WhatADeletedUnitOwedWaitsToBeReassigned) {
     ASSERT_TRUE(ended->has_value());
     EXPECT_EQ((*ended)->name, Unit(id));
     EXPECT_THAT((*ended)->successors, IsEmpty());
-    ASSERT_THAT(Take(service_->store(), [&](Txn& txn) { return taskregistry::MoveDuties(txn, (*ended)->name, {}); }),
+    ASSERT_THAT(Take(service_->store(),
+                     [&](Txn& txn, store::Portion& portion) {
+                       return taskregistry::MoveDuties(txn, portion, (*ended)->name, {});
+                     }),
                 IsOk());
   }
   const auto pending = Pending(kCity, Coordinator());
@@ -349,6 +354,17 @@ TEST_F(ReassigningTest, WhatADeletedUnitOwedWaitsToBeReassigned) {
 
   EXPECT_FALSE(follow::EndedUnitOf(peers, deleted(absl::StrCat(kCity, "/holidayYears/2026")))->has_value());
   EXPECT_FALSE(follow::EndedUnitOf(peers, deleted(Unit("dashiqiao")))->has_value()) << "created again since";
+  auto merged = deleted(Unit("dashiqiao"));
+  merged.set_kind(log::v1::ChangeHeader::UPDATED);
+  merged.set_action("MergeUnits");
+  directory::v1::Unit unit;
+  unit.set_name(merged.name());
+  unit.add_successors(Unit("duikouban"));
+  merged.mutable_record()->PackFrom(unit);
+  EXPECT_FALSE(follow::EndedUnitOf(peers, merged)->has_value()) << "deleted and created again since";
+  books->units[merged.name()] = unit;
+  ASSERT_TRUE(follow::EndedUnitOf(peers, merged)->has_value());
+  EXPECT_EQ(follow::EndedUnitOf(peers, merged)->value().successors.front().name, Unit("duikouban"));
   books->call = nullptr;
   EXPECT_TRUE(absl::IsUnavailable(follow::EndedUnitOf(peers, deleted(Unit("gaizhou"))).status()))
       << "asked again later";
