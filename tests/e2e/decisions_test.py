@@ -32,7 +32,8 @@ class Minutes:
     """Consultations that were held, with decisions that the guest has signed; the host's signature is still to come."""
 
     def __init__(self, suite, count):
-        self.suite, self.names = suite, [f'{HOST}/consultations/c{i}' for i in range(count)]
+        # 1-d1 of c0 and d1 of c0-1 are to be kept apart.
+        self.suite, self.names = suite, [f'{HOST}/consultations/{"c0-1" if i == 1 else f"c{i}"}' for i in range(count)]
         day = meeting_day()
         start_on(suite, TODAY)
         seed(suite)
@@ -43,7 +44,7 @@ class Minutes:
         mayors = [{'calendar': f'{city}/calendars/shizhang', 'role': 1} for city in (HOST, GUEST)]
         for i, name in enumerate(self.names):
             start = datetime.datetime.fromisoformat(at(day, 9)) + datetime.timedelta(minutes=15 * i)
-            host.CreateConsultation(parent=HOST, consultation_id=f'c{i}', request_id=new_id(), consultation={
+            host.CreateConsultation(parent=HOST, consultation_id=name.rsplit('/', 1)[1], request_id=new_id(), consultation={
                 'kind': 1, 'tier': 1, 'topic': f'第{i}次会商', 'mode': 2, 'length_minutes': 15, 'parties': [{'city': HOST}, {'city': GUEST}],
                 'windows': [{'start_time': moment(start), 'end_time': moment(start + datetime.timedelta(minutes=15))}],
                 'participants': mayors[:1]})
@@ -59,7 +60,7 @@ class Minutes:
             for position in range(1, DECISIONS + 1):
                 # The last is the guest's alone.
                 leads = [GUEST] if position == DECISIONS else [HOST, GUEST]
-                self.host.CreateDecision(parent=name, decision_id=f'd{position}', request_id=new_id(), decision={
+                self.host.CreateDecision(parent=name, decision_id='1-d1' if (name, position) == (self.names[0], 1) else f'd{position}', request_id=new_id(), decision={
                     'position': position, 'title': f'事项{position}', 'due_date': {'year': day.year + 1, 'month': 6, 'day': 30},
                     'lead_units': [{'unit': f'{city}/units/fagaiwei'} for city in leads]})
             self.sign(self.guest, name)
@@ -184,7 +185,7 @@ def test_what_becomes_of_them_is_the_coordinators():
             assert sum('decided-' in item.name for item in inbox) == tasks, 'they wait to be issued'
             (plan,) = registry.ListPlans(parent=city).plans
             assert (plan.consultation, plan.title) == (minutes.names[0], '第0次会商议定事项'), plan
-            name = f'{city}/tasks/decided-210800-c0-d{DECISIONS}' if city == GUEST else f'{city}/tasks/decided-210800-c0-d1'
+            name = f'{city}/tasks/decided-210800-c0-d{DECISIONS}' if city == GUEST else f'{city}/tasks/decided-210800-c0-d2'
             task = registry.GetTask(name=name)
             assert [duty.unit for duty in task.duties] == [f'{city}/units/fagaiwei'] and list(task.partner_cities) == [GUEST if city == HOST else HOST], task
             for reason, refused in (('DECISION_BINDS', lambda: registry.DeleteTask(name=name, request_id=new_id())),

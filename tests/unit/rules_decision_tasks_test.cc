@@ -82,6 +82,12 @@ TEST(DecisionTasksTest, ItsNameIsAlwaysTheSameAndOfItsOwn) {
   EXPECT_NE(one, other);
   EXPECT_EQ(one, TaskNameOf(long_one + std::string(60, 'y') + "1", kHere));
   EXPECT_EQ(one.substr(one.rfind('/') + 1).size(), 63U) << "no longer than an id may be";
+  EXPECT_EQ(SecondTaskNameOf(long_one + std::string(60, 'y') + "1", kHere), one);
+  const std::string d1_of_c_1 = "cities/210800/consultations/c-1/decisions/d1";
+  const std::string one_d1_of_c = "cities/210800/consultations/c/decisions/1-d1";
+  EXPECT_EQ(TaskNameOf(d1_of_c_1, kHere), TaskNameOf(one_d1_of_c, kHere));
+  EXPECT_NE(SecondTaskNameOf(d1_of_c_1, kHere), SecondTaskNameOf(one_d1_of_c, kHere));
+  EXPECT_NE(SecondTaskNameOf(d1_of_c_1, kHere), TaskNameOf(d1_of_c_1, kHere));
 }
 
 TEST(DecisionTasksTest, NobodyElseTakesSuchANameAndNobodyDeletesSuchATask) {

@@ -65,12 +65,6 @@ absl::Status LinkTask(Decision& decision, const std::string& task) {
         "task", {absl::StrCat("“", city, "”没有牵头单位。"), absl::StrCat("\"", city, "\" has no lead unit of it.")},
         "CITY_WITHOUT_LEAD");
   }
-  if (!place->task().empty() && place->task() != task) {
-    return StateForbids("TASK_LINKED",
-                        {absl::StrCat("已转为任务“", place->task(), "”。"),
-                         absl::StrCat("It has become the task \"", place->task(), "\".")},
-                        {{"decision", decision.name()}, {"task", place->task()}});
-  }
   place->set_task(task);
   const bool all = std::all_of(decision.tasks().begin(), decision.tasks().end(),
                                [](const auto& each) { return !each.task().empty(); });

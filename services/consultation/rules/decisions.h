@@ -21,8 +21,9 @@ absl::Status CheckDecision(const v1::Decision& decision, const v1::Consultation&
 // DRAFTED→AGREED, with a place for the task of each city of a lead unit. Without effect on what is agreed.
 void Agree(v1::Decision& decision);
 
-// The task that it became in the city that its name says; with the last one →TASKED. The same task again changes
-// nothing. Reasons: DECISION_NOT_AGREED, CITY_WITHOUT_LEAD, TASK_LINKED.
+// The task that it became in the city that its name says; with the last one →TASKED. What the
+// registry says last counts, as it has told before it found the name taken. Reasons: DECISION_NOT_AGREED,
+// CITY_WITHOUT_LEAD.
 absl::Status LinkTask(v1::Decision& decision, const std::string& task);
 
 }  // namespace duikou::consultation::rules

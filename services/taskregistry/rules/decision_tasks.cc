@@ -24,13 +24,14 @@ uint64_t HashOf(absl::string_view text) {
   return hash;
 }
 
-// cities/210800/consultations/c1/decisions/d2: decided-210800-c1-d2
-std::string IdOf(const std::string& name) {
+// cities/210800/consultations/c1/decisions/d2: decided-210800-c1-d2; with a hash of the name where that is too long, or
+// not apart from another's.
+std::string IdOf(const std::string& name, bool with_hash = false) {
   const std::vector<std::string> parts = absl::StrSplit(name, '/');
   std::vector<std::string> ids;
   for (size_t i = 1; i < parts.size(); i += 2) ids.push_back(parts[i]);
   std::string id = absl::StrCat(kPrefix, absl::StrJoin(ids, "-"));
-  if (id.size() <= kLongestId) return id;
+  if (id.size() <= kLongestId && !with_hash) return id;
   return absl::StrFormat("%s-%016x", id.substr(0, kLongestId - 17), HashOf(name));
 }
 
@@ -42,6 +43,10 @@ std::string PlanNameOf(const AgreedDecision& decision, const std::string& city) 
 
 std::string TaskNameOf(const std::string& decision, const std::string& city) {
   return absl::StrCat(city, "/tasks/", IdOf(decision));
+}
+
+std::string SecondTaskNameOf(const std::string& decision, const std::string& city) {
+  return absl::StrCat(city, "/tasks/", IdOf(decision, true));
 }
 
 absl::Status CheckIdIsFree(const std::string& name, const std::string& field) {

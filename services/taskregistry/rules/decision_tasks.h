@@ -32,6 +32,8 @@ struct AgreedDecision {
 
 // The name of a decision's task in a city ("cities/320700"), whether it exists or not.
 std::string TaskNameOf(const std::string& decision, const std::string& city);
+// The one that it has where another decision's task has that name: d1 of c-1 is called as 1-d1 of c.
+std::string SecondTaskNameOf(const std::string& decision, const std::string& city);
 
 // Ids of such names are nobody else's. Reasons: FIELD_INVALID.
 absl::Status CheckIdIsFree(const std::string& name, const std::string& field);
