@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/store/find_stored.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/rules/reporting.h"
 #include "services/taskregistry/rules/subtasks.h"
@@ -14,8 +15,10 @@ namespace {
 using v1::ExtensionRequest;
 using v1::Task;
 
+// Whoever asks: with a task's end they lapse, also where a parent's took a sub-task along that its steerer does not
+// see.
 absl::StatusOr<std::vector<ExtensionRequest>> OpenRequests(const View& view, const std::string& task) {
-  return view.ListAll<ExtensionRequest>(
+  return WholeView(view)->ListAll<ExtensionRequest>(
       {.parent = task, .where = {{"state", store::Value(int64_t{ExtensionRequest::REQUESTED})}}});
 }
 

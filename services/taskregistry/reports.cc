@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
+#include "common/store/find_stored.h"
 #include "common/workdays/holiday_years.h"
 #include "services/taskregistry/rules/owed_reports.h"
 #include "services/taskregistry/rules/reporting.h"
@@ -115,7 +116,9 @@ absl::StatusOr<int> ReportedPercent(const View& view, const Task& task) {
 }
 
 absl::Status RecountOwed(const View& view, Task& task) {
-  ASSIGN_OR_RETURN(const std::vector<ProgressReport> reports, view.ListAll<ProgressReport>({.parent = task.name()}));
+  // Whoever asks, as of a sub-task that is resumed with its parent.
+  ASSIGN_OR_RETURN(const std::vector<ProgressReport> reports,
+                   WholeView(view)->ListAll<ProgressReport>({.parent = task.name()}));
   rules::CountOwed(task, "", reports);
   return absl::OkStatus();
 }

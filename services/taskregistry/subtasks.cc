@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/store/find_stored.h"
 #include "services/taskregistry/extensions.h"
 #include "services/taskregistry/reports.h"
 #include "services/taskregistry/rules/subtasks.h"
@@ -11,11 +12,29 @@ namespace duikou::taskregistry {
 
 using v1::Task;
 
+namespace {
+
+// The tasks that were split from one, directly, whether the caller may see them or not: who steers a task may lack a
+// part of its part, where these are RESTRICTED.
 absl::StatusOr<std::vector<Task>> SubtasksOf(const View& view, const Task& task) {
   // Only a task that can be split is asked for.
   if (task.depth() >= rules::kMaxDepth) return std::vector<Task>();
-  return view.ListAll<Task>({.parent = "cities/" + std::string(schema::CityOf(task.name())),
-                             .where = {{"parent_task", store::Value(task.name())}}});
+  return WholeView(view)->ListAll<Task>({.parent = "cities/" + std::string(schema::CityOf(task.name())),
+                                         .where = {{"parent_task", store::Value(task.name())}}});
+}
+
+}  // namespace
+
+absl::Status CheckSubtasksEnded(const View& view, const Task& task) {
+  ASSIGN_OR_RETURN(std::vector<Task> subtasks, SubtasksOf(view, task));
+  for (Task& subtask : subtasks) {
+    const auto seen = view.Get<Task>(subtask.name());
+    if (!seen.ok() && !absl::IsNotFound(seen.status())) return seen.status();
+    if (seen.ok()) continue;
+    subtask.clear_name();
+    subtask.clear_number();
+  }
+  return rules::CheckSubtasksEnded(subtasks);
 }
 
 absl::Status CheckParentOpen(const View& view, const Task& task) {

@@ -163,8 +163,7 @@ absl::StatusOr<Task> RecallTask(Txn& txn, const Caller& caller, const v1::Recall
   return Change(txn, request, request.reason(), [&](Task& task) -> absl::Status {
     RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR}));
     RETURN_IF_ERROR(rules::Recall(task));
-    ASSIGN_OR_RETURN(const std::vector<Task> subtasks, SubtasksOf(txn, task));
-    RETURN_IF_ERROR(rules::CheckSubtasksEnded(subtasks));
+    RETURN_IF_ERROR(CheckSubtasksEnded(txn, task));
     return LapseExtensions(txn, caller, task.name());
   });
 }
@@ -173,8 +172,7 @@ absl::StatusOr<Task> ReportTaskCompletion(Txn& txn, const Caller& caller,
                                           const v1::ReportTaskCompletionRequest& request) {
   return Change(txn, request, request.summary(), [&](Task& task) -> absl::Status {
     RETURN_IF_ERROR(rules::ReportCompletion(task, caller, txn.now()));
-    ASSIGN_OR_RETURN(const std::vector<Task> subtasks, SubtasksOf(txn, task));
-    return rules::CheckSubtasksEnded(subtasks);
+    return CheckSubtasksEnded(txn, task);
   });
 }
 
@@ -194,8 +192,7 @@ absl::StatusOr<Task> CloseTask(Txn& txn, const Caller& caller, const v1::CloseTa
   return Change(txn, request, request.comment(), [&](Task& task) -> absl::Status {
     RETURN_IF_ERROR(rules::CheckSteers(task, caller, {COORDINATOR, SUPERVISOR}));
     RETURN_IF_ERROR(rules::Close(task, caller, txn.now()));
-    ASSIGN_OR_RETURN(const std::vector<Task> subtasks, SubtasksOf(txn, task));
-    RETURN_IF_ERROR(rules::CheckSubtasksEnded(subtasks));
+    RETURN_IF_ERROR(CheckSubtasksEnded(txn, task));
     return LapseExtensions(txn, caller, task.name());
   });
 }

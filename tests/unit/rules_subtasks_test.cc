@@ -103,6 +103,8 @@ TEST(SubtaskTest, TheParentIsCompleteOnceAllAreOver) {
     }
     EXPECT_THAT(status, Fails(kForbidden, "SUBTASKS_OPEN")) << Task::State_Name(state);
     EXPECT_NE(FactsOf(status).text.zh.find("YK-2026-01-01-01"), std::string::npos);
+    open.clear_number();
+    EXPECT_NE(FactsOf(CheckSubtasksEnded({open})).text.zh.find("您无权查看的一项分解任务处于"), std::string::npos);
   }
 }
 

@@ -99,9 +99,12 @@ absl::Status CheckSubtasksEnded(const std::vector<Task>& subtasks) {
   for (const Task& task : subtasks) {
     if (task.state() == Task::CLOSED || task.state() == Task::CANCELLED || task.state() == Task::DRAFT) continue;
     const Text state = NameOf(task.state());
+    const Text named = task.number().empty() ? Text{"您无权查看的一项分解任务", "A sub-task that you may not see"}
+                                             : Text{absl::StrCat("分解任务 ", task.number(), " "),
+                                                    absl::StrCat("Its sub-task ", task.number())};
     return StateForbids("SUBTASKS_OPEN",
-                        {absl::StrCat("分解任务 ", task.number(), " 处于“", state.zh, "”状态,须先办结或撤销。"),
-                         absl::StrCat("Its sub-task ", task.number(), " is ", state.en, ": close or cancel it first.")},
+                        {absl::StrCat(named.zh, "处于“", state.zh, "”状态,须先办结或撤销。"),
+                         absl::StrCat(named.en, " is ", state.en, ": close or cancel it first.")},
                         {{"task", task.name()}, {"state", state.en}});
   }
   return absl::OkStatus();

@@ -31,8 +31,8 @@ absl::Status CheckParentOpen(const v1::Task& parent);
 // of each that does not.
 absl::Status CheckBelow(const v1::Task& task, const UnitBook& units);
 
-// A parent is neither complete nor recalled while a sub-task is open: not closed, cancelled or still a draft.
-// SUBTASKS_OPEN.
+// A parent is neither complete nor recalled while a sub-task is open: not closed, cancelled or still a draft. One
+// without a number is not named. SUBTASKS_OPEN.
 absl::Status CheckSubtasksEnded(const std::vector<v1::Task>& subtasks);
 
 }  // namespace duikou::taskregistry::rules
