@@ -1,4 +1,5 @@
 duikou_test(ical_import_test SOURCES ical_import_test.cc DEPS common_ical LABELS unit)
+duikou_test(ical_programs_test SOURCES ical_programs_test.cc DEPS common_ical LABELS unit)
 duikou_test(ical_rules_test SOURCES ical_rules_test.cc DEPS common_ical LABELS unit)
 duikou_test(ical_write_test SOURCES ical_write_test.cc DEPS common_ical LABELS unit)
 duikou_test(ical_zones_test SOURCES ical_zones_test.cc DEPS common_ical LABELS unit)
