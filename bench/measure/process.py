@@ -1,5 +1,6 @@
 """Starting programs where they belong: servers on one core, load and databases on the other."""
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -22,6 +23,12 @@ class Skipped(Exception):
 
 def pinned(core, command):
     return ['taskset', '-c', core, *map(str, command)]
+
+
+def pin(core, process_id):
+    """Keeps what runs already, with all of its threads, on a core."""
+    for thread in pathlib.Path(f'/proc/{process_id}/task').iterdir():
+        os.sched_setaffinity(int(thread.name), {int(core)})
 
 
 def run(command, what, **options):

@@ -6,7 +6,7 @@ from bench.measure.bench import CREATE_TASK, CREATES_IN_FLIGHT, GET_TASK
 from bench.measure.rounds import Row
 
 TIMES = 5
-WARMUP = 3  # Seconds: the server refuses by the mean of its last second.
+WARMUP = 2  # Seconds: the server refuses by the mean of its last second.
 
 
 def creates(bench, registry):

@@ -3,7 +3,7 @@ import shutil
 import subprocess
 
 from bench.measure.bench import say
-from bench.measure.process import ROOT, SERVER_CORE, Refused, Skipped, pinned
+from bench.measure.process import ROOT, SERVER_CORE, Refused, Skipped, pin
 from bench.measure.rounds import Row
 
 LISTINGS = ROOT.parent / 'shared' / 'data' / 'listings-zh.tsv'
@@ -26,11 +26,12 @@ class Prepared:
         self.binary, folder = binary, bench.folder / binary
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        self.process = subprocess.Popen(pinned(SERVER_CORE, [bench.binaries / binary, LISTINGS, listings(bench), folder]),
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([bench.binaries / binary, LISTINGS, str(listings(bench)), folder], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if self.process.stdout.readline() != 'ready\n':
             self.process.kill()
             raise Refused(f'{binary} did not become ready: {self.process.stderr.read().strip()}')
+        pin(SERVER_CORE, self.process.pid)  # From now on: it was made ready on both.
 
     def figure(self, *words):
         try:

@@ -1,4 +1,5 @@
-// Speaks with bench/rows/search.py: engines are built once, then each line of input asks for one figure.
+// Speaks with bench/rows/search.py: engines are built once, beside each other, then each line of input asks for one
+// figure.
 //
 //   search_benchmark LISTINGS.tsv COUNT FOLDER
 //
@@ -18,6 +19,7 @@
 #include <span>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -42,14 +44,12 @@ class Benchmark {
  public:
   Benchmark(const std::vector<Listing>& real, size_t count, std::string folder)
       : folder_(std::move(folder)), listings_(Grow(real, count)), questions_(bench::Ask(real, kQuestionsOfKind)) {
+    std::vector<std::thread> builders;
     for (const char* name : kEngines) {
       engines_[name] = Make(name);
-      for (size_t added = 0; added < listings_.size();) added += AddSome(*engines_[name], added);
-      engines_[name]->Finish();
-      for (const Questions& questions : questions_) {
-        for (const auto& words : questions.queries) engines_[name]->Ask(words, questions.kind == "phrase");
-      }
+      builders.emplace_back([this, engine = engines_[name].get()] { Fill(*engine); });
     }
+    for (std::thread& builder : builders) builder.join();
   }
 
   // Whether all engines find as many, where they are asked for the same: FTS5 and Xapian take words of more than two
@@ -93,6 +93,15 @@ class Benchmark {
   std::unique_ptr<Engine> Make(const std::string& name) const {
     if (name == "index") return MakeIndexEngine();
     return name == "fts5" ? MakeFts5Engine() : MakeXapianEngine(folder_);
+  }
+
+  // With all listings, and ready for all questions.
+  void Fill(Engine& engine) const {
+    for (size_t added = 0; added < listings_.size();) added += AddSome(engine, added);
+    engine.Finish();
+    for (const Questions& questions : questions_) {
+      for (const auto& words : questions.queries) engine.Ask(words, questions.kind == "phrase");
+    }
   }
 
   // Adds the next listings; returns how many.
