@@ -164,6 +164,7 @@ absl::Status ServeKernelMethods(Host& host, telemetry::Metrics* metrics) {
   RETURN_IF_ERROR(host.Serve(ListCodeListsRequest::descriptor()->file()->service(0), metrics));
   ASSIGN_OR_RETURN(ReadRules readers, ReadRules::Of(host.environment().store->schema(), host.descriptors()));
   host.LimitReaders(std::move(readers));
+  for (const auto* service : host.descriptors()) host.environment().concealments->AddActions(service);
   host.Read<ListChangesRequest, ListChangesResponse>(
       [rules = host.environment().readers, concealments = host.environment().concealments](
           const View& view, const Caller& caller, const ListChangesRequest& request) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 
@@ -49,6 +50,19 @@ void Concealments::Apply(const Caller& caller, Message& message) const {
     for (int i = 0; i < reflection->FieldSize(message, field); ++i)
       Apply(caller, *reflection->MutableRepeatedMessage(&message, field, i));
   }
+}
+
+void Concealments::AddActions(const google::protobuf::ServiceDescriptor* service) {
+  for (int i = 0; i < service->method_count(); ++i)
+    answers_[service->method(i)->name()] = service->method(i)->output_type();
+}
+
+bool Concealments::TellsAction(const Descriptor* type, const std::string& action) const {
+  if (!by_type_.contains(type)) return true;
+  // Its own methods answer with it, or name it (DeleteEvent, ImportListings). What is no method is the service's own
+  // work, as of a day.
+  const auto method = answers_.find(action);
+  return method == answers_.end() || method->second == type || absl::StrContains(action, type->name());
 }
 
 absl::Status Concealments::ApplyTo(const Caller& caller, const Message& prototype,

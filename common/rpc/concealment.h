@@ -2,11 +2,13 @@
 #define DUIKOU_COMMON_RPC_CONCEALMENT_H_
 
 #include <functional>
+#include <string>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "common/base/caller.h"
 #include "google/protobuf/any.pb.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
 namespace duikou::rpc {
@@ -24,12 +26,19 @@ class Concealments {
   bool Concern(const google::protobuf::Descriptor* type) const;
   // From the message itself, or from the records in it.
   void Apply(const Caller& caller, google::protobuf::Message& message) const;
+  // The methods of a service: with them it is known which actions are whose.
+  void AddActions(const google::protobuf::ServiceDescriptor* service);
+  // Whether whoever sees a change of a record may know who did what, and why. Of a type that something is concealed of
+  // he does not where a method of other records was called, which changes this one as well: the listing that somebody
+  // bids for.
+  bool TellsAction(const google::protobuf::Descriptor* type, const std::string& action) const;
   // From a packed record of this type.
   absl::Status ApplyTo(const Caller& caller, const google::protobuf::Message& prototype,
                        google::protobuf::Any& packed) const;
 
  private:
   absl::flat_hash_map<const google::protobuf::Descriptor*, Conceal> by_type_;
+  absl::flat_hash_map<std::string, const google::protobuf::Descriptor*> answers_;  // By the method's name.
 };
 
 }  // namespace duikou::rpc

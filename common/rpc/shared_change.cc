@@ -134,6 +134,15 @@ std::optional<Change> AsToldTo(bool from_outside, const JudgedChange& judged) {
   return change;
 }
 
+// Who did what and why, to another record: that one's entry tells those who see it.
+void ConcealAction(Change& change) {
+  change.clear_action();
+  change.clear_actor();
+  change.clear_on_behalf_of();
+  change.clear_note();
+  change.clear_request_id();
+}
+
 // Whether what decides who may see a record may differ from one version of it to the next.
 bool HasFactsOfItsOwn(const schema::ResourceType& type) {
   return type.seen_with() == nullptr && type.visibility() == duikou::options::v1::Resource::BY_ACCESS;
@@ -281,6 +290,8 @@ absl::StatusOr<std::vector<ReaderChange>> ChangesFor(const View& view, const Cha
   std::vector<ReaderChange> changes;
   std::optional<Change> own = OwnChange(reader.caller, judged);
   if (!own) return changes;
+  if (!reader.caller.IsService() && !reader.concealments.TellsAction(judged.type->descriptor(), own->action()))
+    ConcealAction(*own);
   // Who has read nothing of it before an erasure finds no older version that would show him what is seen with it.
   const bool appears =
       own->kind() == ChangeHeader::SHARED || (own->kind() == ChangeHeader::ERASED && own->has_record());

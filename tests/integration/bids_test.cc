@@ -67,6 +67,20 @@ class BidsTest : public TechTransferTest {
 INSTANTIATE_TEST_SUITE_P(Engines, BidsTest, ::testing::Values("Sqlite", "Postgres"),
                          [](const auto& info) { return std::string(info.param); });
 
+TEST_P(BidsTest, WhoBidsIsReadInNoChangeOfTheChallenge) {
+  const std::string challenge = Challenge();
+  const auto others = {Officer(kShenyang, "gongsi"), Officer(kYingkou, "yjy"), Office(kYingkou)};
+  for (const rpc::CallOptions& reader : others)
+    EXPECT_EQ(LastChange(kYingkou, "listing", reader).action(), "PublishListing");
+  ASSERT_THAT(Enter(kLianyungang, "yjy", challenge, "b1"), IsOk());
+  for (const rpc::CallOptions& reader : others) {
+    const log::v1::Change counted = LastChange(kYingkou, "listing", reader);
+    EXPECT_EQ(counted.name(), challenge);
+    EXPECT_FALSE(SaysWho(counted)) << counted.ShortDebugString();
+  }
+  EXPECT_EQ(LastChange(kLianyungang, "bid", Officer(kLianyungang, "yjy")).action(), "CreateBid");
+}
+
 TEST_P(BidsTest, EnteredForOnesOwnUnitOnce) {
   const std::string challenge = Challenge();
   const std::string by_number = absl::StrCat(kYingkou, "/listings/", Get(challenge, Office(kYingkou)).number());

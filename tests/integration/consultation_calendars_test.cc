@@ -90,6 +90,20 @@ TEST_P(CalendarFilesTest, AFeedShowsOfWhatIsRestrictedThatItIsBusy) {
   EXPECT_THAT(busy, Not(HasSubstr("UID:c")));
 }
 
+TEST_P(CalendarFilesTest, AChangeOfACalendarDoesNotSayWhy) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  auto draft = DraftOf(wang, li);
+  draft.mutable_consultation()->mutable_access()->set_disclosure(type::v1::Access::RESTRICTED);
+  const std::string name = Create(draft, "c1");
+  ASSERT_THAT(Propose(name, At(4, 10), Host()), IsOk());
+  CancelConsultationRequest cancel;
+  cancel.set_reason("人事变动");
+  ASSERT_THAT(Act(name, Host(), cancel), IsOk());
+  const log::v1::Change freed = LastChange(kLianyungang, "calendar", Guest());
+  EXPECT_EQ(freed.name(), li);
+  EXPECT_FALSE(SaysWho(freed)) << freed.ShortDebugString();
+}
+
 TEST_P(CalendarFilesTest, AFeedShowsAsBusyWhoIsHeldAlone) {
   const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li"),
                     fu = AddPerson(kLianyungang, "fu");

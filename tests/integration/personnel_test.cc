@@ -217,6 +217,8 @@ TEST_P(PersonnelTest, AHostReadsNoEngagementOfAnother) {
   EXPECT_EQ(known(Home()), (std::vector<std::string>{"cities/110106", kLianyungang}));
   EXPECT_EQ(known(Host()), (std::vector<std::string>{"cities/110106"}));
   EXPECT_EQ(known(other), (std::vector<std::string>{kLianyungang}));
+  for (const rpc::CallOptions& reader : {Host(), other})
+    EXPECT_FALSE(SaysWho(LastChange(kYingkou, "person", reader))) << "another city may have engaged him";
 }
 
 TEST_P(PersonnelTest, DaysLapseRemindAndComplete) {

@@ -81,17 +81,27 @@ class ServedTest : public ::testing::TestWithParam<const char*> {
     return client_->Call<Response>(request, options);
   }
 
-  // A record as the last change of a city's log shows it to a reader, of those of a type; empty for none.
-  template <class T>
-  T LastChanged(const std::string& city, const std::string& type, const rpc::CallOptions& options) {
+  // The last change of a city's log that is shown to a reader, of those of a type; empty for none.
+  log::v1::Change LastChange(const std::string& city, const std::string& type, const rpc::CallOptions& options) {
     log::v1::ListChangesRequest request;
     request.set_parent(city);
     request.add_types(type);
+    request.set_page_size(1000);
     const auto response = Call<log::v1::ListChangesResponse>(request, options);
     EXPECT_THAT(response, IsOk());
+    return response.ok() && !response->changes().empty() ? *response->changes().rbegin() : log::v1::Change();
+  }
+  // The record that it has.
+  template <class T>
+  T LastChanged(const std::string& city, const std::string& type, const rpc::CallOptions& options) {
     T last;
-    if (response.ok() && !response->changes().empty()) response->changes().rbegin()->record().UnpackTo(&last);
+    LastChange(city, type, options).record().UnpackTo(&last);
     return last;
+  }
+  // Whether a change says who did it, what, or why.
+  static bool SaysWho(const log::v1::Change& change) {
+    return !change.actor().empty() || !change.action().empty() || !change.note().empty() ||
+           !change.on_behalf_of().empty() || !change.request_id().empty();
   }
 
   const rpc::ServiceDefinition definition_;
