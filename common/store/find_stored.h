@@ -40,6 +40,14 @@ inline absl::Status UnknownReference(const std::string& field, const std::string
                   "REFERENCE_UNKNOWN");
 }
 
+// A record that a field of the caller's names: one that he does not see is unknown to him. Reasons: REFERENCE_UNKNOWN.
+template <class T>
+absl::StatusOr<T> SeenReference(const View& view, const std::string& field, const std::string& name) {
+  absl::StatusOr<T> record = view.Get<T>(name);
+  if (absl::IsNotFound(record.status())) return UnknownReference(field, name);
+  return record;
+}
+
 }  // namespace duikou
 
 #endif  // DUIKOU_COMMON_STORE_FIND_STORED_H_

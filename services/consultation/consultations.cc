@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/workday.h"
+#include "common/store/find_stored.h"
 #include "duikou/consultation/v1/proceeding.pb.h"
 #include "duikou/consultation/v1/series.pb.h"
 #include "services/consultation/rules/consultation_actions.h"
@@ -62,6 +63,9 @@ absl::StatusOr<std::string> OpenDecision(const View& view, const Consultation& c
 
 absl::Status OnCreateConsultation(Txn& txn, const Caller& caller, Consultation& consultation) {
   RETURN_IF_ERROR(rules::CheckHostsParticipants(consultation, "consultation", caller));
+  if (!consultation.series().empty()) {
+    RETURN_IF_ERROR(SeenReference<v1::Series>(txn, "consultation.series", consultation.series()).status());
+  }
   return StartDraft(txn, consultation);
 }
 

@@ -9,6 +9,7 @@
 #include "common/base/error.h"
 #include "common/base/workday.h"
 #include "common/crypto/digest.h"
+#include "common/store/find_stored.h"
 #include "duikou/consultation/v1/consultation.pb.h"
 #include "duikou/type/v1/role.pb.h"
 #include "services/consultation/notices.h"
@@ -52,6 +53,15 @@ absl::Status AgreeAll(Txn& txn, const Minutes& minutes) {
     rules::Agree(decision);
     RETURN_IF_ERROR(txn.Update(std::move(decision)).status());
   }
+  return absl::OkStatus();
+}
+
+// By its id, as its consultation may be named by its number.
+absl::Status NameItem(const View& view, Decision& decision) {
+  if (decision.agenda_item().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const v1::AgendaItem item,
+                   SeenReference<v1::AgendaItem>(view, "decision.agenda_item", decision.agenda_item()));
+  decision.set_agenda_item(item.name());
   return absl::OkStatus();
 }
 
@@ -132,12 +142,14 @@ absl::Status OnCreateDecision(Txn& txn, const Caller&, Decision& decision) {
   decision.set_state(Decision::DRAFTED);
   RETURN_IF_ERROR(rules::CheckOpen(decision, consultation));
   RETURN_IF_ERROR(CheckUnsigned(txn, consultation));
+  RETURN_IF_ERROR(NameItem(txn, decision));
   return rules::CheckDecision(decision, consultation, DayOf(txn.now()));
 }
 
 absl::Status OnUpdateDecision(Txn& txn, const Caller&, const Decision& before, Decision& after) {
   ASSIGN_OR_RETURN(const Consultation consultation, ConsultationOf(txn, before.name()));
   RETURN_IF_ERROR(rules::CheckOpen(before, consultation));
+  if (after.agenda_item() != before.agenda_item()) RETURN_IF_ERROR(NameItem(txn, after));
   return rules::CheckDecision(after, consultation, DayOf(txn.now()));
 }
 

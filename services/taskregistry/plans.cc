@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
+#include "common/store/find_stored.h"
 #include "services/taskregistry/rules/decision_tasks.h"
 #include "services/taskregistry/rules/task_fields.h"
 #include "services/taskregistry/settings.h"
@@ -46,11 +47,21 @@ void ApplyDefaults(const v1::SetPlanDefaultsRequest& request, Task& task) {
   if (request.accept_proposals()) task.clear_proposed();
 }
 
+absl::Status CheckAbove(const View& view, const v1::Plan& plan) {
+  if (plan.parent_plan().empty()) return absl::OkStatus();
+  return SeenReference<v1::Plan>(view, "plan.parent_plan", plan.parent_plan()).status();
+}
+
 }  // namespace
 
 absl::Status OnCreatePlan(Txn& txn, const Caller&, v1::Plan& plan) {
   RETURN_IF_ERROR(rules::CheckIdIsFree(plan.name(), "plan_id"));
+  RETURN_IF_ERROR(CheckAbove(txn, plan));
   return NumberPlan(txn, plan);
+}
+
+absl::Status OnUpdatePlan(Txn& txn, const Caller&, const v1::Plan& before, v1::Plan& after) {
+  return before.parent_plan() == after.parent_plan() ? absl::OkStatus() : CheckAbove(txn, after);
 }
 
 absl::Status NumberPlan(Txn& txn, v1::Plan& plan) {

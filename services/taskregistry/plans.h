@@ -13,6 +13,7 @@ namespace duikou::taskregistry {
 // Gives a new plan its number, the next of its city and year.
 absl::Status NumberPlan(Txn& txn, v1::Plan& plan);
 absl::Status OnCreatePlan(Txn& txn, const Caller& caller, v1::Plan& plan);
+absl::Status OnUpdatePlan(Txn& txn, const Caller& caller, const v1::Plan& before, v1::Plan& after);
 
 absl::StatusOr<v1::PlanTasksResponse> SetPlanDefaults(Txn& txn, const Caller& caller,
                                                       const v1::SetPlanDefaultsRequest& request);

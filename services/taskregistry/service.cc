@@ -93,7 +93,7 @@ void InstallSearch(rpc::Host& host, const rpc::Surroundings& surroundings) {
 absl::Status Install(rpc::Host& host, const rpc::Surroundings& surroundings) {
   host.Standard<v1::Settings>({.create = OnCreateSettings});
 
-  host.Standard<v1::Plan>({.create = OnCreatePlan});
+  host.Standard<v1::Plan>({.create = OnCreatePlan, .update = OnUpdatePlan});
   host.Flow(ImportPlan);
   host.Flow(ListUnresolvedUnits);
   host.Flow(LinkUnits);

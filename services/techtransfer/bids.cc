@@ -11,7 +11,6 @@
 #include "services/techtransfer/rules/bid_state.h"
 #include "services/techtransfer/rules/bids.h"
 #include "services/techtransfer/rules/ownership.h"
-#include "services/techtransfer/seen_reference.h"
 
 namespace duikou::techtransfer {
 namespace {

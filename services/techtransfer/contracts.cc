@@ -15,7 +15,6 @@
 #include "services/techtransfer/rules/offer_contracts.h"
 #include "services/techtransfer/rules/ownership.h"
 #include "services/techtransfer/rules/registration.h"
-#include "services/techtransfer/seen_reference.h"
 #include "services/techtransfer/settings.h"
 
 namespace duikou::techtransfer {

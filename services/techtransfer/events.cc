@@ -10,7 +10,6 @@
 #include "services/techtransfer/rules/event_state.h"
 #include "services/techtransfer/rules/events.h"
 #include "services/techtransfer/rules/ownership.h"
-#include "services/techtransfer/seen_reference.h"
 #include "services/techtransfer/settings.h"
 
 namespace duikou::techtransfer {

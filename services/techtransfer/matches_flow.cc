@@ -11,9 +11,9 @@
 #include "common/base/workday.h"
 #include "common/crypto/digest.h"
 #include "common/search/highlight.h"
+#include "common/store/find_stored.h"
 #include "common/text/utf8.h"
 #include "services/techtransfer/rules/listing_state.h"
-#include "services/techtransfer/seen_reference.h"
 #include "services/techtransfer/settings.h"
 
 namespace duikou::techtransfer {

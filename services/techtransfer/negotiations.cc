@@ -12,7 +12,6 @@
 #include "services/techtransfer/negotiation_messages.h"
 #include "services/techtransfer/rules/negotiation_actions.h"
 #include "services/techtransfer/rules/ownership.h"
-#include "services/techtransfer/seen_reference.h"
 
 namespace duikou::techtransfer {
 namespace {

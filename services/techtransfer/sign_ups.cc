@@ -10,7 +10,6 @@
 #include "duikou/techtransfer/v1/listing.pb.h"
 #include "services/techtransfer/rules/ownership.h"
 #include "services/techtransfer/rules/sign_ups.h"
-#include "services/techtransfer/seen_reference.h"
 
 namespace duikou::techtransfer {
 namespace {

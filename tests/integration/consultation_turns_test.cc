@@ -92,6 +92,45 @@ TEST_P(TurnsTest, ADeletedDraftGivesItsTurnBack) {
   EXPECT_EQ(again->host_city(), kYingkou);
 }
 
+TEST_P(TurnsTest, ATurnIsOfASeriesThatItsHostSees) {
+  CreateSeries();
+  auto draft = DraftOf(AddPerson(kYingkou, "wang"), AddPerson(kLianyungang, "li"));
+  draft.set_parent(kShenyang);
+  draft.set_consultation_id("c1");
+  draft.mutable_consultation()->clear_participants();
+  draft.mutable_consultation()->set_series(series_);
+  EXPECT_THAT(Call<Consultation>(draft, Third()), Fails(absl::StatusCode::kInvalidArgument, "REFERENCE_UNKNOWN"));
+}
+
+TEST_P(TurnsTest, ADecisionIsOnAnItemOfItsOwnAgenda) {
+  const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");
+  const std::string name = Create(DraftOf(wang, li), "c1");
+  const std::string by_number = absl::StrCat(kYingkou, "/consultations/", Get(name).number());
+  CreateAgendaItemRequest item;
+  item.set_parent(name);
+  item.set_agenda_item_id("a1");
+  item.mutable_agenda_item()->set_position(1);
+  item.mutable_agenda_item()->set_title("港口合作");
+  ASSERT_THAT(Call<AgendaItem>(item, Host()), IsOk());
+  Confirmed(name);
+  clock_.Set(At(4, 11));
+  RecordAttendanceRequest attendance;
+  attendance.add_attended(wang);
+  ASSERT_THAT(Act(name, Host(), attendance), IsOk());
+  CreateDecisionRequest create;
+  create.set_parent(by_number);
+  create.mutable_decision()->set_position(1);
+  create.mutable_decision()->set_title("共建物流通道");
+  create.mutable_decision()->add_lead_units()->set_unit("cities/210800/units/gangkouju");
+  *create.mutable_decision()->mutable_due_date() = consultation::rules::ToDate(absl::CivilDay(2026, 12, 31));
+  create.mutable_decision()->set_agenda_item(by_number + "/agendaItems/a1");
+  const auto decision = Call<Decision>(create, Host());
+  ASSERT_THAT(decision, IsOk());
+  EXPECT_EQ(decision->agenda_item(), name + "/agendaItems/a1");
+  create.mutable_decision()->set_agenda_item(name + "/agendaItems/a2");
+  EXPECT_THAT(Call<Decision>(create, Host()), Fails(absl::StatusCode::kInvalidArgument, "REFERENCE_UNKNOWN"));
+}
+
 TEST_P(TurnsTest, TheNextTurnTakesOverWhoTookPart) {
   CreateSeries();
   const std::string wang = AddPerson(kYingkou, "wang"), li = AddPerson(kLianyungang, "li");

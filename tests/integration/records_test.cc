@@ -21,6 +21,30 @@ constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
 constexpr auto kMissing = absl::StatusCode::kNotFound;
 constexpr auto kForbidden = absl::StatusCode::kFailedPrecondition;
 
+TEST_F(RecordsTest, APlanStandsBelowOneThatIsSeen) {
+  auto hidden = PlanRequest();
+  hidden.mutable_plan()->mutable_access()->set_disclosure(type::v1::Access::RESTRICTED);
+  const auto above = Call<Plan>(hidden, Coordinator());
+  ASSERT_THAT(above, IsOk());
+  CreatePlanRequest theirs;
+  theirs.set_parent(kTheirCity);
+  theirs.mutable_plan()->set_kind(Plan::IMPLEMENTATION);
+  theirs.mutable_plan()->set_year(2026);
+  theirs.mutable_plan()->set_title("实施方案");
+  const auto own = Call<Plan>(theirs, TheirCoordinator());
+  ASSERT_THAT(own, IsOk());
+  for (const std::string& name : {above->name(), absl::StrCat(kCity, "/plans/", above->number())}) {
+    theirs.mutable_plan()->set_parent_plan(name);
+    EXPECT_THAT(Call<Plan>(theirs, TheirCoordinator()), Fails(absl::StatusCode::kInvalidArgument, "REFERENCE_UNKNOWN"));
+    UpdatePlanRequest update;
+    update.mutable_plan()->set_name(own->name());
+    update.mutable_plan()->set_parent_plan(name);
+    EXPECT_THAT(Call<Plan>(update, TheirCoordinator()), Fails(absl::StatusCode::kInvalidArgument, "REFERENCE_UNKNOWN"));
+  }
+  theirs.mutable_plan()->set_parent_plan(own->name());
+  EXPECT_THAT(Call<Plan>(theirs, TheirCoordinator()), IsOk());
+}
+
 TEST_F(RecordsTest, ADutyOfAnotherCityIsTakenOnAssignedAndReported) {
   const Task task = IssuedAcross();
   ASSERT_EQ(task.duties_size(), 4);

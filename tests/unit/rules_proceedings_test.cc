@@ -157,6 +157,12 @@ TEST(DecisionsTest, WhatADecisionMustBe) {
   EXPECT_THAT(CheckDecision(DecisionOf("d1", {"cities/210800/units/a"}), held, absl::CivilDay(2026, 12, 31)), IsOk());
   EXPECT_THAT(CheckDecision(DecisionOf("d1", {"cities/210800/units/a"}), held, absl::CivilDay(2027, 1, 1)),
               Fails(kInvalid, "DUE_DATE_PAST"));
+  Decision on_item = DecisionOf("d1", {"cities/210800/units/a"});
+  for (const auto& [item, taken] : {std::pair(held.name() + "/agendaItems/a1", true),
+                                    {"cities/210800/consultations/other/agendaItems/a1", false}}) {
+    on_item.set_agenda_item(item);
+    EXPECT_EQ(CheckDecision(on_item, held, today).ok(), taken) << item;
+  }
 }
 
 TEST(DecisionsTest, OneTaskForTheCityOfEachLeadUnit) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -26,6 +27,10 @@ absl::Status CheckOpen(const Decision& decision, const v1::Consultation& consult
 }
 
 absl::Status CheckDecision(const Decision& decision, const v1::Consultation& consultation, absl::CivilDay today) {
+  if (!decision.agenda_item().empty() &&
+      !absl::StartsWith(decision.agenda_item(), absl::StrCat(consultation.name(), "/agendaItems/")))
+    return BadField("decision.agenda_item", {"不是本次会商的议题。", "is no item of this consultation's agenda."},
+                    "AGENDA_ITEM_OF_OTHERS");
   std::set<std::string> cities, units;
   for (const auto& party : consultation.parties()) cities.insert(party.city());
   for (int i = 0; i < decision.lead_units_size(); ++i) {

@@ -15,7 +15,8 @@ namespace duikou::consultation::rules {
 // CONSULTATION_STATE_FORBIDS, DECISION_AGREED.
 absl::Status CheckOpen(const v1::Decision& decision, const v1::Consultation& consultation);
 
-// What a decision must be besides the limits of its fields. Reasons: UNIT_OF_NO_PARTY, UNIT_TWICE, DUE_DATE_PAST.
+// What a decision must be besides the limits of its fields. Reasons: AGENDA_ITEM_OF_OTHERS (of another
+// consultation), UNIT_OF_NO_PARTY, UNIT_TWICE, DUE_DATE_PAST.
 absl::Status CheckDecision(const v1::Decision& decision, const v1::Consultation& consultation, absl::CivilDay today);
 
 // DRAFTED→AGREED, with a place for the task of each city of a lead unit. Without effect on what is agreed.
