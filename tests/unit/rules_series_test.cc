@@ -211,6 +211,18 @@ TEST(SeriesTest, AHostThatJoinedIsAPartyOfTheNextDraft) {
   EXPECT_EQ(draft.partnership_title(), "营口—连云港");
 }
 
+TEST(SeriesTest, NoHostReadsWhoMetWithoutIt) {
+  const Series series = Yearly({"cities/210800", "cities/320700"});
+  Consultation last = ConsultationIn(Consultation::HELD);
+  last.add_parties()->set_city("cities/110106");
+  EXPECT_EQ(DraftOf(series, Series::Turn(), &last).participants_size(), last.participants_size())
+      << "both hosts were there";
+  last.mutable_parties(1)->set_city("cities/440100");
+  const Consultation draft = DraftOf(series, Series::Turn(), &last);
+  EXPECT_EQ(draft.participants_size(), 0);
+  EXPECT_EQ(draft.parties_size(), 2) << "the hosts alone";
+}
+
 TEST(SeriesTest, ACancelledTurnIsGivenBack) {
   Series series = Yearly();
   const Consultation cancelled = ConsultationIn(Consultation::CANCELLED);

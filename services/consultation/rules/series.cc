@@ -80,6 +80,15 @@ absl::Status CheckNoneOpen(const Series& series, const Caller& by) {
                       std::move(metadata));
 }
 
+// Each host reads in the next draft who met last: not where cities met that do not host, and one that does had no part.
+bool HostsMayKnow(const Series& series, const Consultation& last) {
+  std::set<std::string> met;
+  for (const auto& party : last.parties()) met.insert(party.city());
+  const std::set<std::string> hosts(series.hosts().begin(), series.hosts().end());
+  return std::includes(met.begin(), met.end(), hosts.begin(), hosts.end()) ||
+         std::includes(hosts.begin(), hosts.end(), met.begin(), met.end());
+}
+
 }  // namespace
 
 absl::Status CheckSeries(const Series& series) {
@@ -175,7 +184,7 @@ Consultation DraftOf(const Series& series, const Series::Turn& turn, const Consu
   auto& window = *draft.add_windows();
   *window.mutable_start_time() = ToTimestamp(StartOf(due - kDraftDays));
   *window.mutable_end_time() = ToTimestamp(StartOf(due + 1));
-  if (last != nullptr && !IsRestricted(*last)) TakeOver(*last, draft);
+  if (last != nullptr && !IsRestricted(*last) && HostsMayKnow(series, *last)) TakeOver(*last, draft);
   for (const std::string& host : series.hosts()) {
     const bool named = std::any_of(draft.parties().begin(), draft.parties().end(),
                                    [&](const auto& party) { return party.city() == host; });
