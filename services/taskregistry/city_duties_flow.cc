@@ -9,6 +9,7 @@
 #include "services/taskregistry/rules/city_duties.h"
 #include "services/taskregistry/rules/task_state.h"
 #include "services/taskregistry/settings.h"
+#include "services/taskregistry/supports.h"
 #include "services/taskregistry/tasks_flow.h"
 
 namespace duikou::taskregistry {
@@ -24,6 +25,7 @@ absl::Status Assign(Txn& txn, Task& task, const std::string& duty, const std::ve
   RETURN_IF_ERROR(rules::AssignDuty(task, duty, to, book, caller, moment));
   RETURN_IF_ERROR(PassReportsOn(txn, task, first_lead));
   RETURN_IF_ERROR(PassOrdersOn(txn, task));
+  RETURN_IF_ERROR(LeaveUnseenToCoordinator(txn, task));
   return RecountOwed(txn, task);
 }
 

@@ -7,6 +7,7 @@
 #include "duikou/type/v1/role.pb.h"
 #include "services/taskregistry/rules/reporting.h"
 #include "services/taskregistry/rules/subtasks.h"
+#include "services/taskregistry/subtasks.h"
 #include "services/taskregistry/tasks.h"
 
 namespace duikou::taskregistry {
@@ -23,12 +24,11 @@ absl::StatusOr<std::vector<ExtensionRequest>> OpenRequests(const View& view, con
 }
 
 // The day asked for, as the due date that a sub-task would have.
-absl::Status CheckParentDue(Txn& txn, const Task& task, const ExtensionRequest& extension) {
-  if (task.parent_task().empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Task parent, txn.Get<Task>(task.parent_task()));
+absl::Status CheckExtendedDue(Txn& txn, const Task& task, const ExtensionRequest& extension) {
   Task extended;
+  extended.set_parent_task(task.parent_task());
   *extended.mutable_due_date() = extension.due_date();
-  return rules::CheckWithinParent(parent, extended, "extension.due_date");
+  return CheckParentDue(txn, extended, "extension.due_date");
 }
 
 absl::StatusOr<ExtensionRequest> Decide(Txn& txn, const Caller& caller, const std::string& name,
@@ -37,7 +37,7 @@ absl::StatusOr<ExtensionRequest> Decide(Txn& txn, const Caller& caller, const st
   ASSIGN_OR_RETURN(Task task, txn.Get<Task>(extension.task()));
   RETURN_IF_ERROR(rules::CheckSteers(task, caller, {duikou::type::v1::COORDINATOR}));
   RETURN_IF_ERROR(rules::DecideExtension(task, extension, approve, comment, caller, txn.now()));
-  if (approve) RETURN_IF_ERROR(CheckParentDue(txn, task, extension));
+  if (approve) RETURN_IF_ERROR(CheckExtendedDue(txn, task, extension));
   txn.Note(comment);
   if (approve) RETURN_IF_ERROR(txn.Update(std::move(task)).status());
   return txn.Update(std::move(extension), etag);
@@ -48,7 +48,7 @@ absl::StatusOr<ExtensionRequest> Decide(Txn& txn, const Caller& caller, const st
 absl::Status OnCreateExtension(Txn& txn, const Caller& caller, ExtensionRequest& extension) {
   ASSIGN_OR_RETURN(const Task task, txn.Get<Task>(TaskAbove(extension.name())));
   RETURN_IF_ERROR(rules::RequestExtension(task, extension, caller));
-  RETURN_IF_ERROR(CheckParentDue(txn, task, extension));
+  RETURN_IF_ERROR(CheckExtendedDue(txn, task, extension));
   ASSIGN_OR_RETURN(const std::vector<ExtensionRequest> open, OpenRequests(txn, task.name()));
   if (open.empty()) return absl::OkStatus();
   return StateForbids("EXTENSION_PENDING",

@@ -1,6 +1,8 @@
 #include "services/taskregistry/subtasks.h"
 
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "common/store/find_stored.h"
 #include "services/taskregistry/extensions.h"
@@ -23,6 +25,16 @@ absl::StatusOr<std::vector<Task>> SubtasksOf(const View& view, const Task& task)
                                          .where = {{"parent_task", store::Value(task.name())}}});
 }
 
+// The task that one was split from; without its name where the caller does not see it, as it is RESTRICTED.
+absl::StatusOr<Task> ParentOf(const View& view, const Task& task) {
+  auto parent = view.Get<Task>(task.parent_task());
+  if (!absl::IsNotFound(parent.status())) return parent;
+  ASSIGN_OR_RETURN(std::optional<Task> stored, FindStored<Task>(view, task.parent_task()));
+  if (!stored) return parent.status();
+  stored->clear_name();
+  return *std::move(stored);
+}
+
 }  // namespace
 
 absl::Status CheckSubtasksEnded(const View& view, const Task& task) {
@@ -39,14 +51,14 @@ absl::Status CheckSubtasksEnded(const View& view, const Task& task) {
 
 absl::Status CheckParentOpen(const View& view, const Task& task) {
   if (task.parent_task().empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Task parent, view.Get<Task>(task.parent_task()));
+  ASSIGN_OR_RETURN(const Task parent, ParentOf(view, task));
   return rules::CheckParentOpen(parent);
 }
 
-absl::Status CheckParentDue(const View& view, const Task& task) {
+absl::Status CheckParentDue(const View& view, const Task& task, const std::string& field) {
   if (task.parent_task().empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Task parent, view.Get<Task>(task.parent_task()));
-  return rules::CheckWithinParent(parent, task, "task.due_date");
+  ASSIGN_OR_RETURN(const Task parent, ParentOf(view, task));
+  return rules::CheckWithinParent(parent, task, field);
 }
 
 absl::Status CancelSubtasks(Txn& txn, const Caller& caller, const Task& parent) {

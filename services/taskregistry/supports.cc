@@ -3,7 +3,9 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "common/store/find_stored.h"
 #include "services/taskregistry/attachments.h"
 #include "services/taskregistry/rules/support.h"
 #include "services/taskregistry/tasks.h"
@@ -37,11 +39,23 @@ absl::Status OnCreateSupport(Txn& txn, const Caller& caller, SupportRequest& sup
   ASSIGN_OR_RETURN(const v1::Task task, txn.Get<v1::Task>(TaskAbove(support.name())));
   std::optional<v1::Project> project;
   if (!support.project().empty()) {
-    // One that is not there is told as an unknown reference when the record is stored.
-    auto found = txn.Get<v1::Project>(support.project());
-    if (found.ok()) project = *std::move(found);
+    ASSIGN_OR_RETURN(project, SeenReference<v1::Project>(txn, "support_request.project", support.project()));
   }
   return rules::Request(task, project, support, caller);
+}
+
+absl::Status LeaveUnseenToCoordinator(Txn& txn, const v1::Task& task) {
+  ASSIGN_OR_RETURN(
+      const std::vector<SupportRequest> requested,
+      WholeView(txn)->ListAll<SupportRequest>(
+          {.parent = task.name(), .where = {{"state", store::Value(int64_t{SupportRequest::REQUESTED})}}}));
+  for (SupportRequest support : requested) {
+    if (rules::CheckDecider(support.decider(), task).ok()) continue;
+    support.clear_decider();
+    support.clear_decider_title();
+    RETURN_IF_ERROR(txn.Update(std::move(support)).status());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status OnDeleteSupport(Txn& txn, const Caller& caller, const SupportRequest& support) {

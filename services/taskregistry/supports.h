@@ -7,6 +7,8 @@
 namespace duikou::taskregistry {
 
 absl::Status OnCreateSupport(Txn& txn, const Caller& caller, v1::SupportRequest& support);
+// Where a unit that is to decide does not see its RESTRICTED task any more, COORDINATOR decides; `task` as it is now.
+absl::Status LeaveUnseenToCoordinator(Txn& txn, const v1::Task& task);
 absl::Status OnDeleteSupport(Txn& txn, const Caller& caller, const v1::SupportRequest& support);
 absl::StatusOr<v1::SupportRequest> GrantSupportRequest(Txn& txn, const Caller& caller,
                                                        const v1::GrantSupportRequestRequest& request);

@@ -1,5 +1,6 @@
 #include "services/taskregistry/tasks.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/error.h"
 #include "common/base/workday.h"
+#include "common/store/find_stored.h"
 #include "duikou/taskregistry/v1/extension_request.pb.h"
 #include "duikou/taskregistry/v1/plan.pb.h"
 #include "duikou/taskregistry/v1/progress_report.pb.h"
@@ -25,6 +27,7 @@
 #include "services/taskregistry/rules/task_state.h"
 #include "services/taskregistry/settings.h"
 #include "services/taskregistry/subtasks.h"
+#include "services/taskregistry/supports.h"
 
 namespace duikou::taskregistry {
 namespace {
@@ -58,6 +61,16 @@ absl::StatusOr<Task> Restart(Txn& txn, const Request& request, const std::string
 absl::Status CheckOwnUnit(const Caller& caller, const std::string& unit) {
   if (unit.empty() || unit == caller.unit) return absl::OkStatus();
   return PermissionDenied("OTHER_UNIT", {"只能为本单位办理。", "A unit acts for itself alone."});
+}
+
+// The plan that a new task names. Who splits a task has its plan from it: he may not see that, where it is RESTRICTED.
+absl::StatusOr<v1::Plan> PlanAbove(const View& view, const Task& task) {
+  if (!task.parent_task().empty()) {
+    const auto parent = view.Get<Task>(task.parent_task());
+    ASSIGN_OR_RETURN(const std::optional<v1::Plan> plan, FindStored<v1::Plan>(view, task.plan()));
+    if (plan && parent.ok() && parent->plan() == plan->name()) return *plan;
+  }
+  return SeenReference<v1::Plan>(view, "task.plan", task.plan());
 }
 
 // Where a task hangs: under its plan, made by COORDINATOR, or under the task that a lead splits. Gives the number that
@@ -103,20 +116,13 @@ absl::Status PrepareDraft(Txn& txn, const std::string& above, Task& task) {
 
 absl::Status OnCreateTask(Txn& txn, const Caller& caller, Task& task) {
   RETURN_IF_ERROR(rules::CheckIdIsFree(task.name(), "task_id"));
-  auto plan = txn.Get<v1::Plan>(task.plan());
-  if (absl::IsNotFound(plan.status())) {
-    return BadField(
-        "task.plan",
-        {absl::StrCat("没有方案“", task.plan(), "”。"), absl::StrCat("there is no plan \"", task.plan(), "\".")},
-        "REFERENCE_UNKNOWN");
-  }
-  RETURN_IF_ERROR(plan.status());
-  if (schema::CityOf(task.name()) != schema::CityOf(plan->name()))
+  ASSIGN_OR_RETURN(const v1::Plan plan, PlanAbove(txn, task));
+  if (schema::CityOf(task.name()) != schema::CityOf(plan.name()))
     return BadField("task.plan", {"是其他城市的方案。", "is another city's plan."});
-  task.set_plan(plan->name());
-  ASSIGN_OR_RETURN(const std::string above, HangUp(txn, caller, *plan, task));
-  if (!task.has_start_date() && plan->has_issue_date()) *task.mutable_start_date() = plan->issue_date();
-  if (!task.has_access() && plan->has_access()) *task.mutable_access() = plan->access();
+  task.set_plan(plan.name());
+  ASSIGN_OR_RETURN(const std::string above, HangUp(txn, caller, plan, task));
+  if (!task.has_start_date() && plan.has_issue_date()) *task.mutable_start_date() = plan.issue_date();
+  if (!task.has_access() && plan.has_access()) *task.mutable_access() = plan.access();
   return PrepareDraft(txn, above, task);
 }
 
@@ -124,6 +130,7 @@ absl::Status OnUpdateTask(Txn& txn, const Caller& caller, const Task& before, Ta
   RETURN_IF_ERROR(rules::CheckSteers(before, caller, {COORDINATOR}));
   RETURN_IF_ERROR(rules::Edit(before, after, DayOf(txn.now())));
   RETURN_IF_ERROR(CheckParentDue(txn, after));
+  RETURN_IF_ERROR(LeaveUnseenToCoordinator(txn, after));
   if (!before.milestones().empty() && after.milestones().empty()) {
     ASSIGN_OR_RETURN(const int percent, ReportedPercent(txn, after));
     after.set_percent(percent);

@@ -17,6 +17,7 @@
 #include "services/taskregistry/rules/task_state.h"
 #include "services/taskregistry/settings.h"
 #include "services/taskregistry/subtasks.h"
+#include "services/taskregistry/supports.h"
 
 namespace duikou::taskregistry {
 namespace {
@@ -209,6 +210,7 @@ absl::StatusOr<Task> ReassignTask(rpc::Context& context, const Caller& caller, c
     RETURN_IF_ERROR(rules::CheckBelow(task, book));
     RETURN_IF_ERROR(PassReportsOn(txn, task, first_lead));
     RETURN_IF_ERROR(PassOrdersOn(txn, task));
+    RETURN_IF_ERROR(LeaveUnseenToCoordinator(txn, task));
     RETURN_IF_ERROR(RecountOwed(txn, task));
     txn.Note(request.reason());
     return txn.Update(std::move(task), request.etag());

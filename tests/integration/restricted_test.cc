@@ -82,5 +82,114 @@ TEST_F(RestrictedTest, SupportOfARestrictedTaskIsDecidedByWhoSeesIt) {
   EXPECT_THAT(Call<SupportRequest>(support, Officer("gongxinju")), IsOk()) << "by COORDINATOR";
 }
 
+TEST_F(RestrictedTest, WhoSplitOffAPartHasItWithoutSeeingWhatItIsAPartOf) {
+  auto restricted = TaskRequest("t1");
+  restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
+  ASSERT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
+  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  const auto lead = Officer("gongxinju");
+  ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(Name("t1")), lead), IsOk());
+  ASSERT_THAT(SplitOff(Name("t1"), "t1a", Unit("xiangzhen"), lead), IsOk());
+  ASSERT_THAT(SplitOff(Name("t1"), "t1b", Unit("xiangzhen"), lead), IsOk());
+  ASSERT_THAT(Call<Task>(Named<IssueTaskRequest>(Name("t1a")), lead), IsOk());
+  const auto unit = Officer("xiangzhen");
+  ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(Name("t1a")), unit), IsOk());
+  ASSERT_THAT(GetTask(Name("t1"), unit), Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
+
+  CreateExtensionRequestRequest extend;
+  extend.set_parent(Name("t1a"));
+  extend.mutable_extension()->set_reason("审批未完成");
+  *extend.mutable_extension()->mutable_due_date() = taskregistry::rules::ToDate(absl::CivilDay(2099, 1, 1));
+  const auto late = Call<ExtensionRequest>(extend, unit);
+  EXPECT_THAT(late, Fails(kBad, "DUE_AFTER_PARENT"));
+  EXPECT_THAT(late.status().ToString(), ::testing::Not(::testing::HasSubstr("20"))) << "that day is not told";
+
+  auto reassign = Named<ReassignTaskRequest>(Name("t1"));
+  reassign.set_duty(GetTask(Name("t1"), Coordinator())->duties(0).id());
+  reassign.add_units(Unit("shangwuju"));
+  ASSERT_THAT(Call<Task>(reassign, Coordinator()), IsOk());
+  ASSERT_THAT(GetTask(Name("t1"), lead), Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  EXPECT_THAT(Call<Task>(Named<IssueTaskRequest>(Name("t1b")), lead), IsOk());
+  auto suspend = Named<SuspendTaskRequest>(Name("t1a"));
+  suspend.set_reason("等待批复");
+  EXPECT_THAT(Call<Task>(suspend, lead), IsOk());
+  EXPECT_THAT(Call<Task>(Named<ResumeTaskRequest>(Name("t1a")), lead), IsOk());
+}
+
+TEST_F(RestrictedTest, ATaskOfARestrictedPlanIsSplitByItsLead) {
+  auto hidden = PlanRequest();
+  hidden.set_plan_id("p2");
+  hidden.mutable_plan()->mutable_access()->set_disclosure(Access::RESTRICTED);
+  const auto plan = Call<Plan>(hidden, Coordinator());
+  ASSERT_THAT(plan, IsOk());
+  auto task = TaskRequest("t1");
+  task.mutable_task()->set_plan(plan->name());
+  ASSERT_THAT(Call<Task>(task, Coordinator()), IsOk());
+  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  const auto lead = Officer("gongxinju");
+  ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(Name("t1")), lead), IsOk());
+  auto part = TaskRequest("t1a");
+  part.mutable_task()->set_plan(plan->name());
+  part.mutable_task()->clear_duties();
+  AddDuty(*part.mutable_task(), Duty::LEAD, Unit("gaizhou"), "");
+  EXPECT_THAT(Call<Task>(part, lead), Fails(kBad, "REFERENCE_UNKNOWN")) << "he does not see it";
+  part.mutable_task()->set_parent_task(Name("t1"));
+  const auto split = Call<Task>(part, lead);
+  ASSERT_THAT(split, IsOk());
+  EXPECT_EQ(split->access().disclosure(), Access::RESTRICTED);
+  part.set_task_id("t1b");
+  part.mutable_task()->set_plan(absl::StrCat(kCity, "/plans/", plan->number()));
+  EXPECT_THAT(Call<Task>(part, lead), IsOk()) << "by its number";
+}
+
+TEST_F(RestrictedTest, SupportRestsOnAProjectThatIsSeen) {
+  auto restricted = TaskRequest("t1");
+  restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
+  restricted.mutable_task()->clear_duties();
+  AddDuty(*restricted.mutable_task(), Duty::LEAD, Unit("shangwuju"), "");
+  ASSERT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
+  ASSERT_THAT(Call<Task>(TaskRequest("t2"), Coordinator()), IsOk());
+  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  ASSERT_THAT(Issue(Name("t2")), IsOk());
+  CreateProjectRequest project;
+  project.set_parent(Name("t1"));
+  project.set_project_id("j1");
+  project.mutable_project()->set_title("镁质材料项目");
+  project.mutable_project()->set_cooperation(Project::INVESTMENT);
+  project.mutable_project()->set_state(Project::OPERATING);
+  project.mutable_project()->add_our_parties()->set_title("营口某镁业公司");
+  ASSERT_THAT(Call<Project>(project, Officer("shangwuju")), IsOk());
+  CreateSupportRequestRequest support;
+  support.set_parent(Name("t2"));
+  support.mutable_support_request()->set_kind(SupportRequest::LAND);
+  support.mutable_support_request()->set_amount("200");
+  support.mutable_support_request()->set_reason("项目用地");
+  support.mutable_support_request()->set_project(Name("t1") + "/projects/j1");
+  EXPECT_THAT(Call<SupportRequest>(support, Officer("gongxinju")), Fails(kBad, "REFERENCE_UNKNOWN"));
+}
+
+TEST_F(RestrictedTest, WhoeverLosesSightOfATaskDecidesNothingAboutIt) {
+  auto restricted = TaskRequest("t1");
+  restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
+  ASSERT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
+  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  CreateSupportRequestRequest support;
+  support.set_parent(Name("t1"));
+  support.mutable_support_request()->set_kind(SupportRequest::LAND);
+  support.mutable_support_request()->set_amount("200");
+  support.mutable_support_request()->set_reason("项目用地");
+  support.mutable_support_request()->set_decider(Unit("gaizhou"));
+  const auto asked = Call<SupportRequest>(support, Officer("gongxinju"));
+  ASSERT_THAT(asked, IsOk());
+  auto reassign = Named<ReassignTaskRequest>(Name("t1"));
+  const Task issued = *GetTask(Name("t1"), Coordinator());
+  for (const Duty& duty : issued.duties()) {
+    if (duty.unit() == Unit("gaizhou")) reassign.set_duty(duty.id());
+  }
+  reassign.add_units(Unit("shangwuju"));
+  ASSERT_THAT(Call<Task>(reassign, Coordinator()), IsOk());
+  EXPECT_THAT(Pending(kCity, Coordinator()), ::testing::Contains(::testing::Pair(Work::DECIDE_SUPPORT, asked->name())));
+}
+
 }  // namespace
 }  // namespace duikou::testing

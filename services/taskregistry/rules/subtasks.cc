@@ -59,6 +59,9 @@ absl::Status CheckWithinParent(const Task& parent, const Task& task, const std::
   const std::string day = FormatDay(ToCivil(parent.due_date()));
   const bool after = task.long_term() || (task.has_due_date() && ToCivil(parent.due_date()) < ToCivil(task.due_date()));
   if (!after) return absl::OkStatus();
+  if (parent.name().empty())
+    return BadField(field, {"不能晚于上级任务的时限。", "must not lie after the parent's due date."},
+                    "DUE_AFTER_PARENT");
   return BadField(field,
                   {absl::StrCat("不能晚于上级任务的时限 ", day, "。"),
                    absl::StrCat("must not lie after the parent's due date, ", day, ".")},

@@ -41,25 +41,6 @@ absl::Status CheckProject(const v1::Project& project, const v1::Task& task) {
                       {{"state", "ABANDONED"}, {"project", project.name()}});
 }
 
-absl::Status CheckDecider(const std::string& decider, const v1::Task& task) {
-  if (decider.empty()) return absl::OkStatus();
-  if (CityOf(decider) != CityOf(task.name())) {
-    return BadField("support_request.decider", {"应为任务所在城市的单位。", "must be a unit of the task's city."},
-                    "OTHER_CITY");
-  }
-  if (task.access().disclosure() != duikou::type::v1::Access::RESTRICTED || task.split_by() == decider)
-    return absl::OkStatus();
-  for (const v1::Task::Duty& duty : task.duties()) {
-    if (duty.unit() == decider) return absl::OkStatus();
-  }
-  return BadField(
-      "support_request.decider",
-      {"任务为限定范围,该单位看不到:应为任务的承担单位,或留空由对口办办理。",
-       "cannot see the task, which is RESTRICTED: name a unit with a duty in it, or none, for COORDINATOR to "
-       "decide."},
-      "DECIDER_CANNOT_SEE");
-}
-
 absl::Status CheckUndecided(const SupportRequest& request) {
   if (request.state() == SupportRequest::REQUESTED) return absl::OkStatus();
   const Text state = request.state() == SupportRequest::GRANTED          ? Text{"落实", "GRANTED"}
@@ -133,6 +114,25 @@ int64_t AskedOf(const SupportRequest& request) {
 int64_t GrantedOf(const SupportRequest& request) {
   return request.kind() == SupportRequest::FUNDS ? request.granted_funds().fen()
                                                  : ToHundredths(request.granted_amount()).value_or(0);
+}
+
+absl::Status CheckDecider(const std::string& decider, const v1::Task& task) {
+  if (decider.empty()) return absl::OkStatus();
+  if (CityOf(decider) != CityOf(task.name())) {
+    return BadField("support_request.decider", {"应为任务所在城市的单位。", "must be a unit of the task's city."},
+                    "OTHER_CITY");
+  }
+  if (task.access().disclosure() != duikou::type::v1::Access::RESTRICTED || task.split_by() == decider)
+    return absl::OkStatus();
+  for (const v1::Task::Duty& duty : task.duties()) {
+    if (duty.unit() == decider) return absl::OkStatus();
+  }
+  return BadField(
+      "support_request.decider",
+      {"任务为限定范围,该单位看不到:应为任务的承担单位,或留空由对口办办理。",
+       "cannot see the task, which is RESTRICTED: name a unit with a duty in it, or none, for COORDINATOR to "
+       "decide."},
+      "DECIDER_CANNOT_SEE");
 }
 
 absl::Status Request(const v1::Task& task, const std::optional<v1::Project>& project, SupportRequest& request,

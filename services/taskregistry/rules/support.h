@@ -23,6 +23,10 @@ int64_t AddAmounts(int64_t sum, int64_t amount);
 int64_t AskedOf(const v1::SupportRequest& request);
 int64_t GrantedOf(const v1::SupportRequest& request);
 
+// A unit that is to decide is of the task's city and sees it; empty: COORDINATOR decides. Reasons: OTHER_CITY,
+// DECIDER_CANNOT_SEE, in the field "support_request.decider".
+absl::Status CheckDecider(const std::string& decider, const v1::Task& task);
+
 // Completes what a unit with a duty asks for. `project` is the one that it names. Reasons: TASK_STATE_FORBIDS, NO_DUTY,
 // AMOUNT_MISSING (FUNDS have funds, LAND and ENERGY an amount, and not the other), PROJECT_OF_OTHER_TASK,
 // PROJECT_ABANDONED, OTHER_CITY (the decider's), DECIDER_CANNOT_SEE (the decider is no party of a RESTRICTED task).
