@@ -117,8 +117,13 @@ absl::StatusOr<std::optional<Listing>> FindKnown(const Txn& txn, const Caller& c
                     "REFERENCE_UNKNOWN");
   }
   RETURN_IF_ERROR(schema::OwnExternalId(caller, known ? known->external_id() : "", "listing", row));
-  if (known) return known;
-  return FindBy(txn, city, schema::kExternalId, row.external_id());
+  ASSIGN_OR_RETURN(const auto taken, FindBy(*WholeView(txn), city, schema::kExternalId, row.external_id()));
+  if (!taken || (known && known->name() == taken->name())) return known;
+  if (!known) {
+    ASSIGN_OR_RETURN(known, FindBy(txn, city, schema::kExternalId, row.external_id()));
+    if (known) return known;
+  }
+  return BadField("listing.external_id", {"与已有记录重复。", "is that of another record."}, "EXTERNAL_ID_TAKEN");
 }
 
 // What a table has no column for stays as it is: rights that are no patents, titles of patents.

@@ -154,6 +154,37 @@ TEST_P(ListingFilesTest, ImportsAllOrNothingAndExportsWhatItReads) {
   EXPECT_EQ(after.price().fen(), 120000000);
 }
 
+TEST_P(ListingFilesTest, AnExternalIdOfAListingThatIsNotSeenIsItsRowsFault) {
+  Listing hidden = SampleOf(Listing::OFFER, kYingkou, "univA", "限定成果");
+  hidden.set_external_id("x9");
+  hidden.mutable_publication()->set_disclosure(type::v1::Access::RESTRICTED);
+  const std::string unseen = Publish(kYingkou, "hidden", hidden);
+  ASSERT_THAT((Act<Listing, GetListingRequest>(unseen, Broker(kYingkou))),
+              Fails(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  ImportListingsRequest taken;
+  taken.set_parent(kYingkou);
+  taken.set_kind(Listing::OFFER);
+  taken.set_only_good_rows(true);
+  taken.set_content(
+      "标题\t摘要\t关键词\t单位\t价格(元)\t外部编号\n"
+      "铝合金压铸\t一种压铸工艺\t铝合金\tunivA\t1200000\tx8\n"
+      "钢件压铸\t一种压铸工艺\t钢件\tunivA\t1200000\tx9\n");
+  const auto rest = Call<ImportListingsResponse>(taken, Broker(kYingkou));
+  ASSERT_THAT(rest, IsOk());
+  EXPECT_EQ(rest->created(), 1);
+  ASSERT_EQ(rest->bad_cells_size(), 1);
+  EXPECT_EQ(rest->bad_cells(0).reason(), "EXTERNAL_ID_TAKEN");
+  const std::string number = Get(rest->listings(0), Broker(kYingkou)).number();
+  taken.set_content(absl::StrCat("编号\t标题\t摘要\t关键词\t单位\t价格(元)\t外部编号\n", number,
+                                 "\t铝合金压铸\t一种压铸工艺\t铝合金\tunivA\t1200000\tx9\n"
+                                 "\t锌合金压铸\t一种压铸工艺\t锌合金\tunivA\t1200000\tx7\n"));
+  const auto others = Call<ImportListingsResponse>(taken, Broker(kYingkou));
+  ASSERT_THAT(others, IsOk());
+  EXPECT_EQ(others->created(), 1);
+  ASSERT_EQ(others->bad_cells_size(), 1);
+  EXPECT_EQ(others->bad_cells(0).reason(), "EXTERNAL_ID_TAKEN");
+}
+
 // A published one must not change: what nobody touched must come back as what it is.
 TEST_P(ListingFilesTest, WhatIsPublishedComesBackWithoutADifference) {
   const std::string offer = Publish(kYingkou, "o1", Awkward(Listing::OFFER));
