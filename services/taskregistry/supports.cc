@@ -45,6 +45,7 @@ absl::Status OnCreateSupport(Txn& txn, const Caller& caller, SupportRequest& sup
 }
 
 absl::Status LeaveUnseenToCoordinator(Txn& txn, const v1::Task& task) {
+  if (task.access().disclosure() != duikou::type::v1::Access::RESTRICTED) return absl::OkStatus();  // All units see it.
   ASSIGN_OR_RETURN(
       const std::vector<SupportRequest> requested,
       WholeView(txn)->ListAll<SupportRequest>(

@@ -1,10 +1,12 @@
 // Following the directory's log, on both engines: each change takes effect once, whatever ends, whoever else follows.
 #include <atomic>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "absl/algorithm/container.h"
+#include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/error.h"
 #include "common/follow/follower.h"
@@ -110,36 +112,31 @@ class FollowTest : public store::StoreContract {
     EXPECT_THAT(store, IsOk());
     return store.ok() ? *std::move(store) : nullptr;
   }
+  std::unique_ptr<Follower> FollowBy(store::Store& store,
+                                     std::function<absl::StatusOr<Follower::Effect>(const Change&)> prepare) {
+    return std::make_unique<Follower>(Follower::Options{.self = "test",
+                                                        .types = {"unit"},
+                                                        .period = absl::Milliseconds(5),
+                                                        .cities = [] { return std::vector<std::string>{kCity}; },
+                                                        .prepare = std::move(prepare)},
+                                      store, log_);
+  }
   // Each change makes a plan of its number: a second time it would fail for ever.
   std::unique_ptr<Follower> Follow(store::Store& store) {
-    return std::make_unique<Follower>(
-        Follower::Options{.self = "test",
-                          .types = {"unit"},
-                          .period = absl::Milliseconds(5),
-                          .cities = [] { return std::vector<std::string>{kCity}; },
-                          .prepare = [this](const Change& change) -> absl::StatusOr<Follower::Effect> {
-                            if (fails_.load() > 0 && fails_-- > 0) return absl::UnavailableError("asked in vain");
-                            const std::string id = change.name().substr(change.name().rfind('/') + 1);
-                            if (id == "2") return Follower::Effect();  // Means nothing here.
-                            return Follower::Effect(
-                                [id](Txn& txn, store::Portion&) { return txn.Insert(PlanOf("p" + id)).status(); });
-                          }},
-        store, log_);
+    return FollowBy(store, [this](const Change& change) -> absl::StatusOr<Follower::Effect> {
+      if (fails_.load() > 0 && fails_-- > 0) return absl::UnavailableError("asked in vain");
+      const std::string id = change.name().substr(change.name().rfind('/') + 1);
+      if (id == "2") return Follower::Effect();  // Means nothing here.
+      return Follower::Effect([id](Txn& txn, store::Portion&) { return txn.Insert(PlanOf("p" + id)).status(); });
+    });
   }
   // Each change of a unit renames the plans that do not have the new title yet.
   std::unique_ptr<Follower> FollowToRename(store::Store& store) {
-    return std::make_unique<Follower>(
-        Follower::Options{.self = "test",
-                          .types = {"unit"},
-                          .period = absl::Milliseconds(5),
-                          .cities = [] { return std::vector<std::string>{kCity}; },
-                          .prepare = [this](const Change& change) -> absl::StatusOr<Follower::Effect> {
-                            const absl::MutexLock lock(&mutex_);
-                            seen_.push_back(change.name());
-                            return Follower::Effect(
-                                [this](Txn& txn, store::Portion& portion) { return Rename(txn, portion); });
-                          }},
-        store, log_);
+    return FollowBy(store, [this](const Change& change) -> absl::StatusOr<Follower::Effect> {
+      const absl::MutexLock lock(&mutex_);
+      seen_.push_back(change.name());
+      return Follower::Effect([this](Txn& txn, store::Portion& portion) { return Rename(txn, portion); });
+    });
   }
   absl::Status Rename(Txn& txn, store::Portion& portion) {
     ++portions_;
@@ -167,13 +164,17 @@ class FollowTest : public store::StoreContract {
     }
     return renamings;
   }
+  // For a minute at the most.
+  static void Await(absl::FunctionRef<bool()> reached) {
+    const absl::Time give_up = absl::Now() + absl::Seconds(60);
+    while (!reached() && absl::Now() < give_up) absl::SleepFor(absl::Milliseconds(1));
+  }
   void AwaitCursor(const std::string& wanted) {
     const auto stored = [&] {
       const auto cursor = Get<FollowCursor>(kCursor, kTest);
       return cursor.ok() ? cursor->cursor() : "";
     };
-    const absl::Time give_up = absl::Now() + absl::Seconds(60);
-    while (stored() != wanted && absl::Now() < give_up) absl::SleepFor(absl::Milliseconds(5));
+    Await([&] { return stored() == wanted; });
     EXPECT_EQ(stored(), wanted);
   }
   std::vector<std::string> Seen() {
@@ -187,8 +188,7 @@ class FollowTest : public store::StoreContract {
   }
   // All but the second have an effect.
   void AwaitPlans(size_t wanted) {
-    const absl::Time give_up = absl::Now() + absl::Seconds(60);
-    while (Plans() < wanted && absl::Now() < give_up) absl::SleepFor(absl::Milliseconds(5));
+    Await([&] { return Plans() >= wanted; });
     EXPECT_EQ(Plans(), wanted);
   }
 
@@ -275,7 +275,7 @@ TEST_P(FollowTest, WhatChangesManyRecordsTakesSeveralTransactions) {
   AddPlans(1500);
   log_.Append("units/1");
   auto follower = FollowToRename(*store_);
-  while (portions_ == 0) absl::SleepFor(absl::Milliseconds(1));
+  Await([&] { return portions_ > 0; });
   follower.reset();
   EXPECT_LT(Renamings().size(), 1500U);
   EXPECT_EQ(Get<FollowCursor>(kCursor, kTest).status().code(), absl::StatusCode::kNotFound) << "it is not done";
@@ -310,7 +310,7 @@ TEST_P(FollowTest, ALogThatLostNothingThatTookEffectGoesOnFromThere) {
   log_.Append("accounts/3");
   const auto follower = FollowToRename(*store_);
   AwaitCursor("first 1");
-  while (log_.asked_after() != "first 3") absl::SleepFor(absl::Milliseconds(1));
+  Await([&] { return log_.asked_after() == "first 3"; });
   log_.Restore(2);
   log_.Append("units/4");
   AwaitCursor("restored 3");

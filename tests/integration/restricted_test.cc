@@ -19,14 +19,26 @@ class RestrictedTest : public RecordsTest {
     RecordsTest::SetUp();
     ASSERT_THAT(Call<Plan>(PlanRequest(), Coordinator()), IsOk());
   }
+  // t1, with the duties that tasks of these tests have.
+  void IssueRestricted() {
+    auto restricted = TaskRequest("t1");
+    restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
+    EXPECT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
+    EXPECT_THAT(Issue(Name("t1")), IsOk());
+  }
+  static CreateSupportRequestRequest LandFor(const std::string& task) {
+    CreateSupportRequestRequest support;
+    support.set_parent(Name(task));
+    support.mutable_support_request()->set_kind(SupportRequest::LAND);
+    support.mutable_support_request()->set_amount("200");
+    support.mutable_support_request()->set_reason("项目用地");
+    return support;
+  }
 };
 
 // A sub-task is restricted as its parent is.
 TEST_F(RestrictedTest, TheUnitThatSplitARestrictedTaskSteersItsPart) {
-  auto restricted = TaskRequest("t1");
-  restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
-  ASSERT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
-  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  IssueRestricted();
   const auto lead = Officer("gongxinju");
   ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(Name("t1")), lead), IsOk());
   const auto part = SplitOff(Name("t1"), "t1a", Unit("gaizhou"), lead);
@@ -62,15 +74,8 @@ TEST_F(RestrictedTest, TheUnitThatSplitARestrictedTaskSteersItsPart) {
 }
 
 TEST_F(RestrictedTest, SupportOfARestrictedTaskIsDecidedByWhoSeesIt) {
-  auto restricted = TaskRequest("t1");
-  restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
-  ASSERT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
-  ASSERT_THAT(Issue(Name("t1")), IsOk());
-  CreateSupportRequestRequest support;
-  support.set_parent(Name("t1"));
-  support.mutable_support_request()->set_kind(SupportRequest::LAND);
-  support.mutable_support_request()->set_amount("200");
-  support.mutable_support_request()->set_reason("项目用地");
+  IssueRestricted();
+  auto support = LandFor("t1");
   support.mutable_support_request()->set_decider(Unit("shangwuju"));
   EXPECT_THAT(Call<SupportRequest>(support, Officer("gongxinju")), Fails(kBad, "DECIDER_CANNOT_SEE"));
   support.mutable_support_request()->set_decider(Unit("gaizhou"));
@@ -83,10 +88,7 @@ TEST_F(RestrictedTest, SupportOfARestrictedTaskIsDecidedByWhoSeesIt) {
 }
 
 TEST_F(RestrictedTest, WhoSplitOffAPartHasItWithoutSeeingWhatItIsAPartOf) {
-  auto restricted = TaskRequest("t1");
-  restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
-  ASSERT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
-  ASSERT_THAT(Issue(Name("t1")), IsOk());
+  IssueRestricted();
   const auto lead = Officer("gongxinju");
   ASSERT_THAT(Call<Task>(Named<AcknowledgeTaskRequest>(Name("t1")), lead), IsOk());
   ASSERT_THAT(SplitOff(Name("t1"), "t1a", Unit("xiangzhen"), lead), IsOk());
@@ -159,25 +161,14 @@ TEST_F(RestrictedTest, SupportRestsOnAProjectThatIsSeen) {
   project.mutable_project()->set_state(Project::OPERATING);
   project.mutable_project()->add_our_parties()->set_title("营口某镁业公司");
   ASSERT_THAT(Call<Project>(project, Officer("shangwuju")), IsOk());
-  CreateSupportRequestRequest support;
-  support.set_parent(Name("t2"));
-  support.mutable_support_request()->set_kind(SupportRequest::LAND);
-  support.mutable_support_request()->set_amount("200");
-  support.mutable_support_request()->set_reason("项目用地");
+  auto support = LandFor("t2");
   support.mutable_support_request()->set_project(Name("t1") + "/projects/j1");
   EXPECT_THAT(Call<SupportRequest>(support, Officer("gongxinju")), Fails(kBad, "REFERENCE_UNKNOWN"));
 }
 
 TEST_F(RestrictedTest, WhoeverLosesSightOfATaskDecidesNothingAboutIt) {
-  auto restricted = TaskRequest("t1");
-  restricted.mutable_task()->mutable_access()->set_disclosure(Access::RESTRICTED);
-  ASSERT_THAT(Call<Task>(restricted, Coordinator()), IsOk());
-  ASSERT_THAT(Issue(Name("t1")), IsOk());
-  CreateSupportRequestRequest support;
-  support.set_parent(Name("t1"));
-  support.mutable_support_request()->set_kind(SupportRequest::LAND);
-  support.mutable_support_request()->set_amount("200");
-  support.mutable_support_request()->set_reason("项目用地");
+  IssueRestricted();
+  auto support = LandFor("t1");
   support.mutable_support_request()->set_decider(Unit("gaizhou"));
   const auto asked = Call<SupportRequest>(support, Officer("gongxinju"));
   ASSERT_THAT(asked, IsOk());
